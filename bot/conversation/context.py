@@ -25,7 +25,8 @@ class Live:
     """Figures of the running process.
 
     Errors are sentences or names of kinds, each the last of its sort, empty where there was none;
-    times of work in milliseconds, without the waiting for others.
+    times of work in milliseconds, without the waiting for others. ``cut_off`` are the apps from
+    which nothing can be received just now.
     """
 
     started_at: float
@@ -34,10 +35,15 @@ class Live:
     answered: int = 0
     median_ms: float = 0.0
     p95_ms: float = 0.0
-    receiving_ok: bool = True
+    cut_off: tuple[str, ...] = ()
     app_error: str = ""
     model_error: str = ""
     last_error: str = ""
+
+    @property
+    def receiving_ok(self) -> bool:
+        """Whether updates of every app can be received."""
+        return not self.cut_off
 
 
 class Metrics:
@@ -46,7 +52,7 @@ class Metrics:
     def __init__(self) -> None:
         self.started_at = time.time()
         self.answered = 0
-        self.receiving_ok = True
+        self._cut_off: set[str] = set()
         self.last_error = ""
         self._seconds: deque[float] = deque(maxlen=_KEPT)
 
@@ -54,6 +60,15 @@ class Metrics:
         """Note how long a request was worked on, without waiting for others or for the app."""
         self.answered += 1
         self._seconds.append(seconds)
+
+    @property
+    def cut_off(self) -> tuple[str, ...]:
+        """The apps from which nothing can be received just now."""
+        return tuple(sorted(self._cut_off))
+
+    def note_receiving(self, app: str, *, ok: bool) -> None:
+        """Note whether updates of an app can be received just now."""
+        (self._cut_off.discard if ok else self._cut_off.add)(app)
 
     def note_error(self, error: BaseException) -> None:
         """Note an error by its kind alone: its words may be anybody's."""

@@ -219,13 +219,9 @@ class UpdateReceiver:
         for item in self._inbox.take_in(items, time.time()) if items else ():
             self._queue(item, updates[item.app, item.app_update_id])
 
-    def note_receiving(self, *, ok: bool) -> None:
-        """Note whether updates can be received just now."""
-        self._metrics.receiving_ok = ok
-
-    def note_error(self, error: Exception) -> None:
-        """Note that something went wrong in receiving."""
-        self._metrics.note_error(error)
+    def sink_of(self, app: str) -> "AppSink":
+        """Where an app's adapter hands over what it receives."""
+        return AppSink(app, self, self._metrics)
 
     def _queue(self, item: InboxItem, update: Update | None) -> None:
         queued = QueuedUpdate(item, update)
@@ -249,6 +245,32 @@ class UpdateReceiver:
         if waiting < _MOST_IN_A_QUEUE:
             return ""
         return "crowded" if waiting == _MOST_IN_A_QUEUE else "dropped"
+
+
+class AppSink:
+    """Takes what one app's adapter receives, and notes how that app is."""
+
+    def __init__(self, app: str, receiver: UpdateReceiver, metrics: Metrics) -> None:
+        self._app = app
+        self._receiver = receiver
+        self._metrics = metrics
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is waiting that no more should be fetched for now."""
+        return self._receiver.is_full
+
+    def take(self, received: Sequence[ReceivedUpdate]) -> None:
+        """Write updates down and queue those that are new; raises StoreError."""
+        self._receiver.take(received)
+
+    def note_receiving(self, *, ok: bool) -> None:
+        """Note whether updates can be received just now."""
+        self._metrics.note_receiving(self._app, ok=ok)
+
+    def note_error(self, error: Exception) -> None:
+        """Note that something went wrong in receiving."""
+        self._metrics.note_error(error)
 
 
 def _is_stop(update: Update) -> bool:

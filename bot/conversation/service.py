@@ -116,7 +116,9 @@ class ConversationService:
         """
         self.receiver.resume()
         works: list[Coroutine[Any, Any, None]] = [self._set_command_menus(), self._tidy()]
-        works += [adapter.receive(self.receiver) for adapter in self._adapters.values()]
+        works += [
+            adapter.receive(self.receiver.sink_of(name)) for name, adapter in self._adapters.items()
+        ]
         tasks = [asyncio.create_task(work) for work in works]
         waiting = asyncio.create_task(stopping.wait())
         try:
@@ -158,7 +160,7 @@ class ConversationService:
             answered=metrics.answered,
             median_ms=metrics.median_ms,
             p95_ms=metrics.p95_ms,
-            receiving_ok=metrics.receiving_ok,
+            cut_off=metrics.cut_off,
             app_error=self._sender.last_fault,
             model_error=self._state.notes.read(MODEL_ERROR),
             last_error=metrics.last_error,

@@ -110,7 +110,8 @@ class TelegramApp:
     async def serve(self, service: ConversationService) -> AsyncIterator[str]:
         """Serve the endpoints for as long as the block runs; raises ListenFailed."""
         async with contextlib.AsyncExitStack() as servers:
-            app = BotWebApp(self.adapter, service.receiver, self._webhook, service.health).build()
+            sink = service.receiver.sink_of(self.adapter.name)
+            app = BotWebApp(self.adapter, sink, self._webhook, service.health).build()
             for address in self._addresses():
                 await servers.enter_async_context(serve_http(app, listen_at(address)))
             yield tell("bot.started", name=self.adapter.bot_name)

@@ -77,13 +77,13 @@ def _endpoints(context: RequestContext, live: Live) -> list[Text]:
         error = _safe(settings, live.model_error)
         bad, good = sentence("status.model_bad", error=error), sentence("status.model_good")
         lines.append(bad if error else good)
-    if not live.receiving_ok:
-        lines.append(sentence("status.app_off"))
+    names = table("app_name")
+    lines += [sentence("status.app_off", app=names.get(app, app)) for app in live.cut_off]
     if error := _safe(settings, live.app_error):
         lines.append(sentence("status.app_bad", error=error))
     elif live.receiving_ok:
         lines.append(sentence("status.app_good"))
-    if error := _safe(settings, live.last_error):
+    if error := _safe(settings, table("error_name").get(live.last_error, live.last_error)):
         lines.append(sentence("status.error", error=error))
     return lines
 

@@ -58,7 +58,7 @@ def test_the_last_faults_are_told_without_secrets(office: Office) -> None:
     office.services = replace(office.services, settings=settings)
     live = replace(
         LIVE,
-        receiving_ok=False,
+        cut_off=("wecom",),
         app_error=f"POST /bot{token}/getUpdates\nfailed",
         last_error="<b>坏</b>",
     )
@@ -66,8 +66,13 @@ def test_the_last_faults_are_told_without_secrets(office: Office) -> None:
     assert token not in said
     assert "/bot…/getUpdates failed" in said
     assert "&lt;b&gt;坏&lt;/b&gt;" in said
-    assert plain("status.app_off") in said
+    assert plain("status.app_off", app="企业微信") in said
     assert plain("status.app_good") not in said
+
+
+def test_a_bot_that_runs_twice_is_told_in_words(office: Office) -> None:
+    said = told(office, replace(LIVE, last_error="RunElsewhere"))
+    assert "在别处也开着" in said
 
 
 def test_the_last_deeds_are_told_in_words(office: Office) -> None:
@@ -86,7 +91,8 @@ def test_every_deed_that_is_noted_has_words() -> None:
 
 @pytest.mark.parametrize("polling_ok", [True, False])
 def test_a_machine_reads_figures_and_the_kind_of_an_error(polling_ok: bool) -> None:
-    live = replace(LIVE, receiving_ok=polling_ok, last_error="Wait", model_error="secret")
+    cut_off = () if polling_ok else ("wecom",)
+    live = replace(LIVE, cut_off=cut_off, last_error="Wait", model_error="secret")
     said = health(live, reports=4, passages=40, now=NOON)
     assert said["status"] == ("ok" if polling_ok else "degraded")
     assert (said["reports"], said["passages"], said["waiting"]) == (4, 40, 2)
