@@ -12,10 +12,11 @@ import { fillWords, megabytes, useWords, word } from "./words.js";
 
 const RETRIES = [500, 1000, 2000, 4000];
 const TOLD_OFFLINE_AFTER = 1200;
+const LISTED_AFTER = 500;
 const SIGN_IN = "/sign-in";
 
 const state = { me: null, chat: 0, isNotices: false, since: 0, failed: null };
-const connection = { tries: 0, telling: 0 };
+const connection = { tries: 0, telling: 0, listing: 0 };
 const parts = {};
 
 // What a deed gives; null where it failed, which is told.
@@ -137,7 +138,10 @@ function listen() {
   on("message", (message) => {
     state.since = Math.max(state.since, message.change);
     if (message.chat === state.chat) parts.talk.show(message);
-    else if (!message.mine) { parts.chats.unread.add(message.chat); parts.chats.load(); }
+    else if (!message.mine) parts.chats.unread.add(message.chat);
+    // what was answered may have changed the list too: others are up, or all are forgotten
+    clearTimeout(connection.listing);
+    connection.listing = setTimeout(() => parts.chats.load(), LISTED_AFTER);
   });
   on("chats", () => parts.chats.load());
   on("typing", ({ chat }) => { if (chat === state.chat) parts.talk.busy(); });
