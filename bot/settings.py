@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         "https://api.telegram.org", description="Bot API 服务器的根地址，自建时才改"
     )
     admin_ids: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="管理员的 Telegram 编号，用逗号隔开"
+        (), description="管理员的编号，用逗号隔开：Telegram 的数字，或 wecom:账号、feishu:ou_…"
     )
     webhook_url: str = Field(
         "", description="让 Telegram 把消息送到这个 https 地址；不填就自己去取，一般不用填"

@@ -236,9 +236,18 @@ class WecomAdapter:
     # -- what goes out
 
     async def open(self, to: Destination, words: Text) -> str:
-        """Begin a stream; its id holds all that is needed to go on after a restart."""
+        """Begin a stream; its id holds all that is needed to go on after a restart.
+
+        Where no reply is taken any more, the id is no stream's, and the text will come unasked.
+        """
         stream = _Stream(_request_of(to), to.key, int(time.time()))
-        await self._write(stream, words, finish=False)
+        try:
+            await self._write(stream, words, finish=False)
+        except (MessageGone, Rejected) as fault:
+            if isinstance(fault, Rejected) and fault.unauthorized:
+                raise
+            _log.info("reply: %s", fault)
+            return f"{APP}:{to.key}"
         return stream.message_id
 
     async def preview(self, chat_id: str, message_id: str, text: Text) -> None:
@@ -279,7 +288,9 @@ class WecomAdapter:
                 await self._connection.call(RESPOND, body, _request_of(to))
             except StreamClosed:
                 raise
-            except MessageGone as fault:
+            except (MessageGone, Rejected) as fault:
+                if isinstance(fault, Rejected) and fault.unauthorized:
+                    raise
                 _log.info("reply: %s", fault)
             else:
                 return

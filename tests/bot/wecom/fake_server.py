@@ -306,6 +306,10 @@ class FakeWecom:
         self._presses[frame["headers"]["req_id"]] = told["task_id"]
         await self._bring(frame)
 
+    def forget_requests(self) -> None:
+        """Take no more replies to what was brought so far."""
+        self._chats.clear()
+
     async def drop(self) -> None:
         """Break the connection."""
         if self._socket:

@@ -199,9 +199,6 @@ def final_texts(fake: FakeWecom) -> list[str]:
 def test_whatever_is_lost_or_refused_each_question_is_answered_once(
     folder: Path, fault: int | str, at: int
 ) -> None:
-    if fault == 40058 and at == 0:
-        pytest.skip("a text that is refused is not sent again")
-
     async def talk(fake: FakeWecom) -> None:
         fake.faults.extend([*[None] * at, fault])
         await fake.says(ADMIN, QUESTION, times=2)
@@ -211,7 +208,31 @@ def test_whatever_is_lost_or_refused_each_question_is_answered_once(
         await fake.wait_for(lambda: len([m for m in fake.messages if m.card]) == cards)
         answers = [t for t in final_texts(fake) if "83家" in t or "205件" in t]
         assert len(answers) == 2
-        assert all(m.finished for m in fake.messages)
+
+    while_serving(folder, talk)
+
+
+def test_what_can_be_replied_to_no_more_is_answered_all_the_same(folder: Path) -> None:
+    async def talk(fake: FakeWecom) -> None:
+        await fake.says(ADMIN, QUESTION)
+        fake.forget_requests()
+        answer = await fake.told(ADMIN, "83家")
+        assert answer.kind == "markdown"
+        await fake.wait_for(lambda: fake.messages[-1].card)
+
+    while_serving(folder, talk)
+
+
+def test_a_stream_that_is_too_old_leaves_its_words_to_a_new_message(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.wecom.adapter._TAKES_SECONDS", -1.0)
+
+    async def talk(fake: FakeWecom) -> None:
+        fake.faults.extend([None, 846608])
+        await fake.says(ADMIN, QUESTION)
+        await fake.told(ADMIN, "83家")
+        assert len([text for text in final_texts(fake) if "83家" in text]) == 1
 
     while_serving(folder, talk)
 
