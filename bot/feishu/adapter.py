@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -30,12 +30,13 @@ from bot.errors import FeishuRefused
 from bot.feishu.cards import LIMIT, card_json, feishu_markdown, markdown_bytes
 from bot.feishu.client import FeishuClient
 from bot.feishu.connection import EventConnection
-from bot.feishu.parsing import APP, is_group, parse_event
+from bot.feishu.parsing import APP, is_group, own_id, parse_event
 from knowledge.errors import StoreError
 
 _log = logging.getLogger("bot.feishu")
 _ANSWER_WITHIN = 2.5
 """Seconds in which a press is answered with a few words; Feishu waits for three."""
+_NAME_WITHIN = 1.0
 _KEPT_CARDS = 500
 
 LIMITS = AppLimits(
@@ -84,6 +85,8 @@ class FeishuAdapter:
         self._pauses = pauses or Pauses()
         self._cards: dict[str, tuple[str, str]] = {}
         self._presses: dict[str, asyncio.Future[str]] = {}
+        self._names: dict[str, str] = {}
+        self._order = asyncio.Lock()
         self.bot_name = client.name
         self.limits = limits
 
@@ -129,13 +132,11 @@ class FeishuAdapter:
         update = parse_event(payload, self._client.open_id)
         if update is None:
             return {}
-        if sink.is_full:
-            return None
         if not update.press:
-            return {} if self._hand_over(update, payload, sink) else None
+            return {} if await self._hand_over(update, payload, sink) else None
         waiting = self._presses[update.id] = asyncio.get_running_loop().create_future()
         try:
-            if not self._hand_over(update, payload, sink):
+            if not await self._hand_over(update, payload, sink):
                 return None
             await asyncio.wait([waiting], timeout=_ANSWER_WITHIN)
         finally:
@@ -143,14 +144,34 @@ class FeishuAdapter:
         toast = waiting.result() if waiting.done() else ""
         return {"toast": {"type": "info", "content": toast}} if toast else {}
 
-    def _hand_over(self, update: Update, payload: Any, sink: UpdateSink) -> bool:
-        try:
-            sink.take([ReceivedUpdate(update, json.dumps(payload, ensure_ascii=False))])
-        except StoreError as error:  # a full disk: Feishu brings it again
-            sink.note_error(error)
-            _log.error("updates not written down: %s", type(error).__name__)
-            return False
+    async def _hand_over(self, update: Update, payload: Any, sink: UpdateSink) -> bool:
+        """Hand an update over with its person's name, after those before it; whether it is kept."""
+        async with self._order:
+            name = await self._name_of(update.user_id) or update.user_name
+            if sink.is_full:
+                return False
+            raw = json.dumps({**payload, "user_name": name}, ensure_ascii=False)
+            try:
+                sink.take([ReceivedUpdate(replace(update, user_name=name), raw)])
+            except StoreError as error:  # a full disk: Feishu brings it again
+                sink.note_error(error)
+                _log.error("updates not written down: %s", type(error).__name__)
+                return False
         return True
+
+    async def _name_of(self, user_id: str) -> str:
+        """What a person is called; empty where we may not know, or are not told in time."""
+        if user_id not in self._names:
+            try:
+                async with asyncio.timeout(_NAME_WITHIN):
+                    self._names[user_id] = await self._client.user_name(own_id(user_id))
+            except Rejected as fault:
+                _log.info("name: %s", fault)
+                self._names[user_id] = ""
+            except (AdapterFault, TimeoutError) as fault:
+                _log.info("name: %s", type(fault).__name__)
+                return ""
+        return self._names[user_id]
 
     # -- what goes out
 

@@ -70,6 +70,12 @@ class FeishuClient:
         """Let go of all connections."""
         await self._http.aclose()
 
+    async def user_name(self, open_id: str) -> str:
+        """What somebody is called."""
+        path = f"contact/v3/users/{open_id}?user_id_type=open_id"
+        user = (await self._data("GET", path)).get("user") or {}
+        return str(user.get("name", ""))
+
     async def connection_url(self) -> tuple[str, int, float]:
         """Where the long connection is, our number on it, and the seconds between its pings."""
         body = {"AppID": self._app[0], "AppSecret": self._app[1]}

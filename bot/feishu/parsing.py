@@ -61,8 +61,11 @@ class _Header(_Part):
 
 
 class _Event(_Part):
+    """``user_name`` is ours: Feishu tells only the person's id."""
+
     header: _Header
     event: dict[str, Any]
+    user_name: str = ""
 
 
 class _PersonIds(_Part):
@@ -136,7 +139,7 @@ def _message_update(parsed: _Event, bot_open_id: str) -> Update | None:
         id=message.message_id,  # an event may be told anew under another event_id
         chat_id=f"{APP}:{message.chat_id if in_group else user}",
         user_id=f"{APP}:{user}",
-        user_name=user,
+        user_name=parsed.user_name or user,
         in_group=in_group,
         content=content,
     )
@@ -183,7 +186,7 @@ def _press_update(parsed: _Event) -> Update | None:
         id=event_id,
         chat_id=f"{APP}:{chat}",
         user_id=f"{APP}:{user}",
-        user_name=user,
+        user_name=parsed.user_name or user,
         in_group=value.in_group,
         content=ButtonPress(event_id, printable(value.data), message_id),
     )

@@ -104,6 +104,7 @@ class FakeFeishu:
         self.connections = self.held = 0
         self.is_deaf = False
         self.ping = 120
+        self.names = {"ou_li": "李平"}
         self.toasts: dict[str, str] = {}
         self.acknowledged: list[str] = []
         self._token = ""
@@ -215,6 +216,12 @@ class FakeFeishu:
         match path.split("/"):
             case ["bot", "v3", "info"]:
                 return JSONResponse({"code": 0, "bot": {"app_name": "监管助手", "open_id": BOT}})
+            case ["contact", "v3", "users", user]:
+                return (
+                    _done(user={"name": self.names[user]})
+                    if user in self.names
+                    else _refused(41050)
+                )
             case ["cardkit", "v1", "cards"]:
                 card = FakeCard(self.number("card"), [json.loads((await request.json())["data"])])
                 self.cards[card.id] = card

@@ -39,10 +39,10 @@ def settings_for(fake: FakeFeishu, folder: Path, **more: Any) -> Settings:
 
 @asynccontextmanager
 async def serving_feishu(
-    fake: FakeFeishu, folder: Path, timing: Timing = PATIENT
+    fake: FakeFeishu, folder: Path, timing: Timing = PATIENT, **more: Any
 ) -> AsyncIterator[ConversationService]:
     """The bot, for as long as the block runs."""
-    settings = settings_for(fake, folder)
+    settings = settings_for(fake, folder, **more)
     state = State.open(folder)
     stopping = asyncio.Event()
     async with signed_in(settings) as client:

@@ -5,6 +5,8 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -42,9 +44,9 @@ def folder(library: Library, data_dir: Path, tmp_path: Path) -> Path:
     return tmp_path / "own"
 
 
-def while_serving(folder: Path, talk: Talk, timing: Timing = PATIENT) -> None:
+def while_serving(folder: Path, talk: Talk, timing: Timing = PATIENT, **settings: Any) -> None:
     async def run() -> None:
-        async with fake_feishu() as fake, serving_feishu(fake, folder, timing):
+        async with fake_feishu() as fake, serving_feishu(fake, folder, timing, **settings):
             await talk(fake)
 
     asyncio.run(run())
@@ -160,7 +162,7 @@ def test_nothing_of_a_report_reaches_a_stranger_until_they_are_let_in(folder: Pa
         await fake.says("ou_li", QUESTION)
         refused = await fake.told("ou_li", "还没有开通")
         await fake.presses("ou_li", refused, "申请使用")
-        asked = await fake.told(ADMIN, "feishu:ou_li", since=2)
+        asked = await fake.told(ADMIN, "李平", since=2)
         assert not any("83家" in m.text for m in fake.messages)
         await fake.presses(ADMIN, asked, "同意")
         await fake.told("ou_li", "申请通过")
@@ -193,6 +195,39 @@ def test_a_token_that_is_no_longer_taken_is_asked_for_anew(folder: Path) -> None
         await fake.told(ADMIN, "83家")
 
     while_serving(folder, talk)
+
+
+ASKED = {
+    "清河县2023年上半年检查药店多少家": "83家",
+    "清河县2022年检查药店多少家": "81家",
+    "清河县2023年上半年立案多少件": "146件",
+    "苇塘区2023年上半年立案多少件": "205件",
+    "清河县2022年立案多少件": "287件",
+}
+
+
+def test_of_many_questions_none_is_lost_doubled_or_out_of_order(folder: Path) -> None:
+    chance = Random(7)  # noqa: S311 - the same every time
+    people = [f"ou_p{n}" for n in range(8)]
+
+    async def talk(fake: FakeFeishu) -> None:
+        faults: list[int | str | None] = [LOST, UNANSWERED, 99991400]
+        fake.faults.extend(chance.choice([*[None] * 15, *faults]) for _ in range(200))
+        for question in ASKED:
+            for who in people:
+                await fake.says(who, question, times=chance.choice([1, 2]))
+            fake.drop()
+        for who in people:
+            await fake.told(who, ASKED[question])
+            answers = [
+                text
+                for text in [m.text for m in fake.messages if m.chat == who and m.is_final]
+                if text.startswith(CLEAR[:1]) or "205件" in text
+            ]
+            assert all(amount in text for amount, text in zip(ASKED.values(), answers, strict=True))
+
+    admins = tuple(f"feishu:{who}" for who in people)
+    while_serving(folder, talk, admin_ids=admins)
 
 
 def test_a_connection_that_breaks_is_opened_again_and_what_was_missed_comes(folder: Path) -> None:

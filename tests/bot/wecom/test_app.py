@@ -5,6 +5,8 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -40,9 +42,9 @@ def folder(library: Library, data_dir: Path, tmp_path: Path) -> Path:
     return tmp_path / "own"
 
 
-def while_serving(folder: Path, talk: Talk, timing: Timing = PATIENT) -> None:
+def while_serving(folder: Path, talk: Talk, timing: Timing = PATIENT, **settings: Any) -> None:
     async def run() -> None:
-        async with fake_wecom() as fake, serving_wecom(fake, folder, timing=timing):
+        async with fake_wecom() as fake, serving_wecom(fake, folder, timing=timing, **settings):
             await talk(fake)
 
     asyncio.run(run())
@@ -190,8 +192,9 @@ def test_a_list_longer_than_six_buttons_can_be_chosen_from(folder: Path) -> None
     while_serving(folder, talk)
 
 
-def final_texts(fake: FakeWecom) -> list[str]:
-    return [m.text for m in fake.messages if m.finished and m.kind in ("stream", "markdown")]
+def final_texts(fake: FakeWecom, chat: str = ADMIN) -> list[str]:
+    told = (m for m in fake.messages if m.chat == chat and m.finished)
+    return [m.text for m in told if m.kind in ("stream", "markdown")]
 
 
 @pytest.mark.parametrize("fault", [LOST, UNANSWERED, 45009, 6000, -1, 40058])
@@ -235,6 +238,38 @@ def test_a_stream_that_is_too_old_leaves_its_words_to_a_new_message(
         assert len([text for text in final_texts(fake) if "83家" in text]) == 1
 
     while_serving(folder, talk)
+
+
+ASKED = {
+    "清河县2023年上半年检查药店多少家": "83家",
+    "清河县2022年检查药店多少家": "81家",
+    "清河县2023年上半年立案多少件": "146件",
+    "苇塘区2023年上半年立案多少件": "205件",
+    "清河县2022年立案多少件": "287件",
+}
+
+
+def test_of_many_questions_none_is_lost_doubled_or_out_of_order(folder: Path) -> None:
+    chance = Random(7)  # noqa: S311 - the same every time
+    people = [f"p{n}" for n in range(8)]
+
+    async def talk(fake: FakeWecom) -> None:
+        faults: list[int | str | None] = [LOST, UNANSWERED, 6000]
+        fake.faults.extend(chance.choice([*[None] * 15, *faults]) for _ in range(200))
+        for question in ASKED:
+            for who in people:
+                await fake.says(who, question, times=chance.choice([1, 2]))
+        for who in people:
+            await fake.told(who, ASKED[question])
+            answers = [
+                text
+                for text in final_texts(fake, who)
+                if text.startswith(CLEAR[:1]) or "205件" in text
+            ]
+            assert all(amount in text for amount, text in zip(ASKED.values(), answers, strict=True))
+
+    admins = tuple(f"wecom:{who}" for who in people)
+    while_serving(folder, talk, admin_ids=admins)
 
 
 def test_a_connection_that_breaks_is_opened_again(folder: Path) -> None:
