@@ -33,6 +33,7 @@ from tests.patience import PATIENCE, address_of_nobody
 ROOT = Path(__file__).parent.parent.parent.parent
 QUESTION = "清河县2023年上半年检查药店多少家"
 Talk = Callable[[FakeWecom], Awaitable[None]]
+_NEVER_TAKEN = 40058
 
 
 @pytest.fixture
@@ -197,7 +198,7 @@ def final_texts(fake: FakeWecom, chat: str = ADMIN) -> list[str]:
     return [m.text for m in told if m.kind in ("stream", "markdown")]
 
 
-@pytest.mark.parametrize("fault", [LOST, UNANSWERED, 45009, 6000, -1, 40058])
+@pytest.mark.parametrize("fault", [LOST, UNANSWERED, 45009, 6000, -1, _NEVER_TAKEN])
 @pytest.mark.parametrize("at", range(4))
 def test_whatever_is_lost_or_refused_each_question_is_answered_once(
     folder: Path, fault: int | str, at: int
@@ -207,8 +208,8 @@ def test_whatever_is_lost_or_refused_each_question_is_answered_once(
         await fake.says(ADMIN, QUESTION, times=2)
         await fake.says(ADMIN, "苇塘区2023年上半年立案多少件")
         await fake.told(ADMIN, "205件")
-        cards = 1 if (at, fault) == (2, 40058) else 2
-        await fake.wait_for(lambda: len([m for m in fake.messages if m.card]) == cards)
+        cards = 1 if fault == _NEVER_TAKEN else 2  # if it is a card that is refused for good
+        await fake.wait_for(lambda: len([m for m in fake.messages if m.card]) >= cards)
         answers = [t for t in final_texts(fake) if "83家" in t or "205件" in t]
         assert len(answers) == 2
 
