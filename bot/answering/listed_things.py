@@ -89,15 +89,27 @@ def _several(term: Term) -> tuple[Term, ...]:
 
 
 def _shares_of_words(words: Sequence[Term], told: Sequence[PlacedStatement]) -> list[list[Term]]:
-    """Which of some words each statement alone tells of; empty unless all words are told of."""
+    """Which of some words each statement alone tells of; empty unless all words are told of.
+
+    What tells again of a thing is no member: 红色电梯停用57台 behind 红色103台.
+    """
     apart = [t for t in words if any(t.is_in(p.said) for p in told)]
     apart = [t for t in apart if not all(t.is_in(p.said) for p in told)]
-    common = (t for t in words if t not in apart)
-    shares = [[t for t in apart if t.is_in(p.said)] for p in told]
-    shares = [share for share in shares if share]
-    once = len(apart) == sum(map(len, shares))
-    of_all = all(bears(p, t) for t in common for p in told)
-    return shares if once and of_all and len(shares) >= _PAIR else []
+    shares, members = list[list[Term]](), list[PlacedStatement]()
+    if any(all(t.is_in(p.said) for t in apart) for p in told):
+        return []  # one thing
+    for one in told:
+        own = [t for t in apart if t.is_in(one.said)]
+        if any(all(t in own for t in share) for share in shares):
+            continue
+        if any(t in share for t in own for share in shares):
+            return []
+        if own:
+            shares.append(own)
+            members.append(one)
+    common = (t for t in words if not any(t in share for share in shares))
+    of_all = all(bears(p, t) for t in common for p in members)
+    return shares if of_all and len(shares) >= _PAIR else []
 
 
 def _as_told(item: FigureAsk, items: Sequence[FigureAsk], read: FigureQuestion) -> FigureAsk:
