@@ -193,6 +193,8 @@ def _without_clauses(line: str, word: str) -> str:
     """A line without its clauses about something; of a table, no line."""
     if line.startswith(_IN_TABLE):
         return _EMPTY if word in line else line
+    if not _MARKS.search(line):
+        return line  # it cites nothing: a title, or what is left out
     rest = re.sub(rf"[^，；。：]*{re.escape(word)}[^，；。]*[，；。]?", "", line)
     return rest if rest.strip() or not line.strip() else _EMPTY
 

@@ -270,7 +270,8 @@ def _without_subject(request: Request, bare: str) -> Intent:
     kind = _kind_of(request, asks=False)
     things = request.says.without("act", "make", "write", "list", "fetch").says
     if kind is IntentKind.FIND or not things:
-        return Intent(IntentKind.FIND, bare)
+        unclear = Intent(IntentKind.TALK, bare, "unclear")
+        return unclear if request.says.says else Intent(IntentKind.FIND, bare)
     return Intent(kind, length=request.length)
 
 
@@ -338,6 +339,8 @@ def _kind_of(request: Request, *, asks: bool) -> IntentKind:
     """What the phrases of a request want made; a question where nothing, or where it asks."""
     has = request.says.has
     makes = has("write", "make", "draft")
+    counted = bool(request.most) and has("make")
+    makes = makes and not has("figures", "counts")
     words = intent_words()
     ahead = any(w.search(request.subject) for w in (words.next_year, words.next_period))
     if has("quotes") or (has("letter") and has(*ACTS) and not asks):
@@ -345,7 +348,7 @@ def _kind_of(request: Request, *, asks: bool) -> IntentKind:
     kinds = {
         IntentKind.CHART: has("chart"),
         IntentKind.TABLE: (has("table") and not has("compare"))
-        or (has("figures", "counts") and has("fetch") and not has("only")),
+        or (has("figures", "counts") and (has("fetch") or counted) and not has("only")),
         IntentKind.DRAFT: makes and not asks and (has("plan") or (has("draft") and ahead)),
         IntentKind.COMPARE: has("compare"),
         IntentKind.SUMMARISE: (

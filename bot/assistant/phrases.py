@@ -115,11 +115,19 @@ def _table() -> PhraseTable:
     meanings = {"": words.content, **words.talk, **words.change, **words.request}
     rest = {name: words.around[name] for name in ("measure", "courtesy", "frame")}
     return PhraseTable(
-        {**meanings, "filler": words.filler, **rest}, [(n, words.patterns[n]) for n in PATTERNS]
+        {**meanings, "filler": words.filler, **rest},
+        [(ROLES.get(n, n), words.patterns[n]) for n in PATTERNS],
     )
 
 
-PATTERNS = ("able", "length", "pair", "amount", "source", "items", "audience")
+PATTERNS = (
+    "able", "length", "write_some", "make_some", "fetch_some", "pair", "amount", "source", "items",
+    "audience",
+)  # fmt: skip
+ROLES = {
+    "write_some": "write", "make_some": "make", "fetch_some": "fetch", "placed": "place",
+    "numbers": "figures",
+}  # fmt: skip
 _SAYS_NOTHING = frozenset({"filler", "measure", "courtesy", "frame", "about"})
 
 

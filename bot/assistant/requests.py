@@ -14,6 +14,7 @@ from itertools import accumulate, pairwise, takewhile
 from bot.assistant.phrases import (
     ACTS,
     PATTERNS,
+    ROLES,
     Phrase,
     Phrases,
     PhraseTable,
@@ -60,7 +61,7 @@ _PAIR = 2
 _SENTENCE, _MINUTE, _SEVERAL = 50, 200, 3
 """Characters of a sentence and of a minute of speech, and how many 几句话 are."""
 STOPS = " \t\u3000，,。.；;：:？?！!~～…、"
-_COUNTED = re.compile(r"[一两二三四五六七八九十\d](?:条|点|项|句|个数)")
+_COUNTED = re.compile(r"[一两二三四五六七八九十\d](?:条|点|项|句|个数)|[两二三四五六七八九十]个")
 _CLAUSE = re.compile(r"[^\s，,。；;：:？?！!（）()—]+")
 _EMPTY = re.compile(r"[（(][）)]|—+(?=$|—)")
 _DOUBLED = re.compile(rf"([{re.escape(STOPS)}])[{re.escape(STOPS)}]+")
@@ -208,9 +209,12 @@ class _Clause:
 
     def _left_run(self, start: int, message: _Message) -> list[Phrase]:
         run = self._run_from(start, message)
-        while run and (_ends_loosely(run) or not self._parts_words(run, run[-1].end)):
+        while run and run[-1].end < len(self.text):
+            if not _ends_loosely(run) and self._parts_words(run, run[-1].end):
+                break
             run.pop()
-        if self._is_done(run):
+        moves = any(one.says in _MOVING for one in run) and run[-1].end == len(self.text)
+        if moves or self._is_done(run):
             return []
         if not run or run[0].says in _GLUE - _BEFORE_RUN or self._is_asked(run[-1].end):
             return []
@@ -323,10 +327,9 @@ def _table() -> PhraseTable:
         if name in _OF_FORM
     }
     kept = {"": (*words.kept["asks"], *words.kept["words"], *words.content)}
-    bars = {"amount": "", "source": "", "pair": "", "able": "", "asked": ""}
-    patterns = [
-        (bars.get(name, name), words.patterns[name]) for name in ("about", *PATTERNS, "asked")
-    ]
+    says = {"amount": "", "source": "", "pair": "", "able": "", "asked": "", **ROLES}
+    named = ("about", "numbers", "placed", *PATTERNS, "asked")
+    patterns = [(says.get(name, name), words.patterns[name]) for name in named]
     return PhraseTable(
         {
             **kept,
