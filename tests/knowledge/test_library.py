@@ -525,6 +525,8 @@ def test_a_folder_that_may_only_be_read_answers_and_sees_what_its_owner_loads(
     owner = opened(data_dir, create=True)
     load(owner, folder)
     owner.close()
+    for path in data_dir.glob("*.sqlite3*"):
+        path.chmod(0o644)  # its owner lets others read it
     data_dir.chmod(0o555)
     before = files_below(data_dir)
     with without_privileges():
