@@ -11,6 +11,7 @@ LIMIT = 20_000
 """What one message holds, in bytes; a card may have 30 kB."""
 ANSWER = "answer"
 """The element that is written while it is shown."""
+_LINK, _NO_LINK = "](", "]&#40;"
 _ESCAPES = {ord(char): f"&#{ord(char)};" for char in "*~_`#<>\\"}
 _SUMMARY = 40
 
@@ -21,12 +22,13 @@ def feishu_markdown(text: Text) -> str:
 
 
 def markdown_bytes(text: Text) -> int:
-    """How much of a message a text takes."""
-    return len(feishu_markdown(text).encode())
+    """How much of a message a text takes at most: every bracket counts as one to be escaped."""
+    spared = text.plain.count("(") - text.plain.count(_LINK)
+    return len(feishu_markdown(text).encode()) + spared * (len(_NO_LINK) - len(_LINK))
 
 
 def _escape(line: str) -> str:
-    return line.translate(_ESCAPES).replace("](", "]&#40;")
+    return line.translate(_ESCAPES).replace(_LINK, _NO_LINK)
 
 
 def card_json(text: Text, rows: Rows = (), *, chat_id: str, card_id: str = "") -> str:
