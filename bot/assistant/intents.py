@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.assistant.phrases import ACTS, cut_phrases, phrase_words, read_change, read_talk
 from bot.assistant.requests import (
     STOPS,
-    Request,
+    MessageRequest,
     is_remark,
     read_request,
     says_nothing,
@@ -262,7 +262,7 @@ def _read_request(bare: str) -> Intent:
     return replace(_of_subject(request, bare), besides=changes)
 
 
-def _without_subject(request: Request, bare: str) -> Intent:
+def _without_subject(request: MessageRequest, bare: str) -> Intent:
     """A request that names nothing: it is of what was given before."""
     name = _change_of(request)
     if name:
@@ -275,7 +275,7 @@ def _without_subject(request: Request, bare: str) -> Intent:
     return Intent(kind, length=request.length)
 
 
-def _of_subject(request: Request, bare: str) -> Intent:
+def _of_subject(request: MessageRequest, bare: str) -> Intent:
     """What is to be made of a subject, or asked about it, in which form."""
     subject, length = request.subject, request.length
     if which_way := intent_words().which_way.search(subject):
@@ -305,7 +305,7 @@ def _comparison(bare: str, matter: str, length: str) -> Intent:
     return Intent(IntentKind.FIND, f"{matter}相差多少")
 
 
-def _question(request: Request, bare: str, *, asks: bool) -> Intent:
+def _question(request: MessageRequest, bare: str, *, asks: bool) -> Intent:
     """A question, and how its answer is to be told."""
     kind, subject, says = IntentKind.FIND, request.subject, request.says
     if says.has("letter") and says.has(*ACTS) and not asks:
@@ -335,7 +335,7 @@ def _asks_outright(text: str) -> bool:
     return bool(_HOW_MANY.search(text) or phrase_words().asking.search(text))
 
 
-def _kind_of(request: Request, *, asks: bool) -> IntentKind:
+def _kind_of(request: MessageRequest, *, asks: bool) -> IntentKind:
     """What the phrases of a request want made; a question where nothing, or where it asks."""
     has = request.says.has
     makes = has("write", "make", "draft")
@@ -361,7 +361,7 @@ def _kind_of(request: Request, *, asks: bool) -> IntentKind:
     return next((kind for kind, wanted in kinds.items() if wanted), IntentKind.FIND)
 
 
-def _change_of(request: Request) -> str:
+def _change_of(request: MessageRequest) -> str:
     """In which form the phrases of a request want it; empty where they do not say."""
     if request.says.has("quotes"):
         return "quotes"

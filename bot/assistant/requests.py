@@ -68,7 +68,7 @@ _DOUBLED = re.compile(rf"([{re.escape(STOPS)}])[{re.escape(STOPS)}]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class MessageRequest:
     """What a message asks for: of ``subject``, its words that no phrase claims.
 
     ``says`` is what its phrases say. ``length`` is a name (半页) or a number of characters,
@@ -83,7 +83,7 @@ class Request:
     moved: tuple[tuple[str, str], ...] = ()
 
 
-def read_request(text: str) -> Request:
+def read_request(text: str) -> MessageRequest:
     """What a message asks for; talk and remarks in it (领导催得急) are no part of it."""
     clauses = [_Clause(match[0], match.start()) for match in _CLAUSE.finditer(text)]
     aside = [len(clauses) > 1 and clause.is_aside for clause in clauses]
@@ -102,7 +102,7 @@ def read_request(text: str) -> Request:
         if clause not in moving:
             claimed += ((clause.start + one.start, clause.start + one.end) for one in cut)
             said += ((one.says, clause.text[one.start : one.end]) for one in cut)
-    return Request(
+    return MessageRequest(
         _without(text, claimed),
         Phrases(tuple(name for name, _ in said if name not in _GLUE)),
         next((_length_in(words) for name, words in said if name == "length"), ""),

@@ -14,7 +14,7 @@ AdapterFault
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -67,6 +67,32 @@ class ChatMoved(AdapterFault):
 
 class RunElsewhere(AdapterFault):
     """Another program takes the updates."""
+
+
+@dataclass(slots=True)
+class ReconnectPauses:
+    """Seconds before the next try to connect: at first, then doubled up to the longest.
+
+    ``superseded`` is the pause after another connection took our place.
+    """
+
+    first: float = 1.0
+    longest: float = 30.0
+    superseded: float = 120.0
+    _next: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._next = self.first
+
+    def begin_anew(self) -> None:
+        """Forget the failures so far: the connection is open."""
+        self._next = self.first
+
+    def after(self, fault: AdapterFault) -> float:
+        """How long to wait after one more failure."""
+        pause = self.superseded if isinstance(fault, RunElsewhere) else self._next
+        self._next = min(2 * self._next, self.longest)
+        return pause
 
 
 @dataclass(frozen=True, slots=True)

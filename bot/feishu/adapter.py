@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,8 +20,8 @@ from bot.conversation.adapter import (
     Destination,
     MessageGone,
     ReceivedUpdate,
+    ReconnectPauses,
     Rejected,
-    RunElsewhere,
     SendPace,
     UpdateSink,
 )
@@ -58,15 +58,6 @@ LIMITS = AppLimits(
 """A little less than what is allowed: five calls a second in a chat, 50 over all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """Seconds before the next try: at first, at most, where there are too many connections."""
-
-    first: float = 1.0
-    longest: float = 30.0
-    superseded: float = 120.0
-
-
 class FeishuAdapter:
     """Speaks through the client; receives over a connection that is kept open."""
 
@@ -78,11 +69,11 @@ class FeishuAdapter:
         client: FeishuClient,
         connection: EventConnection,
         limits: AppLimits = LIMITS,
-        pauses: Pauses | None = None,
+        pauses: ReconnectPauses | None = None,
     ) -> None:
         self._client = client
         self._connection = connection
-        self._pauses = pauses or Pauses()
+        self._pauses = pauses or ReconnectPauses()
         self._cards: dict[str, tuple[str, str]] = {}
         self._presses: dict[str, asyncio.Future[str]] = {}
         self._names: dict[str, str] = {}
@@ -105,11 +96,9 @@ class FeishuAdapter:
 
         Raises FeishuRefused when the app is no longer known.
         """
-        pause = self._pauses.first
 
         def note_opened() -> None:
-            nonlocal pause
-            pause = self._pauses.first
+            self._pauses.begin_anew()
             sink.note_receiving(ok=True)
 
         while True:
@@ -123,9 +112,7 @@ class FeishuAdapter:
                 sink.note_receiving(ok=False)
                 sink.note_error(fault)
                 _log.warning("connection: %s: %s", type(fault).__name__, fault)
-                superseded = isinstance(fault, RunElsewhere)
-                await asyncio.sleep(self._pauses.superseded if superseded else pause)
-                pause = min(2 * pause, self._pauses.longest)
+                await asyncio.sleep(self._pauses.after(fault))
 
     async def _answer(self, payload: Any, sink: UpdateSink) -> dict[str, Any] | None:
         """Hand an event over; what is answered to it, None where it could not be kept."""

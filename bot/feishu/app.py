@@ -10,7 +10,7 @@ from bot.conversation.service import ConversationService
 from bot.errors import FeishuRefused, FeishuUnreachable, SettingsInvalid
 from bot.feishu.adapter import FeishuAdapter
 from bot.feishu.client import FeishuClient
-from bot.feishu.connection import EventConnection, Timing
+from bot.feishu.connection import EventConnection, FeishuTiming
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.wording import tell
@@ -34,7 +34,7 @@ async def open_feishu(settings: Settings, folder: Path, state: State) -> AsyncIt
     """Feishu, once it knows us; raises SettingsInvalid, FeishuRefused and FeishuUnreachable."""
     del folder, state  # the core keeps what there is to keep
     async with signed_in(settings) as client:
-        yield FeishuApp(FeishuAdapter(client, EventConnection(client, Timing())))
+        yield FeishuApp(FeishuAdapter(client, EventConnection(client, FeishuTiming())))
 
 
 @asynccontextmanager

@@ -24,7 +24,7 @@ Answer = Callable[[Any], Awaitable[dict[str, Any] | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class FeishuTiming:
     """Seconds: for an open connection; a share of the ping's pause after which silence ends it."""
 
     open: float = 15.0
@@ -34,7 +34,7 @@ class Timing:
 class EventConnection:
     """One connection; it raises an AdapterFault and nothing else."""
 
-    def __init__(self, client: FeishuClient, timing: Timing) -> None:
+    def __init__(self, client: FeishuClient, timing: FeishuTiming) -> None:
         self._client = client
         self._timing = timing
         self._parts: dict[str, dict[int, bytes]] = {}

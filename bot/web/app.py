@@ -18,7 +18,7 @@ from bot.state.opening import State
 from bot.state.people import Role
 from bot.web.adapter import WebAdapter
 from bot.web.entry import invitation_url
-from bot.web.office import Office, Player
+from bot.web.office import PageServices, Player
 from bot.web.server import WebApp
 from bot.web.words import phrase
 from knowledge.library import Library
@@ -32,7 +32,10 @@ class WebPage:
     """The page as a chat app."""
 
     def __init__(
-        self, adapter: WebAdapter, listening: socket.socket, office_of: Callable[[Access], Office]
+        self,
+        adapter: WebAdapter,
+        listening: socket.socket,
+        office_of: Callable[[Access], PageServices],
     ) -> None:
         self.adapter = adapter
         self._listening = listening
@@ -53,7 +56,7 @@ class WebPage:
                 app.chats.close()
 
 
-def _greeting(office: Office) -> str:
+def _greeting(office: PageServices) -> str:
     """The address; where nobody can sign in yet, that of the first administrator's account."""
     if office.players:
         return office.address + office.players[0].path
@@ -81,8 +84,8 @@ async def open_page(
                 closing(open_library(settings, folder, progress_line("ingest.indexing")))
             )
 
-        def office_of(access: Access) -> Office:
-            return Office(
+        def office_of(access: Access) -> PageServices:
+            return PageServices(
                 state=state,
                 adapter=adapter,
                 access=access,

@@ -26,7 +26,7 @@ from bot.web.adapter import (
     rows_of,
 )
 from bot.web.guard import COOKIE
-from bot.web.office import Office
+from bot.web.office import PageServices
 from bot.web.requests import event, fail, read_act, read_body
 from bot.web.views import Json, chat_json, message_json, utf16_length
 from bot.web.words import phrase, web_words
@@ -68,7 +68,7 @@ class _Title(BaseModel):
 class ChatEndpoints:
     """What a signed-in person does and sees."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: PageServices) -> None:
         self._office = office
         self._chats = office.state.web_chats
         self._streams: list[tuple[int, _News]] = []

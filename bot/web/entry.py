@@ -12,7 +12,7 @@ from bot.state.accounts import LONGEST_SECONDS, Account
 from bot.state.people import Role
 from bot.web.adapter import person_id
 from bot.web.guard import COOKIE
-from bot.web.office import Office
+from bot.web.office import PageServices
 from bot.web.requests import fail, read_act
 from bot.web.sign_in import SignInThrottle, clean_name, hash_password, is_password, unfit
 from bot.web.words import phrase
@@ -41,7 +41,7 @@ class _NewPassword(BaseModel):
 class EntryEndpoints:
     """Everything about accounts and sessions."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: PageServices) -> None:
         self._office = office
         self._accounts = office.state.accounts
         self._throttle = SignInThrottle()
@@ -167,7 +167,7 @@ class EntryEndpoints:
         return response
 
 
-def invitation_url(office: Office, role: Role, by: str) -> str:
+def invitation_url(office: PageServices, role: Role, by: str) -> str:
     """The address of a new invitation."""
     token = office.state.accounts.invite(role, by, time.time())
     return f"{office.address}/join/{token}"

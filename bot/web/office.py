@@ -33,7 +33,7 @@ class Player:
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class PageServices:
     """The state, the adapter and the reports behind the page.
 
     ``library`` and ``assistant`` are for ``worker`` alone, whose one thread opens them at the

@@ -26,7 +26,7 @@ from bot.state.answers import KeptQuote
 from bot.state.people import Role
 from bot.state.web_chats import WebChat, WebMessage
 from bot.web.adapter import chat_id_of, person_id, rows_of
-from bot.web.office import Office
+from bot.web.office import PageServices
 from bot.web.requests import fail, read_act
 from bot.web.views import Json
 from bot.web.words import phrase
@@ -45,7 +45,7 @@ class _Asked(BaseModel):
 class ReadingEndpoints:
     """Reads the reports in the worker of the page's own."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: PageServices) -> None:
         self._office = office
         self._chats = office.state.web_chats
 

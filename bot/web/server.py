@@ -18,7 +18,7 @@ from bot.web.adapter import CannotBeDone
 from bot.web.chatting import ChatEndpoints
 from bot.web.entry import EntryEndpoints
 from bot.web.guard import COOKIE, ENCRYPTED_HEADERS, HEADERS, refusal, refused_host
-from bot.web.office import Office
+from bot.web.office import PageServices
 from bot.web.reading import ReadingEndpoints
 from bot.web.requests import fail, refuse
 from bot.web.words import web_words
@@ -36,7 +36,7 @@ _MEDIA_TYPES = {
 class WebApp:
     """Answers every request that the guard lets through; ``office.address`` names our host."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: PageServices) -> None:
         self._office = office
         self._headers = ENCRYPTED_HEADERS if office.https else HEADERS
         self._host_names = {urlsplit(office.address).hostname or ""}

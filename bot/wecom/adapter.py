@@ -23,6 +23,7 @@ from bot.conversation.adapter import (
     Destination,
     MessageGone,
     ReceivedUpdate,
+    ReconnectPauses,
     Rejected,
     RunElsewhere,
     SendPace,
@@ -59,6 +60,7 @@ from knowledge.errors import StoreError
 _log = logging.getLogger("bot.wecom")
 _PART = 512 << 10
 _KEPT_CARDS = 500
+_DISK_SECONDS = 15.0
 _TAKES_SECONDS = 300.0
 """How long a stream takes more for certain; WeCom closes it after six to ten minutes."""
 
@@ -79,16 +81,6 @@ LIMITS = AppLimits(
     ),
 )
 """A little less than what is allowed: 30 messages a minute in a chat, 1,000 an hour."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """Seconds before the next try: at first, at most, after another connection took our place."""
-
-    first: float = 1.0
-    longest: float = 30.0
-    superseded: float = 120.0
-    disk: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +113,15 @@ class WecomAdapter:
     abilities = Abilities(edits=False, streams=True, toasts=False, typing=False, command_menu=False)
 
     def __init__(
-        self, connection: LongConnection, limits: AppLimits = LIMITS, pauses: Pauses | None = None
+        self,
+        connection: LongConnection,
+        limits: AppLimits = LIMITS,
+        pauses: ReconnectPauses | None = None,
+        disk_pause: float = _DISK_SECONDS,
     ) -> None:
         self._connection = connection
-        self._pauses = pauses or Pauses()
+        self._pauses = pauses or ReconnectPauses()
+        self._disk_pause = disk_pause
         self._cards: dict[str, Json] = {}
         self._untaken: list[ReceivedUpdate] = []
         self._retrying: asyncio.TimerHandle | None = None
@@ -171,20 +168,17 @@ class WecomAdapter:
             await asyncio.shield(self._keeping)
 
     async def _keep_connected(self) -> None:
-        pause = self._pauses.first
         while True:
             try:
                 await self._connection.open()
                 self._note(None)
-                pause = self._pauses.first
+                self._pauses.begin_anew()
                 await self._connection.receive(self._take)
             except AdapterFault as fault:
                 if isinstance(fault, Rejected) and fault.unauthorized:
                     raise WecomRefused from fault
                 self._note(fault)
-                superseded = isinstance(fault, RunElsewhere)
-                await asyncio.sleep(self._pauses.superseded if superseded else pause)
-                pause = min(2 * pause, self._pauses.longest)
+                await asyncio.sleep(self._pauses.after(fault))
 
     def _note(self, fault: AdapterFault | None) -> None:
         """Note that the connection is open, or why it is not."""
@@ -222,7 +216,7 @@ class WecomAdapter:
             if self._retrying:
                 self._retrying.cancel()
             loop = asyncio.get_running_loop()
-            self._retrying = loop.call_later(self._pauses.disk, self._hand_over)
+            self._retrying = loop.call_later(self._disk_pause, self._hand_over)
         else:
             self._untaken.clear()
 

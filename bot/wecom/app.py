@@ -11,7 +11,7 @@ from bot.errors import SettingsInvalid, WecomRefused, WecomUnreachable
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.wecom.adapter import WecomAdapter
-from bot.wecom.connection import LongConnection, Timing
+from bot.wecom.connection import LongConnection, WecomTiming
 from bot.wording import tell
 
 
@@ -40,7 +40,7 @@ async def open_wecom(settings: Settings, folder: Path, state: State) -> AsyncIte
 
 @asynccontextmanager
 async def connected(
-    settings: Settings, timing: Timing | None = None
+    settings: Settings, timing: WecomTiming | None = None
 ) -> AsyncIterator[LongConnection]:
     """An open connection; raises as ``open_wecom``."""
     secret = settings.wecom_secret
@@ -48,7 +48,7 @@ async def connected(
         raise SettingsInvalid(name="WECOM_SECRET")
     url = settings.wecom_api_base
     connection = LongConnection(
-        url, settings.wecom_bot_id, secret.get_secret_value(), timing or Timing()
+        url, settings.wecom_bot_id, secret.get_secret_value(), timing or WecomTiming()
     )
     try:
         await try_repeatedly(connection.open)

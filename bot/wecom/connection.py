@@ -25,7 +25,7 @@ _MISSED = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class WecomTiming:
     """Seconds: between two signs of life, for an answer, for an open connection."""
 
     beat: float = 25.0
@@ -36,7 +36,7 @@ class Timing:
 class LongConnection:
     """One bot's connection; every call raises an AdapterFault and nothing else."""
 
-    def __init__(self, url: str, bot_id: str, secret: str, timing: Timing) -> None:
+    def __init__(self, url: str, bot_id: str, secret: str, timing: WecomTiming) -> None:
         self._url = url
         self._credentials = {"bot_id": bot_id, "secret": secret}
         self._timing = timing

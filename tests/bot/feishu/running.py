@@ -9,10 +9,11 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.conversation.adapter import ReconnectPauses
 from bot.conversation.service import ConversationService
-from bot.feishu.adapter import LIMITS, FeishuAdapter, Pauses
+from bot.feishu.adapter import LIMITS, FeishuAdapter
 from bot.feishu.app import FeishuApp, signed_in
-from bot.feishu.connection import EventConnection, Timing
+from bot.feishu.connection import EventConnection, FeishuTiming
 from bot.serving import serve_opened
 from bot.settings import Settings
 from bot.state.opening import State
@@ -21,8 +22,8 @@ from tests.patience import PATIENCE
 
 ADMIN = "ou_wang"
 FAST = replace(LIMITS, pace=replace(LIMITS.pace, apart=0.0, group_most=10_000, all_most=10_000))
-AT_ONCE = Pauses(first=0.0, longest=0.0, superseded=0.0)
-PATIENT = Timing(open=PATIENCE, silence=PATIENCE)
+AT_ONCE = ReconnectPauses(first=0.0, longest=0.0, superseded=0.0)
+PATIENT = FeishuTiming(open=PATIENCE, silence=PATIENCE)
 
 
 def settings_for(fake: FakeFeishu, folder: Path, **more: Any) -> Settings:
@@ -39,7 +40,7 @@ def settings_for(fake: FakeFeishu, folder: Path, **more: Any) -> Settings:
 
 @asynccontextmanager
 async def serving_feishu(
-    fake: FakeFeishu, folder: Path, timing: Timing = PATIENT, **more: Any
+    fake: FakeFeishu, folder: Path, timing: FeishuTiming = PATIENT, **more: Any
 ) -> AsyncIterator[ConversationService]:
     """The bot, for as long as the block runs."""
     settings = settings_for(fake, folder, **more)

@@ -14,7 +14,7 @@ from bot.conversation.adapter import AdapterFault, ReceivedUpdate
 from bot.errors import FeishuRefused, FeishuUnreachable, SettingsInvalid
 from bot.feishu.adapter import FeishuAdapter
 from bot.feishu.app import open_feishu, signed_in
-from bot.feishu.connection import EventConnection, Timing
+from bot.feishu.connection import EventConnection, FeishuTiming
 from bot.state.opening import State
 from knowledge.errors import StoreBusy
 from knowledge.library import Library
@@ -44,7 +44,9 @@ def folder(library: Library, data_dir: Path, tmp_path: Path) -> Path:
     return tmp_path / "own"
 
 
-def while_serving(folder: Path, talk: Talk, timing: Timing = PATIENT, **settings: Any) -> None:
+def while_serving(
+    folder: Path, talk: Talk, timing: FeishuTiming = PATIENT, **settings: Any
+) -> None:
     async def run() -> None:
         async with fake_feishu() as fake, serving_feishu(fake, folder, timing, **settings):
             await talk(fake)
@@ -249,7 +251,7 @@ def test_a_connection_that_is_silent_is_opened_again(
     async def run() -> None:
         async with fake_feishu() as fake:
             fake.ping, fake.is_deaf = 1, True
-            async with serving_feishu(fake, folder, Timing(silence=0.0)):
+            async with serving_feishu(fake, folder, FeishuTiming(silence=0.0)):
                 await fake.wait_for(lambda: fake.connections > 1)
 
     asyncio.run(run())

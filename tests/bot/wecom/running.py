@@ -9,20 +9,21 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.conversation.adapter import ReconnectPauses
 from bot.conversation.service import ConversationService
 from bot.serving import serve_opened
 from bot.settings import Settings
 from bot.state.opening import State
-from bot.wecom.adapter import LIMITS, Pauses, WecomAdapter
+from bot.wecom.adapter import LIMITS, WecomAdapter
 from bot.wecom.app import WecomApp, connected
-from bot.wecom.connection import Timing
+from bot.wecom.connection import WecomTiming
 from tests.bot.wecom.fake_server import FakeWecom
 from tests.patience import PATIENCE
 
 ADMIN = "wang"
 FAST = replace(LIMITS, pace=replace(LIMITS.pace, apart=0.0, group_most=10_000, all_most=10_000))
-AT_ONCE = Pauses(first=0.0, longest=0.0, superseded=0.0, disk=0.0)
-PATIENT = Timing(beat=PATIENCE, answer=PATIENCE, open=PATIENCE)
+AT_ONCE = ReconnectPauses(first=0.0, longest=0.0, superseded=0.0)
+PATIENT = WecomTiming(beat=PATIENCE, answer=PATIENCE, open=PATIENCE)
 
 
 def settings_for(fake: FakeWecom, folder: Path, **more: Any) -> Settings:
@@ -39,14 +40,14 @@ def settings_for(fake: FakeWecom, folder: Path, **more: Any) -> Settings:
 
 @asynccontextmanager
 async def serving_wecom(
-    fake: FakeWecom, folder: Path, *, timing: Timing = PATIENT, **more: Any
+    fake: FakeWecom, folder: Path, *, timing: WecomTiming = PATIENT, **more: Any
 ) -> AsyncIterator[ConversationService]:
     """The bot, for as long as the block runs."""
     settings = settings_for(fake, folder, **more)
     state = State.open(folder)
     stopping = asyncio.Event()
     async with connected(settings, timing) as connection:
-        adapter = WecomAdapter(connection, FAST, AT_ONCE)
+        adapter = WecomAdapter(connection, FAST, AT_ONCE, disk_pause=0.0)
         service = ConversationService(settings, folder, state, [adapter])
         async with adapter.connected():
             serving = asyncio.create_task(

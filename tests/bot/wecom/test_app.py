@@ -14,7 +14,7 @@ from bot.conversation.adapter import AdapterFault, ReceivedUpdate, RunElsewhere
 from bot.errors import SettingsInvalid, WecomRefused, WecomUnreachable
 from bot.wecom.adapter import WecomAdapter
 from bot.wecom.app import connected, open_wecom
-from bot.wecom.connection import Timing
+from bot.wecom.connection import WecomTiming
 from knowledge.library import Library
 from tests.bot import script
 from tests.bot.conftest import CLEAR
@@ -43,7 +43,7 @@ def folder(library: Library, data_dir: Path, tmp_path: Path) -> Path:
     return tmp_path / "own"
 
 
-def while_serving(folder: Path, talk: Talk, timing: Timing = PATIENT, **settings: Any) -> None:
+def while_serving(folder: Path, talk: Talk, timing: WecomTiming = PATIENT, **settings: Any) -> None:
     async def run() -> None:
         async with fake_wecom() as fake, serving_wecom(fake, folder, timing=timing, **settings):
             await talk(fake)
@@ -293,7 +293,7 @@ def test_a_connection_that_gives_no_sign_of_life_is_opened_again(folder: Path) -
         await fake.says(ADMIN, QUESTION)
         await fake.told(ADMIN, "83家")
 
-    while_serving(folder, talk, Timing(beat=0.0, answer=0.2, open=PATIENCE))
+    while_serving(folder, talk, WecomTiming(beat=0.0, answer=0.2, open=PATIENCE))
 
 
 def test_another_connection_of_the_same_bot_is_told_to_whoever_looks(folder: Path) -> None:
@@ -389,7 +389,7 @@ class Sink:
 def test_a_secret_that_is_no_longer_known_ends_the_service(folder: Path) -> None:
     async def run() -> None:
         async with fake_wecom() as fake, connected(settings_for(fake, folder), PATIENT) as opened:
-            adapter = WecomAdapter(opened, pauses=AT_ONCE)
+            adapter = WecomAdapter(opened, pauses=AT_ONCE, disk_pause=0.0)
             async with adapter.connected():
                 receiving = asyncio.create_task(adapter.receive(Sink()))
                 fake.secret = "another"  # noqa: S105 - of a test
