@@ -18,8 +18,8 @@ from bot.state.opening import State
 from bot.state.people import Role
 from bot.web.adapter import WebAdapter
 from bot.web.entry import invitation_url
-from bot.web.office import PageServices, Player
 from bot.web.server import WebApp
+from bot.web.services import PageServices, Player
 from bot.web.words import phrase
 from knowledge.library import Library
 
@@ -35,11 +35,11 @@ class WebPage:
         self,
         adapter: WebAdapter,
         listening: socket.socket,
-        office_of: Callable[[Access], PageServices],
+        services_of: Callable[[Access], PageServices],
     ) -> None:
         self.adapter = adapter
         self._listening = listening
-        self._office_of = office_of
+        self._services_of = services_of
 
     @asynccontextmanager
     async def serve(self, service: ConversationService) -> AsyncIterator[str]:
@@ -47,22 +47,22 @@ class WebPage:
 
         Of a demonstration that is the address alone.
         """
-        office = self._office_of(service.access)
-        app = WebApp(office)
+        services = self._services_of(service.access)
+        app = WebApp(services)
         async with serve_http(app, self._listening):
             try:
-                yield _greeting(office)
+                yield _greeting(services)
             finally:
                 app.chats.close()
 
 
-def _greeting(office: PageServices) -> str:
+def _greeting(services: PageServices) -> str:
     """The address; where nobody can sign in yet, that of the first administrator's account."""
-    if office.players:
-        return office.address + office.players[0].path
-    if office.state.accounts.is_empty():
-        return phrase("terminal.first", url=invitation_url(office, Role.ADMIN, _THE_PROGRAM))
-    return phrase("terminal.ready", url=office.address)
+    if services.players:
+        return services.address + services.players[0].path
+    if services.state.accounts.is_empty():
+        return phrase("terminal.first", url=invitation_url(services, Role.ADMIN, _THE_PROGRAM))
+    return phrase("terminal.ready", url=services.address)
 
 
 @asynccontextmanager
@@ -84,7 +84,7 @@ async def open_page(
                 closing(open_library(settings, folder, progress_line("ingest.indexing")))
             )
 
-        def office_of(access: Access) -> PageServices:
+        def services_of(access: Access) -> PageServices:
             return PageServices(
                 state=state,
                 adapter=adapter,
@@ -97,7 +97,7 @@ async def open_page(
                 user_header=settings.web_user_header,
             )
 
-        yield WebPage(adapter, listening, office_of)
+        yield WebPage(adapter, listening, services_of)
 
 
 def _address(listening: socket.socket) -> str:

@@ -26,8 +26,8 @@ from bot.web.adapter import (
     rows_of,
 )
 from bot.web.guard import COOKIE
-from bot.web.office import PageServices
 from bot.web.requests import event, fail, read_act, read_body
+from bot.web.services import PageServices
 from bot.web.views import Json, chat_json, message_json, utf16_length
 from bot.web.words import phrase, web_words
 
@@ -68,21 +68,21 @@ class _Title(BaseModel):
 class ChatEndpoints:
     """What a signed-in person does and sees."""
 
-    def __init__(self, office: PageServices) -> None:
-        self._office = office
-        self._chats = office.state.web_chats
+    def __init__(self, services: PageServices) -> None:
+        self._services = services
+        self._chats = services.state.web_chats
         self._streams: list[tuple[int, _News]] = []
 
     async def me(self, request: Request) -> Response:
         """Who is signed in, what they may, and the page's words."""
-        session = self._office.session(request)
+        session = self._services.session(request)
         limits = {"text": LONGEST_TEXT, "file": LARGEST_FILE}
         words = web_words().model_dump(include={"page", "trace", "trace_value"})
         mine = self._person(session.account) | {"guard": session.guard}
         return JSONResponse(mine | words | {"limits": limits, "since": self._chats.last_change()})
 
     def _person(self, account: Account) -> Json:
-        role = self._office.role_of(account)
+        role = self._services.role_of(account)
         return {
             "user": account.id,
             "name": account.name,
@@ -94,11 +94,11 @@ class ChatEndpoints:
             "may_invite": allows(role, Role.ADMIN),
             "commands": [
                 {"command": name, "told": does}
-                for name, does in self._office.adapter.commands(account.id).items()
+                for name, does in self._services.adapter.commands(account.id).items()
             ],
             "people": [
                 {"user": p.account.id, "name": p.account.name, "path": p.path}
-                for p in self._office.players
+                for p in self._services.players
             ],
         }
 
@@ -106,10 +106,10 @@ class ChatEndpoints:
 
     async def list(self, request: Request) -> Response:
         """The conversations, the latest first; with ``find``, those that hold some words."""
-        account = self._office.session(request).account
+        account = self._services.session(request).account
         words = request.query_params.get("find", "").strip()[:_LONGEST_SEARCH]
         chats = self._chats.chats_of(account.id, words)
-        shown = [chat_json(chat) for chat in chats if self._office.may_see(account, chat)]
+        shown = [chat_json(chat) for chat in chats if self._services.may_see(account, chat)]
         return JSONResponse({"chats": shown})
 
     async def begin(self, request: Request) -> Response:
@@ -117,72 +117,72 @@ class ChatEndpoints:
         account = self._asking(request)
         chats = (c for c in self._chats.chats_of(account.id) if c.kind is ChatKind.TALK)
         empty = next((c for c in chats if not c.title), None)
-        return JSONResponse(chat_json(empty or self._office.adapter.begin(account)))
+        return JSONResponse(chat_json(empty or self._services.adapter.begin(account)))
 
     async def open(self, request: Request) -> Response:
         """A conversation with all that was said."""
-        account = self._office.session(request).account
-        chat = self._office.chat(account, request.path_params["chat"])
+        account = self._services.session(request).account
+        chat = self._services.chat(account, request.path_params["chat"])
         since = self._chats.last_change()
         messages = [self._message(account, m) for m in self._chats.messages(chat.id)]
         return JSONResponse(chat_json(chat) | {"messages": messages, "since": since})
 
     async def rename(self, request: Request) -> Response:
         """Another title."""
-        account = self._office.session(request).account
-        chat = self._office.chat(account, request.path_params["chat"])
+        account = self._services.session(request).account
+        chat = self._services.chat(account, request.path_params["chat"])
         title = " ".join((await read_act(request, _Title)).title.split())[:_LONGEST_TITLE]
         if not title:
             fail(HTTPStatus.BAD_REQUEST)
         self._chats.rename(chat.id, title)
-        self._office.adapter.note_change(account.id, "chats")
+        self._services.adapter.note_change(account.id, "chats")
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def delete(self, request: Request) -> Response:
         """Delete a conversation, with the answers that were kept for its buttons."""
-        account = self._office.session(request).account
-        chat = self._office.chat(account, request.path_params["chat"])
-        self._office.state.conversations.forget(chat_id_of(chat))
-        self._office.state.answers.forget_chat(chat_id_of(chat))
+        account = self._services.session(request).account
+        chat = self._services.chat(account, request.path_params["chat"])
+        self._services.state.conversations.forget(chat_id_of(chat))
+        self._services.state.answers.forget_chat(chat_id_of(chat))
         self._chats.delete(chat.id)
-        self._office.adapter.note_change(account.id, "chats")
+        self._services.adapter.note_change(account.id, "chats")
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     # -- what people do
 
     async def say(self, request: Request) -> Response:
         """Write a text."""
-        account = self._office.session(request).account
+        account = self._services.session(request).account
         said = await read_act(request, _Said)
-        chat, text = self._office.chat(account, said.chat), said.text.strip()
+        chat, text = self._services.chat(account, said.chat), said.text.strip()
         if not text or utf16_length(text) > LONGEST_TEXT:
             fail(HTTPStatus.BAD_REQUEST, phrase("page.too_long", most=LONGEST_TEXT))
         self._wait_for_room()
         return JSONResponse(
-            {"id": self._office.adapter.say(account, chat, Written(said.key, text))}
+            {"id": self._services.adapter.say(account, chat, Written(said.key, text))}
         )
 
     async def upload(self, request: Request) -> Response:
         """Send a file; the body is its content."""
         account = self._asking(request)
         sent = _Sent.model_validate(dict(request.query_params))
-        chat, name = self._office.chat(account, sent.chat), sent.name.strip()
+        chat, name = self._services.chat(account, sent.chat), sent.name.strip()
         content = await read_body(request, LARGEST_FILE)
         if not name or not content:
             fail(HTTPStatus.BAD_REQUEST, phrase("page.empty_file"))
         self._wait_for_room()
-        file = self._office.adapter.keep_file(chat, name, content)
+        file = self._services.adapter.keep_file(chat, name, content)
         written = Written(sent.key, sent.caption.strip(), file)
-        number = self._office.adapter.say(account, chat, written)
+        number = self._services.adapter.say(account, chat, written)
         return JSONResponse({"id": number})
 
     async def press(self, request: Request) -> Response:
         """Press a button; ``answered`` is false where no answer came."""
-        account = self._office.session(request).account
+        account = self._services.session(request).account
         pressed = await read_act(request, _Pressed)
-        chat = self._office.chat(account, pressed.chat)
+        chat = self._services.chat(account, pressed.chat)
         self._wait_for_room()
-        pressing = self._office.adapter.press(account, chat, pressed.message, pressed.data)
+        pressing = self._services.adapter.press(account, chat, pressed.message, pressed.data)
         answered, words, alert = False, "", False
         with suppress(TimeoutError):
             words, alert = await asyncio.wait_for(pressing, _PRESS_SECONDS)
@@ -194,32 +194,32 @@ class ChatEndpoints:
 
         Only what the assistant itself sent as a picture is named as one.
         """
-        account = self._office.session(request).account
+        account = self._services.session(request).account
         found = self._chats.file(request.path_params["file"])
         if found is None:
             fail(HTTPStatus.NOT_FOUND)
         file, chat, content = found
-        self._office.chat(account, chat)
+        self._services.chat(account, chat)
         headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(file.name, '')}"}
         kind = "image/png" if file.picture else "application/octet-stream"
         return Response(content, media_type=kind, headers=headers)
 
     def _asking(self, request: Request) -> Account:
         """Who asks, if they may ask anything of the reports."""
-        account = self._office.session(request).account
-        if not allows(self._office.role_of(account), Role.READER):
+        account = self._services.session(request).account
+        if not allows(self._services.role_of(account), Role.READER):
             fail(HTTPStatus.FORBIDDEN)
         return account
 
     def _wait_for_room(self) -> None:
-        if not self._office.adapter.is_ready:
+        if not self._services.adapter.is_ready:
             fail(HTTPStatus.SERVICE_UNAVAILABLE, phrase("page.crowded"))
 
     # -- what happens
 
     async def events(self, request: Request) -> Response:
         """Server-sent events until the page goes away, the session or the server ends."""
-        account = self._office.session(request).account
+        account = self._services.session(request).account
         if [whose for whose, _ in self._streams].count(account.id) >= _MOST_STREAMS:
             fail(HTTPStatus.TOO_MANY_REQUESTS)
         since = request.headers.get("last-event-id") or request.query_params.get("since", "")
@@ -238,9 +238,9 @@ class ChatEndpoints:
         person = self._person(account)
         self._streams.append((account.id, queue))
         try:
-            with self._office.adapter.watch(note):
+            with self._services.adapter.watch(note):
                 while _CLOSING not in (kinds := await _next(queue)):
-                    if self._office.state.accounts.session(token, time.time()) is None:
+                    if self._services.state.accounts.session(token, time.time()) is None:
                         yield event("over", {})
                         return
                     if (now := self._person(account)) != person:
@@ -264,11 +264,11 @@ class ChatEndpoints:
 
     def _may_see(self, account: Account, message: WebMessage) -> bool:
         chat = self._chats.chat(message.chat)
-        return chat is not None and self._office.may_see(account, chat)
+        return chat is not None and self._services.may_see(account, chat)
 
     def _message(self, account: Account, message: WebMessage) -> Json:
-        chat = self._office.chat(account, message.chat)
-        state, place, rows = self._office.state, chat_id_of(chat), rows_of(message.buttons)
+        chat = self._services.chat(account, message.chat)
+        state, place, rows = self._services.state, chat_id_of(chat), rows_of(message.buttons)
         numbers = numbers_under(state, place, person_id(account.id), rows)
         is_answer = answer_under(state, place, rows) is not None
         return message_json(message, numbers, is_answer=is_answer)

@@ -20,7 +20,7 @@ from bot.state.opening import FILE, State
 from bot.state.people import Role
 from bot.web.adapter import person_id
 from bot.web.app import WebPage, open_page
-from bot.web.office import Player
+from bot.web.services import Player
 from bot.web.words import phrase
 from knowledge.errors import StoreBusy
 from knowledge.storage.database import write_lock

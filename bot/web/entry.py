@@ -12,8 +12,8 @@ from bot.state.accounts import LONGEST_SECONDS, Account
 from bot.state.people import Role
 from bot.web.adapter import person_id
 from bot.web.guard import COOKIE
-from bot.web.office import PageServices
 from bot.web.requests import fail, read_act
+from bot.web.services import PageServices
 from bot.web.sign_in import SignInThrottle, clean_name, hash_password, is_password, unfit
 from bot.web.words import phrase
 
@@ -41,9 +41,9 @@ class _NewPassword(BaseModel):
 class EntryEndpoints:
     """Everything about accounts and sessions."""
 
-    def __init__(self, office: PageServices) -> None:
-        self._office = office
-        self._accounts = office.state.accounts
+    def __init__(self, services: PageServices) -> None:
+        self._services = services
+        self._accounts = services.state.accounts
         self._throttle = SignInThrottle()
 
     async def sign_in(self, request: Request) -> Response:
@@ -69,23 +69,23 @@ class EntryEndpoints:
             fail(HTTPStatus.GONE, phrase("entry.no_invitation"))
         account = await self._new_account(entry)
         self._accounts.take_invitation(entry.token)
-        self._office.state.people.give(person_id(account.id), account.name, role, time.time())
-        self._office.state.audit.note(person_id(account.id), "join", role.value, time.time())
+        self._services.state.people.give(person_id(account.id), account.name, role, time.time())
+        self._services.state.audit.note(person_id(account.id), "join", role.value, time.time())
         return self._signed_in(account)
 
     async def apply(self, request: Request) -> Response:
         """An account that an administrator has still to let in; who has one asks with it."""
         if session := request.scope.get("session"):
-            await self._office.adapter.apply(session.account)
+            await self._services.adapter.apply(session.account)
             return Response(status_code=HTTPStatus.NO_CONTENT)
         address = _address(request)
         if self._throttle.wait("", address, time.monotonic()):
             fail(HTTPStatus.TOO_MANY_REQUESTS, phrase("entry.wait", minutes=15))
         self._throttle.note_failure("", address, time.monotonic())
-        if not self._office.adapter.is_ready:
+        if not self._services.adapter.is_ready:
             fail(HTTPStatus.SERVICE_UNAVAILABLE, phrase("page.crowded"))
         account = await self._new_account(await read_act(request, _Entry))
-        await self._office.adapter.apply(account)
+        await self._services.adapter.apply(account)
         return self._signed_in(account)
 
     async def enter(self, request: Request) -> Response | None:
@@ -93,7 +93,7 @@ class EntryEndpoints:
 
         Who is new there has an account that an administrator has still to let in.
         """
-        header, address = self._office.user_header, _address(request)
+        header, address = self._services.user_header, _address(request)
         said = request.headers.get(header, "") if header else ""
         name = clean_name(said.encode("latin-1").decode("utf-8", "replace"))
         if not name or address not in _THIS_MACHINE:
@@ -101,8 +101,8 @@ class EntryEndpoints:
         account = self._accounts.named(name)
         if account is None:
             account = self._accounts.add(name, _NOBODYS, time.time())
-            if account and self._office.adapter.is_ready:
-                await self._office.adapter.apply(account)
+            if account and self._services.adapter.is_ready:
+                await self._services.adapter.apply(account)
         if account is None:
             return None
         return self._with_session(RedirectResponse("/", HTTPStatus.SEE_OTHER), account)
@@ -116,7 +116,7 @@ class EntryEndpoints:
 
     async def change_password(self, request: Request) -> Response:
         """Another password; everywhere else the person is signed out."""
-        account = self._office.session(request).account
+        account = self._services.session(request).account
         change = await read_act(request, _NewPassword)
         if not await asyncio.to_thread(is_password, change.old, account.password):
             fail(HTTPStatus.FORBIDDEN, phrase("entry.wrong_old"))
@@ -127,19 +127,19 @@ class EntryEndpoints:
 
     async def invite(self, request: Request) -> Response:
         """An address by which one person makes an account of a role."""
-        account = self._office.session(request).account
-        if self._office.role_of(account) is not Role.ADMIN:
+        account = self._services.session(request).account
+        if self._services.role_of(account) is not Role.ADMIN:
             fail(HTTPStatus.FORBIDDEN)
         role = (await read_act(request, _Invitation)).role
         if role not in _INVITED_ROLES:
             fail(HTTPStatus.BAD_REQUEST)
         person = person_id(account.id)
-        self._office.state.audit.note(person, "invite", role.value, time.time())
-        return JSONResponse({"url": invitation_url(self._office, role, person)})
+        self._services.state.audit.note(person, "invite", role.value, time.time())
+        return JSONResponse({"url": invitation_url(self._services, role, person)})
 
     async def play(self, request: Request) -> Response:
         """Be one of the people of the demonstration, whose page goes from one to the other."""
-        player = next((p for p in self._office.players if p.path == request.url.path), None)
+        player = next((p for p in self._services.players if p.path == request.url.path), None)
         if player is None:
             fail(HTTPStatus.NOT_FOUND)
         return self._with_session(RedirectResponse("/", HTTPStatus.SEE_OTHER), player.account)
@@ -160,17 +160,17 @@ class EntryEndpoints:
             COOKIE,
             self._accounts.sign_in(account, time.time()),
             max_age=LONGEST_SECONDS,
-            secure=self._office.https,
+            secure=self._services.https,
             httponly=True,
             samesite="strict",
         )
         return response
 
 
-def invitation_url(office: PageServices, role: Role, by: str) -> str:
+def invitation_url(services: PageServices, role: Role, by: str) -> str:
     """The address of a new invitation."""
-    token = office.state.accounts.invite(role, by, time.time())
-    return f"{office.address}/join/{token}"
+    token = services.state.accounts.invite(role, by, time.time())
+    return f"{services.address}/join/{token}"
 
 
 def _address(request: Request) -> str:

@@ -26,8 +26,8 @@ from bot.state.answers import KeptQuote
 from bot.state.people import Role
 from bot.state.web_chats import WebChat, WebMessage
 from bot.web.adapter import chat_id_of, person_id, rows_of
-from bot.web.office import PageServices
 from bot.web.requests import fail, read_act
+from bot.web.services import PageServices
 from bot.web.views import Json
 from bot.web.words import phrase
 from knowledge.errors import ReportNotFound
@@ -45,20 +45,20 @@ class _Asked(BaseModel):
 class ReadingEndpoints:
     """Reads the reports in the worker of the page's own."""
 
-    def __init__(self, office: PageServices) -> None:
-        self._office = office
-        self._chats = office.state.web_chats
+    def __init__(self, services: PageServices) -> None:
+        self._services = services
+        self._chats = services.state.web_chats
 
     async def source(self, request: Request) -> Response:
         """The report of a quote, and where in it the quote stands."""
-        account = self._office.session(request).account
+        account = self._services.session(request).account
         message, chat = self._message(account, request.path_params["message"])
         number = request.path_params["n"]
         source = await self._read(account, lambda: self._source(message, chat, number))
         return JSONResponse(source)
 
     def _source(self, message: WebMessage, chat: WebChat, number: int) -> Json:
-        library = self._office.library()
+        library = self._services.library()
         try:
             quotes = self._quotes(library, message, chat)
             found = next((n for n, q in enumerate(quotes) if q.n == number), None)
@@ -91,42 +91,42 @@ class ReadingEndpoints:
 
     def _quotes(self, library: Library, message: WebMessage, chat: WebChat) -> list[KeptQuote]:
         person, rows = person_id(chat.account), rows_of(message.buttons)
-        return quotes_under(self._office.state, chat_id_of(chat), person, rows, library.report)
+        return quotes_under(self._services.state, chat_id_of(chat), person, rows, library.report)
 
     async def examples(self, request: Request) -> Response:
         """Questions that the reports can answer, for whoever comes in new."""
-        account = self._office.session(request).account
-        if not allows(self._office.role_of(account), Role.READER):
+        account = self._services.session(request).account
+        if not allows(self._services.role_of(account), Role.READER):
             fail(HTTPStatus.FORBIDDEN)
         return JSONResponse(await self._read(account, self._examples))
 
     def _examples(self) -> Json:
-        library = self._office.library()
+        library = self._services.library()
         questions = list(islice(example_questions(library), _EXAMPLES))
         return {"questions": questions, "reports": len(library.reports())}
 
     async def trace(self, request: Request) -> Response:
         """How the answer of a message came about, for those who look after the reports."""
-        account = self._office.session(request).account
-        if not allows(self._office.role_of(account), Role.EDITOR):
+        account = self._services.session(request).account
+        if not allows(self._services.role_of(account), Role.EDITOR):
             fail(HTTPStatus.FORBIDDEN)
         message, chat = self._message(account, (await read_act(request, _Asked)).message)
-        place, state = chat_id_of(chat), self._office.state
+        place, state = chat_id_of(chat), self._services.state
         answer = answer_under(state, place, rows_of(message.buttons))
         if answer is None:
             fail(HTTPStatus.NOT_FOUND)
         history = state.answers.questions_before(place, answer.id)
 
         def read() -> Json:
-            library, assistant = self._office.library(), self._office.assistant()
+            library, assistant = self._services.library(), self._services.assistant()
             return trace_record(trace(library, assistant, answer.question, history))
 
         return JSONResponse(await self._read(account, read))
 
     async def export(self, request: Request) -> Response:
         """A conversation as a .docx or a Markdown file."""
-        account = self._office.session(request).account
-        chat = self._office.chat(account, request.path_params["chat"])
+        account = self._services.session(request).account
+        chat = self._services.chat(account, request.path_params["chat"])
         said = [m for m in self._chats.messages(chat.id) if _words(m)]
         title = chat.title or phrase("page.untitled")
         if request.query_params.get("as") == "md":
@@ -140,16 +140,16 @@ class ReadingEndpoints:
         message = self._chats.message(number)
         if message is None:
             fail(HTTPStatus.NOT_FOUND)
-        return message, self._office.chat(account, message.chat)
+        return message, self._services.chat(account, message.chat)
 
     async def _read(self, account: Account, read: Callable[[], _Result]) -> _Result:
         """Read in the worker, as far as somebody may."""
 
         def work() -> _Result:
-            with self._office.reading(account):
+            with self._services.reading(account):
                 return read()
 
-        return await asyncio.get_running_loop().run_in_executor(self._office.worker, work)
+        return await asyncio.get_running_loop().run_in_executor(self._services.worker, work)
 
 
 def _words(message: WebMessage) -> str:

@@ -18,9 +18,9 @@ from bot.web.adapter import CannotBeDone
 from bot.web.chatting import ChatEndpoints
 from bot.web.entry import EntryEndpoints
 from bot.web.guard import COOKIE, ENCRYPTED_HEADERS, HEADERS, refusal, refused_host
-from bot.web.office import PageServices
 from bot.web.reading import ReadingEndpoints
 from bot.web.requests import fail, refuse
+from bot.web.services import PageServices
 from bot.web.words import web_words
 from knowledge.errors import AssistantError
 
@@ -34,14 +34,14 @@ _MEDIA_TYPES = {
 
 
 class WebApp:
-    """Answers every request that the guard lets through; ``office.address`` names our host."""
+    """Answers every request that the guard lets through; ``services.address`` names our host."""
 
-    def __init__(self, office: PageServices) -> None:
-        self._office = office
-        self._headers = ENCRYPTED_HEADERS if office.https else HEADERS
-        self._host_names = {urlsplit(office.address).hostname or ""}
-        self.chats = ChatEndpoints(office)
-        self._entry = EntryEndpoints(office)
+    def __init__(self, services: PageServices) -> None:
+        self._services = services
+        self._headers = ENCRYPTED_HEADERS if services.https else HEADERS
+        self._host_names = {urlsplit(services.address).hostname or ""}
+        self.chats = ChatEndpoints(services)
+        self._entry = EntryEndpoints(services)
         errors = (HTTPException, CannotBeDone, ValidationError, AssistantError)
         app = Starlette(routes=self._routes(), exception_handlers=dict.fromkeys(errors, refuse))
         app.router.redirect_slashes = False
@@ -49,7 +49,7 @@ class WebApp:
 
     def _routes(self) -> list[Route]:
         chats, entry = self.chats, self._entry
-        reading = ReadingEndpoints(self._office)
+        reading = ReadingEndpoints(self._services)
         return [
             Route("/", self._page),
             Route("/sign-in", _entry_page),
@@ -105,7 +105,7 @@ class WebApp:
         if refused_host(headers.get("host", ""), self._host_names):
             return Response(status_code=HTTPStatus.MISDIRECTED_REQUEST)
         token = HTTPConnection(scope).cookies.get(COOKIE, "")
-        session = self._office.state.accounts.session(token, time.time()) if token else None
+        session = self._services.state.accounts.session(token, time.time()) if token else None
         scope["session"] = session
         status = refusal(headers, scope["method"], session)
         return JSONResponse({"error": ""}, status) if status else None
