@@ -24,10 +24,8 @@ def answer_under(state: State, chat_id: str, rows: Rows) -> KeptAnswer | None:
     return None
 
 
-def numbers_under(state: State, chat_id: str, user_id: str, rows: Rows) -> list[int]:
-    """The numbers of the quotes of an answer, a summary or a draft."""
-    if answer := answer_under(state, chat_id, rows):
-        return [quote.n for quote in answer.quotes]
+def made_numbers_under(state: State, chat_id: str, user_id: str, rows: Rows) -> list[int]:
+    """The numbers of the quotes of a summary or a draft; none of anything else."""
     return [citation["n"] for citation in _citations(state, chat_id, user_id, rows)]
 
 

@@ -98,6 +98,11 @@ def _number(full: str) -> int:
     return int(digits) if digits.isdecimal() else 0
 
 
+def text_json(text: Text) -> str:
+    """A message's text as it is kept."""
+    return json.dumps(text.to_json(), ensure_ascii=False)
+
+
 def buttons_json(rows: Rows) -> str:
     """The rows of a message's buttons as they are kept."""
     return json.dumps([[asdict(b) for b in row] for row in rows], ensure_ascii=False)
@@ -184,7 +189,7 @@ class WebAdapter:
             title = " ".join(written.text.split()) or (written.file.name if written.file else "")
             self._chats.rename(chat.id, title[:_TITLE_LENGTH])
             self._tell(chat.account, "chats", {})
-        body = json.dumps(Text(written.text).to_json(), ensure_ascii=False)
+        body = text_json(Text(written.text))
         file = written.file.id if written.file else None
         number = self._chats.add(chat.id, body, time.time(), mine=True, file=file, key=written.key)
         self._tell(chat.account, "messages", {})
@@ -264,7 +269,7 @@ class WebAdapter:
     async def send(self, to: Destination, text: Text, rows: Rows) -> str:
         """Show a new message; its id."""
         chat = self._chat(to.chat_id)
-        body = json.dumps(text.to_json(), ensure_ascii=False)
+        body = text_json(text)
         number = self._chats.add(chat.id, body, time.time(), buttons=buttons_json(rows))
         self._tell(chat.account, "messages", {})
         return message_id(number)
@@ -272,7 +277,7 @@ class WebAdapter:
     async def edit(self, chat_id: str, message_id: str, text: Text, rows: Rows) -> None:
         """Give a message another text and other buttons; raises MessageGone."""
         chat = self._chat(chat_id)
-        body = json.dumps(text.to_json(), ensure_ascii=False)
+        body = text_json(text)
         if not self._chats.edit(_number(message_id), body, buttons_json(rows)):
             raise MessageGone(message_id)
         self._tell(chat.account, "messages", {})
@@ -288,7 +293,7 @@ class WebAdapter:
     def _send_file(self, chat_id: str, name: str, content: bytes, *, picture: bool) -> str:
         chat = self._chat(chat_id)
         file = self._chats.keep_file(chat.id, name, content, picture=picture)
-        number = self._chats.add(chat.id, json.dumps(Text("").to_json()), time.time(), file=file)
+        number = self._chats.add(chat.id, text_json(Text("")), time.time(), file=file)
         self._tell(chat.account, "messages", {})
         return message_id(number)
 

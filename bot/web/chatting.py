@@ -6,17 +6,16 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.conversation.access import allows
-from bot.conversation.sources import answer_under, numbers_under
+from bot.conversation.sources import answer_under, made_numbers_under
 from bot.state.accounts import Account
 from bot.state.people import Role
-from bot.state.web_chats import ChatKind, WebMessage
+from bot.state.web_chats import ChatKind, WebChat, WebMessage
 from bot.web.adapter import (
     LARGEST_FILE,
     LONGEST_TEXT,
@@ -26,7 +25,7 @@ from bot.web.adapter import (
     rows_of,
 )
 from bot.web.guard import COOKIE
-from bot.web.requests import event, fail, read_act, read_body
+from bot.web.requests import attachment, event, fail, read_act, read_body
 from bot.web.services import PageServices
 from bot.web.views import Json, chat_json, message_json, utf16_length
 from bot.web.words import phrase, web_words
@@ -124,7 +123,7 @@ class ChatEndpoints:
         account = self._services.session(request).account
         chat = self._services.chat(account, request.path_params["chat"])
         since = self._chats.last_change()
-        messages = [self._message(account, m) for m in self._chats.messages(chat.id)]
+        messages = [self._message(chat, m) for m in self._chats.messages(chat.id)]
         return JSONResponse(chat_json(chat) | {"messages": messages, "since": since})
 
     async def rename(self, request: Request) -> Response:
@@ -200,9 +199,7 @@ class ChatEndpoints:
             fail(HTTPStatus.NOT_FOUND)
         file, chat, content = found
         self._services.chat(account, chat)
-        headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(file.name, '')}"}
-        kind = "image/png" if file.picture else "application/octet-stream"
-        return Response(content, media_type=kind, headers=headers)
+        return attachment(file.name, content, "image/png" if file.picture else "")
 
     def _asking(self, request: Request) -> Account:
         """Who asks, if they may ask anything of the reports."""
@@ -250,8 +247,9 @@ class ChatEndpoints:
                         yield event(kind, kinds[kind])
                     for message in self._chats.changed_since(account.id, since):
                         since = message.change
-                        if self._may_see(account, message):
-                            news = event("message", self._message(account, message))
+                        chat = self._chats.chat(message.chat)
+                        if chat and self._services.may_see(account, chat):
+                            news = event("message", self._message(chat, message))
                             yield f"id: {since}\n{news}"
                     yield ":\n\n"  # keeps the connection alive
         finally:
@@ -262,16 +260,12 @@ class ChatEndpoints:
         for _, queue in self._streams:
             queue.put_nowait((_CLOSING, {}))
 
-    def _may_see(self, account: Account, message: WebMessage) -> bool:
-        chat = self._chats.chat(message.chat)
-        return chat is not None and self._services.may_see(account, chat)
-
-    def _message(self, account: Account, message: WebMessage) -> Json:
-        chat = self._services.chat(account, message.chat)
+    def _message(self, chat: WebChat, message: WebMessage) -> Json:
         state, place, rows = self._services.state, chat_id_of(chat), rows_of(message.buttons)
-        numbers = numbers_under(state, place, person_id(account.id), rows)
-        is_answer = answer_under(state, place, rows) is not None
-        return message_json(message, numbers, is_answer=is_answer)
+        if answer := answer_under(state, place, rows):
+            return message_json(message, [q.n for q in answer.quotes], is_answer=True)
+        numbers = made_numbers_under(state, place, person_id(chat.account), rows)
+        return message_json(message, numbers, is_answer=False)
 
 
 async def _next(queue: "_News") -> dict[str, Mapping[str, Any]]:

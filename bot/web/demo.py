@@ -21,6 +21,7 @@ from bot.state.people import Role
 from bot.web.adapter import person_id
 from bot.web.app import WebPage, open_page
 from bot.web.services import Player
+from bot.web.sign_in import NO_PASSWORD
 from bot.web.words import phrase
 from knowledge.errors import StoreBusy
 from knowledge.storage.database import write_lock
@@ -32,8 +33,6 @@ _FILE = Path(__file__).parent.parent / "data" / "demo.toml"
 _FOLDER = "demo"
 _NOTE = "demonstration"
 _RUNNING = "running"
-_NOBODYS = ""
-"""A password hash that no password fits: the people of the demonstration do not sign in."""
 
 
 class _Person(Vocabulary):
@@ -112,7 +111,7 @@ def people_of(state: State) -> list[Account]:
     for person in demo_words().person:
         account = state.accounts.named(person.name)
         if account is None:
-            account = state.accounts.add(person.name, _NOBODYS, time.time())
+            account = state.accounts.add(person.name, NO_PASSWORD, time.time())
             if account and allows(person.role, Role.READER):
                 state.people.give(person_id(account.id), person.name, person.role, time.time())
         if account:

@@ -14,12 +14,17 @@ from bot.web.adapter import person_id
 from bot.web.guard import COOKIE
 from bot.web.requests import fail, read_act
 from bot.web.services import PageServices
-from bot.web.sign_in import SignInThrottle, clean_name, hash_password, is_password, unfit
+from bot.web.sign_in import (
+    NO_PASSWORD,
+    SignInThrottle,
+    clean_name,
+    hash_password,
+    is_password,
+    unfit,
+)
 from bot.web.words import phrase
 
 _THIS_MACHINE = ("127.0.0.1", "::1")
-_NOBODYS = ""
-"""A password hash that no password fits."""
 _INVITED_ROLES = (Role.READER, Role.EDITOR, Role.ADMIN)
 
 
@@ -100,7 +105,7 @@ class EntryEndpoints:
             return None
         account = self._accounts.named(name)
         if account is None:
-            account = self._accounts.add(name, _NOBODYS, time.time())
+            account = self._accounts.add(name, NO_PASSWORD, time.time())
             if account and self._services.adapter.is_ready:
                 await self._services.adapter.apply(account)
         if account is None:

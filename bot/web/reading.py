@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import islice
 from typing import TypeVar
-from urllib.parse import quote
 
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -26,7 +25,7 @@ from bot.state.answers import KeptQuote
 from bot.state.people import Role
 from bot.state.web_chats import WebChat, WebMessage
 from bot.web.adapter import chat_id_of, person_id, rows_of
-from bot.web.requests import fail, read_act
+from bot.web.requests import attachment, fail, read_act
 from bot.web.services import PageServices
 from bot.web.views import Json
 from bot.web.words import phrase
@@ -131,10 +130,10 @@ class ReadingEndpoints:
         title = chat.title or phrase("page.untitled")
         if request.query_params.get("as") == "md":
             content = "\n\n".join([f"# {_escaped(title)}", *_markdown(said)]).encode()
-            return _file(f"{file_name(title, 'md')}", content)
+            return attachment(file_name(title, "md"), content)
         document = OfficialDocument(title, tuple(_blocks(said)))
         content = await asyncio.to_thread(docx_bytes, document, at=datetime.now(UTC))
-        return _file(file_name(title, "docx"), content)
+        return attachment(file_name(title, "docx"), content)
 
     def _message(self, account: Account, number: int) -> tuple[WebMessage, WebChat]:
         message = self._chats.message(number)
@@ -177,8 +176,3 @@ def _blocks(said: list[WebMessage]) -> Iterator[DocumentBlock]:
             yield from (
                 DocumentBlock(line) for line in _words(message).splitlines() if line.strip()
             )
-
-
-def _file(name: str, content: bytes) -> Response:
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, '')}"}
-    return Response(content, media_type="application/octet-stream", headers=headers)

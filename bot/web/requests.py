@@ -4,6 +4,7 @@ import asyncio
 import json
 from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar
+from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
@@ -57,6 +58,12 @@ async def read_body(request: Request, most: int) -> bytes:
 async def read_act(request: Request, model: type[_Model]) -> _Model:
     """What a person does, from the body; raises ValidationError."""
     return model.model_validate_json(await read_body(request, LARGEST_ACT))
+
+
+def attachment(name: str, content: bytes, media_type: str = "") -> Response:
+    """A file to be saved under a name; its type is told only where the browser may show it."""
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, '')}"}
+    return Response(content, media_type=media_type or "application/octet-stream", headers=headers)
 
 
 def event(kind: str, news: Any) -> str:

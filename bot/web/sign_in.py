@@ -6,6 +6,7 @@ Passwords are hashed with Argon2id as RFC 9106 recommends where memory is limite
 import unicodedata
 from collections import deque
 from enum import StrEnum
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,6 +14,8 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 LONGEST_NAME = 20
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
+NO_PASSWORD = ""
+"""In place of a hash: no password fits it."""
 _SPAN = 15 * 60.0
 _MOST_OF_NAME, _MOST_OF_ADDRESS = 5, 30
 _SWEPT_AT = 10_000
@@ -53,12 +56,15 @@ def hash_password(password: str) -> str:
 def is_password(password: str, kept: str) -> bool:
     """Whether a password is that of a hash. An empty hash is nobody's, and takes as long."""
     try:
-        return _hasher.verify(kept or _NOBODY, password) and bool(kept)
+        return _hasher.verify(kept or _any_hash(), password) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 
 
-_NOBODY = _hasher.hash("")
+@cache
+def _any_hash() -> str:
+    """A hash to compare with where there is none, so that it takes as long."""
+    return _hasher.hash("")
 
 
 class SignInThrottle:

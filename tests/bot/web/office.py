@@ -7,6 +7,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from threading import Event, Thread
@@ -146,7 +147,7 @@ class PageOffice:
 
     def person(self, name: str, role: Role = Role.READER) -> Visitor:
         """The browser of somebody who is signed in, with an account of a role."""
-        account = self.state.accounts.add(name, _HASH, 0.0)
+        account = self.state.accounts.add(name, _hash(), 0.0)
         assert account
         if role is not Role.STRANGER:
             self.state.people.give(person_id(account.id), name, role, 0.0)
@@ -159,7 +160,9 @@ class PageOffice:
             visitor.close()
 
 
-_HASH = hash_password(PASSWORD)
+@cache
+def _hash() -> str:
+    return hash_password(PASSWORD)
 
 
 @contextmanager
