@@ -188,6 +188,11 @@ def reply_with(*blocks: Text, rows: Rows = ()) -> Outcome:
     return Outcome(replies=(Reply(blocks, rows),))
 
 
+def utf16_length(text: str) -> int:
+    """The length of a string in UTF-16 code units, as browsers and some apps count it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 MeasureText = Callable[[Text], int]
 
 _BLANK_LINE = Text("\n\n")

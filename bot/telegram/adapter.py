@@ -28,7 +28,15 @@ from bot.conversation.adapter import (
     UpdateSink,
     try_repeatedly,
 )
-from bot.conversation.messages import BUTTON_BYTES, Mark, MarkKind, Rows, Text, Update
+from bot.conversation.messages import (
+    BUTTON_BYTES,
+    Mark,
+    MarkKind,
+    Rows,
+    Text,
+    Update,
+    utf16_length,
+)
 from bot.errors import TelegramRefused
 from bot.telegram.client import TelegramClient
 from bot.telegram.parsing import APP, InlineQuery, app_id, number_of, parse_update
@@ -66,14 +74,9 @@ One message a second in a chat, 20 a minute in a group, about 30 a second over a
 """
 
 
-def units(text: str) -> int:
-    """The length of a string in UTF-16 code units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def html_units(text: Text) -> int:
     """How much of a message a text takes, tags and escapes included."""
-    return units(render_html(text))
+    return utf16_length(render_html(text))
 
 
 def escaped(text: str) -> str:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.conversation.access import allows
+from bot.conversation.messages import utf16_length
 from bot.conversation.sources import answer_under, made_numbers_under
 from bot.state.accounts import Account
 from bot.state.people import Role
@@ -27,7 +28,7 @@ from bot.web.adapter import (
 from bot.web.guard import COOKIE
 from bot.web.requests import attachment, event, fail, read_act, read_body
 from bot.web.services import PageServices
-from bot.web.views import Json, chat_json, message_json, utf16_length
+from bot.web.views import Json, chat_json, message_json
 from bot.web.words import phrase, web_words
 
 _PRESS_SECONDS = 15.0

@@ -4,18 +4,13 @@ import json
 import re
 from typing import Any
 
-from bot.conversation.messages import MarkKind, Text
+from bot.conversation.messages import MarkKind, Text, utf16_length
 from bot.state.web_chats import WebChat, WebFile, WebMessage
 
 Json = dict[str, Any]
 _MARKS = {MarkKind.FOLDED: "expandable_blockquote"}
 _COMMAND = re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,32}(?![\w/<>@])")
 _ADDRESS = re.compile(r"(?i)(?<![\w@])https?://[a-z0-9.-]+(?::\d+)?(?:/[!-~]*)?")
-
-
-def utf16_length(text: str) -> int:
-    """The length of a text as a browser counts it."""
-    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def chat_json(chat: WebChat) -> Json:

@@ -8,9 +8,17 @@ from hypothesis import strategies as st
 
 from bot.answers import Answer, AnswerStatus, Citation, Quote
 from bot.conversation.features.pages import answer_blocks
-from bot.conversation.messages import Mark, MarkKind, Text, bold, pack_blocks, split_text
+from bot.conversation.messages import (
+    Mark,
+    MarkKind,
+    Text,
+    bold,
+    pack_blocks,
+    split_text,
+    utf16_length,
+)
 from bot.conversation.wording import parse_markup
-from bot.telegram.adapter import LIMIT, escaped, html_units, render_html, units
+from bot.telegram.adapter import LIMIT, escaped, html_units, render_html
 from knowledge.models import Bureau, Identity, Report
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span
@@ -71,7 +79,7 @@ def test_pieces_join_to_the_text_and_fit_once_escaped(text: str, room: int) -> N
     assert "".join(pieces) == text
     for piece in pieces:
         escaped = piece.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        assert units(escaped) <= room
+        assert utf16_length(escaped) <= room
         piece.encode("utf-16")  # a half of a surrogate pair could not be
 
 
@@ -94,7 +102,7 @@ def test_a_sentence_that_is_too_long_is_cut_all_the_same() -> None:
     ("text", "length"), [("", 0), ("检查", 2), ("a\n", 2), ("\N{GRINNING FACE}", 2)]
 )
 def test_lengths_are_those_of_the_bot_api(text: str, length: int) -> None:
-    assert units(text) == length
+    assert utf16_length(text) == length
 
 
 @given(LONG, st.lists(st.tuples(LONG, st.lists(LONG, min_size=1, max_size=3)), max_size=3))
@@ -104,7 +112,7 @@ def test_every_message_fits_and_nothing_of_a_quote_is_lost(
     quotes = [quote_of(quote, tuple(path)) for quote, path in cited]
     messages = answer_messages(answer_of(text, *quotes))
     read = [Tags(message) for message in messages]
-    assert all(units(message) <= LIMIT for message in messages)
+    assert all(utf16_length(message) <= LIMIT for message in messages)
     assert not any(STRAY.search(message) for message in messages)
     told = "".join("".join(r.within["blockquote"] for r in read).split())
     texts = ["".join(quote.text.split()) for quote in quotes]
@@ -172,7 +180,7 @@ def test_pieces_of_a_marked_text_join_to_it_and_fit_with_their_tags(text: Text, 
     pieces = split_text(text, room, html_units)
     assert Text("").join(pieces) == text
     for piece in pieces:  # a single character cannot be cut, whatever its tags take
-        assert units(render_html(piece)) <= room or len(piece) == 1
+        assert utf16_length(render_html(piece)) <= room or len(piece) == 1
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from bot.conversation.messages import (
     Text,
     fit_blocks,
     pack_blocks,
+    utf16_length,
 )
-from bot.telegram.adapter import LIMIT, html_units, render_html, units
+from bot.telegram.adapter import LIMIT, html_units, render_html
 
 ROUTES: Mapping[str, Callable[[RequestContext, str], Outcome]] = {
     summaries.SUMMARY_PREFIX: summaries.on_summary_press,
@@ -67,7 +68,7 @@ def messages(reply: Reply) -> list[Text]:
         blocks = fit_blocks(blocks, "……", LIMIT, html_units)
     made = pack_blocks(blocks, LIMIT, html_units)
     for message in made:
-        assert units(render_html(message)) <= LIMIT
+        assert utf16_length(render_html(message)) <= LIMIT
         Tags(message)
     assert len(made) == 1 or not reply.one_message
     return made
