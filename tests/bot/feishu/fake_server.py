@@ -9,7 +9,7 @@ import asyncio
 import base64
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -26,7 +26,7 @@ from websockets.exceptions import ConnectionClosed
 
 from bot.feishu.frames import CONTROL, DATA, ProtoFrame, decode_frame, encode_frame
 from bot.http_server import listen_at, serve_http
-from tests.patience import PATIENCE
+from tests.bot.fake_app import FakeApp
 
 Json = dict[str, Any]
 LOST, UNANSWERED, HELD, HELD_DONE = "lost", "unanswered", "held", "held when done"
@@ -77,7 +77,7 @@ class FakeMessage:
         return self.card is None or not self.card.is_streaming
 
     @property
-    def buttons(self) -> dict[str, Json]:
+    def labels(self) -> dict[str, Json]:
         """The values of the buttons, by their labels."""
         found: dict[str, Json] = {}
 
@@ -92,14 +92,14 @@ class FakeMessage:
         return found
 
 
-class FakeFeishu:
+class FakeFeishu(FakeApp[FakeMessage]):
     """``faults`` come with the next messages and cards: a code, or one of those above."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.app_id, self.secret = "cli_1", "s-e-c-r-e-t"
         self.url = self.socket_url = ""
         self.cards: dict[str, FakeCard] = {}
-        self.messages: list[FakeMessage] = []
         self.faults: deque[int | str | None] = deque()
         self.connections = self.held = 0
         self.is_deaf = False
@@ -115,7 +115,6 @@ class FakeFeishu:
         self._waiting: dict[str, Json] = {}
         self._known: set[str] = {BOT}
         self._chats: dict[str, str] = {}
-        self._changed = asyncio.Event()
 
     def number(self, prefix: str) -> str:
         return f"{prefix}_{next(self._numbers)}"
@@ -338,7 +337,7 @@ class FakeFeishu:
 
     async def presses(self, user: str, message: FakeMessage, label: str) -> str:
         """Somebody presses a button; the number of the press, by which its toast is known."""
-        value = next(value for text, value in message.buttons.items() if label in text)
+        value = next(value for text, value in message.labels.items() if label in text)
         chat = message.chat if message.chat.startswith("oc_") else f"oc_of_{message.chat}"
         event = {
             "operator": {"open_id": user},
@@ -355,29 +354,6 @@ class FakeFeishu:
     def forget_token(self) -> None:
         """Take the token no more."""
         self._token = "none"  # noqa: S105 - of a test
-
-    # -- what can be waited for
-
-    async def wait_for(self, is_there: Callable[[], Any]) -> Any:
-        """What a function gives once it gives something."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not (found := is_there()):
-                    self._changed.clear()
-                    await self._changed.wait()
-        except TimeoutError:
-            raise AssertionError([m.text for m in self.messages]) from None
-        return found
-
-    async def told(self, chat: str, words: str, since: int = 0) -> FakeMessage:
-        """The first finished message of a chat that holds some words, once it is there."""
-
-        def find() -> FakeMessage | None:
-            in_chat = (m for m in self.messages[since:] if m.chat == chat and m.is_final)
-            return next((m for m in in_chat if words in m.text), None)
-
-        found: FakeMessage = await self.wait_for(find)
-        return found
 
 
 def _done(**data: Any) -> Response:

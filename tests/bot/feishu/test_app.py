@@ -20,13 +20,13 @@ from knowledge.errors import StoreBusy
 from knowledge.library import Library
 from tests.bot import script
 from tests.bot.conftest import CLEAR
+from tests.bot.fake_app import FakeAppDoor
 from tests.bot.feishu.fake_server import (
     HELD,
     HELD_DONE,
     LOST,
     UNANSWERED,
     FakeFeishu,
-    FakeMessage,
     fake_feishu,
 )
 from tests.bot.feishu.running import ADMIN, AT_ONCE, PATIENT, serving_feishu, settings_for
@@ -54,42 +54,8 @@ def while_serving(
     asyncio.run(run())
 
 
-class FeishuDoor:
-    """The administrator in a chat of their own."""
-
-    def __init__(self, fake: FakeFeishu) -> None:
-        self._fake = fake
-
-    async def say(self, text: str, words: str) -> str:
-        since = len(self._fake.messages)
-        await self._fake.says(ADMIN, text)
-        return (await self._fake.told(ADMIN, words, since)).text
-
-    async def press(self, label: str, words: str) -> str:
-        def has_label(message: FakeMessage) -> bool:
-            return any(label in text for text in message.buttons)
-
-        message = await self._fake.wait_for(
-            lambda: next((m for m in reversed(self._fake.messages) if has_label(m)), None)
-        )
-        since = len(self._fake.messages)
-        await self._fake.presses(ADMIN, message, label)
-        return (await self._fake.told(ADMIN, words, since)).text
-
-    async def send_file(self, name: str, content: bytes, words: str) -> str:
-        since = len(self._fake.messages)
-        await self._fake.sends_file(ADMIN, name, content)
-        return (await self._fake.told(ADMIN, words, since)).text
-
-    async def document(self, ending: str) -> bytes:
-        def sent() -> list[FakeMessage]:
-            return [m for m in self._fake.messages if m.name.endswith(ending)]
-
-        return (await self._fake.wait_for(sent))[-1].content  # type: ignore[no-any-return]
-
-
 def test_the_conversation_of_every_door(folder: Path) -> None:
-    while_serving(folder, lambda fake: script.walk(FeishuDoor(fake)))
+    while_serving(folder, lambda fake: script.walk(FakeAppDoor(fake, ADMIN)))
 
 
 def test_an_answer_is_a_card_that_is_written_in_sight_and_gets_its_buttons_last(
@@ -101,7 +67,7 @@ def test_an_answer_is_a_card_that_is_written_in_sight_and_gets_its_buttons_last(
         assert answer.card
         assert answer.card.versions[0]["body"]["elements"][0]["content"].startswith("正在翻报告")
         assert answer.card.versions[0]["config"]["streaming_mode"]
-        assert "[1]" in answer.buttons
+        assert "[1]" in answer.labels
         assert len(fake.messages) == 1
 
     while_serving(folder, talk)

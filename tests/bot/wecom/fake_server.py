@@ -5,13 +5,12 @@ stream that is finished, what is too long, a chat in which nobody has written. W
 public protocol (https://developer.work.weixin.qq.com/document/path/101463).
 """
 
-import asyncio
 import base64
 import hashlib
 import json
 import os
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -26,7 +25,7 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from tests.patience import PATIENCE
+from tests.bot.fake_app import FakeApp
 
 Json = dict[str, Any]
 LONGEST_STREAM, LONGEST_PUSH = 20_480, 4_096
@@ -53,6 +52,10 @@ class FakeMessage:
         return self.versions[-1] if self.versions else ""
 
     @property
+    def is_final(self) -> bool:
+        return self.finished
+
+    @property
     def labels(self) -> dict[str, str]:
         """The keys of a card's buttons or options, by their labels."""
         buttons = {b["text"]: b["key"] for b in self.card.get("button_list", ())}
@@ -60,13 +63,13 @@ class FakeMessage:
         return buttons | {o["text"]: o["id"] for o in options}
 
 
-class FakeWecom:
+class FakeWecom(FakeApp[FakeMessage]):
     """``faults`` come with the next replies and messages: an errcode, LOST or UNANSWERED."""
 
     def __init__(self, bot_id: str = "bot", secret: str = "s-e-c-r-e-t") -> None:  # noqa: S107 - of a test
+        super().__init__()
         self.bot_id, self.secret = bot_id, secret
         self.url = ""
-        self.messages: list[FakeMessage] = []
         self.faults: deque[int | str | None] = deque()
         self.commands: list[Json] = []
         self.connections = 0
@@ -82,7 +85,6 @@ class FakeWecom:
         self._files: dict[str, tuple[str, bytes]] = {}
         self._spoken: set[str] = set()
         self._kept: list[Json] = []
-        self._changed = asyncio.Event()
 
     # -- the server
 
@@ -314,29 +316,6 @@ class FakeWecom:
         """Break the connection."""
         if self._socket:
             self._socket.transport.abort()
-
-    # -- what can be waited for
-
-    async def wait_for(self, is_there: Callable[[], Any]) -> Any:
-        """What a function gives once it gives something."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not (found := is_there()):
-                    self._changed.clear()
-                    await self._changed.wait()
-        except TimeoutError:
-            raise AssertionError([m.text for m in self.messages]) from None
-        return found
-
-    async def told(self, chat: str, words: str, since: int = 0) -> FakeMessage:
-        """The first finished message of a chat that holds some words, once it is there."""
-
-        def find() -> FakeMessage | None:
-            in_chat = (m for m in self.messages[since:] if m.chat == chat and m.finished)
-            return next((m for m in in_chat if words in m.text), None)
-
-        found: FakeMessage = await self.wait_for(find)
-        return found
 
 
 def _done(**body: Any) -> Json:

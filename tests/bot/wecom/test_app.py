@@ -18,12 +18,12 @@ from bot.wecom.connection import WecomTiming
 from knowledge.library import Library
 from tests.bot import script
 from tests.bot.conftest import CLEAR
+from tests.bot.fake_app import FakeAppDoor
 from tests.bot.wecom.fake_server import (
     HELD,
     HELD_DONE,
     LOST,
     UNANSWERED,
-    FakeMessage,
     FakeWecom,
     fake_wecom,
 )
@@ -51,42 +51,8 @@ def while_serving(folder: Path, talk: Talk, timing: WecomTiming = PATIENT, **set
     asyncio.run(run())
 
 
-class WecomDoor:
-    """The administrator in a chat of their own."""
-
-    def __init__(self, fake: FakeWecom) -> None:
-        self._fake = fake
-
-    async def say(self, text: str, words: str) -> str:
-        since = len(self._fake.messages)
-        await self._fake.says(ADMIN, text)
-        return (await self._fake.told(ADMIN, words, since)).text
-
-    async def press(self, label: str, words: str) -> str:
-        def has_label(message: FakeMessage) -> bool:
-            return any(label in text for text in message.labels)
-
-        card = await self._fake.wait_for(
-            lambda: next((m for m in reversed(self._fake.messages) if has_label(m)), None)
-        )
-        since = len(self._fake.messages)
-        await self._fake.presses(ADMIN, card, label)
-        return (await self._fake.told(ADMIN, words, since)).text
-
-    async def send_file(self, name: str, content: bytes, words: str) -> str:
-        since = len(self._fake.messages)
-        await self._fake.sends_file(ADMIN, name, content)
-        return (await self._fake.told(ADMIN, words, since)).text
-
-    async def document(self, ending: str) -> bytes:
-        def sent() -> list[FakeMessage]:
-            return [m for m in self._fake.messages if m.name.endswith(ending)]
-
-        return (await self._fake.wait_for(sent))[-1].content  # type: ignore[no-any-return]
-
-
 def test_the_conversation_of_every_door(folder: Path) -> None:
-    while_serving(folder, lambda fake: script.walk(WecomDoor(fake)))
+    while_serving(folder, lambda fake: script.walk(FakeAppDoor(fake, ADMIN)))
 
 
 def test_an_answer_is_written_in_sight_and_finished_and_its_buttons_follow(folder: Path) -> None:
