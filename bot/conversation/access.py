@@ -44,6 +44,12 @@ def denial_of(role: Role, needs: Role, *, in_group: bool = False) -> Denial | No
     return Denial.NEEDS_ADMIN if needs is Role.ADMIN else Denial.NEEDS_EDITOR
 
 
+def reports_of(entries: Iterable[ReportEntry], bureaus: Collection[str]) -> frozenset[str]:
+    """The ids of the reports of some bureaus."""
+    named = ((entry.id, entry.identity.bureau) for entry in entries)
+    return frozenset(key for key, bureau in named if bureau and bureau.name in bureaus)
+
+
 class Access:
     """The roles that people have: ``admins`` by the settings, all others by what was decided.
 
@@ -55,19 +61,11 @@ class Access:
         self._admins = frozenset(admins)
         self._restrictions = restrictions
 
-    def hidden_reports(
-        self, entries: Iterable[ReportEntry], user_id: str, chat_id: str, *, in_group: bool
-    ) -> frozenset[str]:
-        """The ids of those reports that may not be shown to somebody in a chat.
+    def closed_bureaus(self, user_id: str, chat_id: str, *, in_group: bool) -> frozenset[str]:
+        """The bureaus whose reports may not be shown to somebody in a chat.
 
         In a group everybody in it reads what is said, so only what the group may read is shown.
         """
-        closed = self.closed_bureaus(user_id, chat_id, in_group=in_group)
-        of_bureau = ((entry.id, entry.identity.bureau) for entry in entries if closed)
-        return frozenset(key for key, bureau in of_bureau if bureau and bureau.name in closed)
-
-    def closed_bureaus(self, user_id: str, chat_id: str, *, in_group: bool) -> frozenset[str]:
-        """The bureaus whose reports may not be shown to somebody in a chat."""
         if in_group:
             return self._restrictions.closed_to(chat_id)
         if self.role_of(user_id) is Role.ADMIN:

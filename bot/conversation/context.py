@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.assistant.assistant import Assistant
-from bot.conversation.access import Access
+from bot.conversation.access import Access, reports_of
 from bot.conversation.messages import Outcome
 from bot.drafting.polishing import Polisher
 from bot.settings import Settings
@@ -152,10 +152,8 @@ class RequestContext(Request, Services):
 
     def hidden_reports(self) -> frozenset[str]:
         """The ids of their reports."""
-        entries = self.library.all_reports() if self.closed_bureaus else ()
-        return self.access.hidden_reports(
-            entries, self.user_id, self.chat_id, in_group=not self.private
-        )
+        closed = self.closed_bureaus
+        return reports_of(self.library.all_reports(), closed) if closed else frozenset()
 
     def note_action(self, action: str, matter: str) -> None:
         """Write down in the audit log what this user did now, and to what."""

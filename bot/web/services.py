@@ -9,7 +9,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 
 from bot.assistant.assistant import Assistant
-from bot.conversation.access import Access, allows
+from bot.conversation.access import Access, allows, reports_of
 from bot.state.accounts import Account, Session
 from bot.state.opening import State
 from bot.state.people import Role
@@ -69,8 +69,8 @@ class PageServices:
     def reading(self, account: Account) -> AbstractContextManager[None]:
         """Reads as if the reports that somebody may not read were not there; for the worker."""
         library, person = self.library(), person_id(account.id)
-        entries = library.all_reports()
-        return library.hiding(self.access.hidden_reports(entries, person, person, in_group=False))
+        closed = self.access.closed_bureaus(person, person, in_group=False)
+        return library.hiding(reports_of(library.all_reports(), closed))
 
     def session(self, request: Request) -> Session:
         """Who asks; ends the request of somebody who is not signed in."""
