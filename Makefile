@@ -9,7 +9,7 @@ SAMPLES := data/samples
 unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles every library anew
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo chat test suite lint format evaluate bench test-model load screenshot pins samples
+.PHONY: help install demo chat test suite lint format evaluate bench test-model load screenshot pins samples wheel
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -76,6 +76,9 @@ test-model: .venv-model/ready samples  ## put golden cases to a real, small mode
 
 load: .venv/ready  ## put the Telegram bot under load, with faults, kills and spoilt updates
 	@$(BIN)/python -m tests.load
+
+wheel: .venv/ready  ## build the wheel, with all its data, into dist/
+	@$(BIN)/uv build --quiet --wheel --out-dir dist
 
 screenshot: .venv/ready  ## take the README's picture of the page anew (needs Chromium and an emoji font)
 	@$(BIN)/python -m tests.bot.web.screenshot samples/demo.png

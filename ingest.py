@@ -2,9 +2,7 @@
 
 import sys
 
-if __name__ == "__main__":
-    # here, as the processes that read ahead import this file again, and it is half a second
-    from bot.speech import speak_errors
-    from bot.terminal.ingest import ingest
+from bot.__main__ import run_ingest
 
-    sys.exit(speak_errors(lambda: ingest(sys.argv[1:])))
+if __name__ == "__main__":
+    sys.exit(run_ingest())

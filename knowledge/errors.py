@@ -20,10 +20,21 @@ from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
+_IN_A_CHECKOUT = (Path(__file__).parent.parent / "ingest.py").exists()
+ASSISTANT = "python -m bot" if _IN_A_CHECKOUT else "supervision-assistant"
+INGEST = "python ingest.py" if _IN_A_CHECKOUT else "supervision-ingest"
+"""How the two commands are called: in a checkout, and where the wheel is installed."""
+
+
+def data_text(path: Path) -> str:
+    """The text of a data file, commands in it named as they can be called here."""
+    text = path.read_text(encoding="utf-8")
+    return text.replace("python -m bot", ASSISTANT).replace("python ingest.py", INGEST)
+
 
 @cache
 def _sentences(path: Path) -> dict[str, str]:
-    sentences: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))
+    sentences: dict[str, str] = tomllib.loads(data_text(path))
     return sentences
 
 

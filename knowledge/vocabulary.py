@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, AliasPath, BaseModel, BeforeValidator, Field, ValidationError
 
-from knowledge.errors import DataFileError
+from knowledge.errors import DataFileError, data_text
 
 DATA = Path(__file__).parent / "data"
 NOTHING = "(?!)"
@@ -61,7 +61,7 @@ def fill_in(path: Path, key: str, fields: Mapping[str, object]) -> str:
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a file's tables; raises DataFileError with the place of the fault."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(data_text(path))
     except OSError as error:
         raise DataFileError(name=path.name, fault="读不到这个文件。") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from bot.errors import UsageError
 from bot.settings import Settings
 from bot.wording import tell
+from knowledge.errors import ASSISTANT, INGEST
 
 
 class Parser(argparse.ArgumentParser):
@@ -47,7 +48,7 @@ def read_bot_arguments(arguments: list[str]) -> argparse.Namespace:
 
 def read_ingest_arguments(arguments: list[str]) -> argparse.Namespace:
     """Read what was typed after ``python ingest.py``; raises UsageError."""
-    parser = Parser(prog="python ingest.py", description=tell("ingest.program"))
+    parser = Parser(prog=INGEST, description=tell("ingest.program"))
     parser.set_defaults(data_dir=None, json=False)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=tell("ingest.paths"))
     parser.add_argument("--prune", action="store_true", help=tell("ingest.prune"))
@@ -66,7 +67,7 @@ def read_ingest_arguments(arguments: list[str]) -> argparse.Namespace:
 
 def bot_parser() -> Parser:
     """The parser of ``python -m bot``."""
-    parser = Parser(prog="python -m bot", description=tell("help.program"))
+    parser = Parser(prog=ASSISTANT, description=tell("help.program"))
     parser.set_defaults(data_dir=None, json=False)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, add_arguments in COMMANDS.items():
