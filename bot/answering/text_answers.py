@@ -200,11 +200,16 @@ class TextAnswers:
             rest = keys[_MOST_TOLD:]  # they hold the words; to read them all would take too long
             lines = self._mention_lines(ask, keys[:_MOST_TOLD])
             return [*lines, say("answer.told_too", who=self._labels(rest))] if lines else []
-        found = {key: _find_mention(self._tree(key), ask.subject) for key in keys}
+        trees = {key: self._tree(key) for key in keys}
+        leaves = {key: _leaves_within(tree, ask) for key, tree in trees.items()}
+        found = {key: _find_mention(t, leaves[key], ask.subject) for key, t in trees.items()}
         if not any(found.values()):
             subject = self._subject(ask.subject)
-            found = {key: _find_part(t, t.leaves, subject)[:1] for key, t in self._trees.items()}
+            found = {key: _find_part(t, leaves[key], subject)[:1] for key, t in trees.items()}
             found = {key: [replace(f, fit=0.0) for f in fs] for key, fs in found.items()}
+        if not any(found.values()) and (ask.kinds or ask.role):
+            elsewhere = self._mention_lines(replace(ask, kinds=(), role=None), keys)
+            return [say("answer.not_within", ask=ask.subject), *elsewhere] if elsewhere else []
         own = {key: fs for key, fs in found.items() if fs and fs[0].fit >= 1.0}
         near = {key: fs for key, fs in found.items() if fs and key not in own}
         lines = self._told_lines(ask, own)
@@ -255,9 +260,9 @@ class TextAnswers:
         ``least`` is how well one has to fit at least. Of a kind of section that does not speak of
         it, all that stands there.
         """
-        if ask.sought in (Sought.HONOURS, Sought.REASON):
+        if ask.sought is Sought.HONOURS:
             return []
-        if ask.kinds and ask.subject:
+        if ask.kinds and ask.subject and ask.sought is not Sought.REASON:
             return self._chapter_instead(ask)
         subject = self._subject(ask.subject)
         found: list[FoundPart] = []
@@ -450,6 +455,12 @@ def _permitted(tree: ReportTree, ask: TextAsk) -> Iterator[list[Section]]:
         rest = [s for s in rest if s.kind is SectionKind.PROBLEMS]
     yield rest
     yield plan
+
+
+def _leaves_within(tree: ReportTree, ask: TextAsk) -> list[Section]:
+    """The leaves of the kind of section that is asked about; all where none is named."""
+    kinds = (SectionKind.PLAN,) if ask.role is StatementKind.PLAN else ask.kinds
+    return [leaf for leaf in tree.leaves if not kinds or leaf.kind in kinds]
 
 
 def _find_chapter(tree: ReportTree, ask: TextAsk) -> list[FoundPart]:
@@ -651,7 +662,7 @@ def _go_on(tree: ReportTree, leaf: Section, spans: list[Span]) -> list[Span]:
     return [*spans, *after[:1]]
 
 
-def _find_mention(tree: ReportTree, subject: str) -> list[FoundPart]:
+def _find_mention(tree: ReportTree, leaves: Sequence[Section], subject: str) -> list[FoundPart]:
     """The sentence that speaks of all of a thing's words, in short: its own or its heading's.
 
     ``fit`` is 1 or more where they are the words that were asked for, less where others stand for
@@ -659,7 +670,7 @@ def _find_mention(tree: ReportTree, subject: str) -> list[FoundPart]:
     """
     literal, terms = _bare(subject), telling_terms(subject)
     found: list[FoundPart] = []
-    for leaf in tree.leaves:
+    for leaf in leaves:
         less = 2 * _LATE if leaf.kind is SectionKind.OVERVIEW else 0.0
         above, sentences = _folded("".join(leaf.path)), tree.sentences(leaf)
         for span in sentences:

@@ -109,7 +109,10 @@ def find_bureaus(
     unknown = _free_of(found, _find_unknown_places(question, words, is_ordinary))
     found += [mention for mention in unknown if not occurs(mention.wording)]  # which reads texts
     found = _merge_districts(sorted(found or _find_country(question, known), key=_start_of))
-    return [m for m in found if not _is_other_party(question, m, words)]
+    found = [m for m in found if not _is_other_party(question, m, words)]
+    honouring = [m for m in found if words.honouring.match(question, m.end)]
+    givers = [m for m in honouring if not m.names] or honouring
+    return [m for m in found if m not in givers] or [m for m in found if m.names or not givers]
 
 
 def _start_of(mention: BureauMention) -> int:

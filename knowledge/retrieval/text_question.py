@@ -18,6 +18,7 @@ _EDGES = re.compile(
 
 
 _ENOUGH = re.compile(r"(?:够不够|够吗|足不足|够了没)用?")
+_LACKS = re.compile(r"不够|不足|缺")
 _LIGHT = "条项点个件些说讲提看查管抓做办弄搞写有是会能去来给把被让对从到"
 """Characters that are nothing to ask about when they stand alone."""
 
@@ -103,7 +104,7 @@ def _split_parts(content: str) -> Iterator[str]:
     """Parts that each ask something; what asks nothing belongs to the next, else to the last."""
     words, waiting, parts = question_words(), "", list[str]()
     for piece in filter(str.strip, _PARTS.split(content)):
-        if words.asking.search(piece):
+        if words.asking.search(words.within.sub("", piece)):
             parts.append(f"{waiting} {piece}".strip())
             waiting = ""
         else:
@@ -120,9 +121,13 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     sought = Sought.MENTION if which and sought is not Sought.HONOURS else sought
     if _ENOUGH.search(part):  # 人手够不够: where it is not, the problems say so
         sought = Sought.REASON
-    named = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(part))
+    within = words.within.search(part) if sought is Sought.MENTION else None
+    where = within["kind"] if within else part
+    named = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(where))
+    part = words.within.sub(" ", part) if within else part
     kinds = {
         Sought.PART: named,
+        Sought.MENTION: named if within else (),
         Sought.OPENING: (SectionKind.OVERVIEW,),
         Sought.REASON: (SectionKind.PROBLEMS,),
     }.get(sought, ())
@@ -135,9 +140,13 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     if sought is Sought.REASON:  # 个转企为啥难做: what stands before is what it is about
         before = words.sought[sought].split(part, maxsplit=1)[0]
         about = before if _subject(before, words) else part
+        about = words.failing.sub(" ", about)
     subject = _subject(about, words, sought, kinds)
+    if sought is Sought.HONOURS:
+        subject = words.giver.sub(r"\g<level>", subject)
     lack = f"{subject}不够"
-    if _ENOUGH.search(part) and synonyms().same(lack):
+    lacks = _ENOUGH.search(part) or (sought is Sought.REASON and _LACKS.search(part))
+    if lacks and synonyms().same(lack):
         subject = lack
     return TextAsk(
         part=part,

@@ -39,6 +39,9 @@ class QuestionWords(Vocabulary):
     done: Pattern = at("text.done")
     planned: Pattern = at("text.planned")
     frames: Pattern = at("text.frames")
+    failing: Pattern = at("text.failing")
+    within: Pattern = at("text.within")
+    giver: Pattern = at("text.giver")
     asking: Pattern = at("text.asking")
     sought: Mapping[str, Pattern] = at("text.sought")
     kinds: Mapping[SectionKind, Pattern]
@@ -53,6 +56,7 @@ class QuestionWords(Vocabulary):
     of_no_report: Pattern = at("relative.of_no_report")
     other_party_before: Words = at("other_party.before")
     other_party_after: Words = at("other_party.after")
+    honouring: Pattern = at("other_party.honouring")
     not_places: frozenset[str] = at("not_places.words")
     lead_ins: Words = at("not_places.lead_ins")
 

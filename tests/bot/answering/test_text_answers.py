@@ -83,6 +83,9 @@ def answered(assistant: Assistant, question: str) -> str:
     [
         ("青岭县个转企为啥难做", "转企后要请会计"),
         ("个转企为什么推不动", "转企后要请会计"),
+        ("个转企老推不动是咋回事", "转企后要请会计"),
+        ("青岭县个体户不肯变公司，咋回事", "转企后要请会计"),
+        ("直播带货咋老管不住", "主播不在本地"),
         ("青岭县执法装备够不够", "快检车只有一辆"),
         ("白湖区直播带货为啥难管", "主播不在本地"),
         ("青岭县怎么打击养老诈骗的", "排查养生馆26家"),
@@ -170,6 +173,9 @@ def test_a_half_that_nothing_answers_is_said_to_be_missing(assistant: Assistant)
     [
         ("青岭县得过什么奖", "全省药品监管先进集体"),
         ("青岭县获得哪些荣誉", "全市消费维权优秀单位"),
+        ("青岭县受过省里什么表彰", "全省药品监管先进集体"),
+        ("省局给过青岭县什么荣誉", "全省药品监管先进集体"),
+        ("青岭县有没有被市里通报表扬", "全市消费维权优秀单位"),
         ("白湖区拿了哪些荣誉", "收到锦旗2面"),
         ("白湖区案件办理排第几", "位居全市第二"),
     ],
@@ -219,6 +225,28 @@ def test_what_nobody_mentions_is_said_in_one_line(assistant: Assistant, question
     answer = ask(assistant, question)
     assert answer.status is AnswerStatus.NOT_FOUND
     assert answer.text.startswith("报告里没有提到“预制菜”。")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("各局打算里，谁提到了食品安全", "建成示范街2条"),
+        ("问题里有没有提到年龄", "平均年龄48岁"),
+        ("下一步打算里谁写了冷库", "接入冷库的视频监控"),
+    ],
+)
+def test_a_thing_is_looked_for_in_the_kind_of_section_that_is_named(
+    assistant: Assistant, question: str, words: str
+) -> None:
+    text = answered(assistant, question)
+    assert words in text
+    assert "抽检食品210批次" not in text
+
+
+def test_what_stands_only_elsewhere_than_asked_is_said_to(assistant: Assistant) -> None:
+    text = answered(assistant, "白湖区问题里有没有提到外卖")
+    assert text.startswith("（问的那一部分里没有提到“外卖”")
+    assert "对外卖商户开展" in text
 
 
 def test_no_sentence_is_told_twice(assistant: Assistant) -> None:
