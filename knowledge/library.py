@@ -94,7 +94,7 @@ class Catalogue:
 def _known(entry: ReportEntry) -> KnownReport:
     identity = entry.identity
     names = (Path(entry.file).stem, without_blanks(identity.title))
-    return KnownReport(entry.id, identity.bureau, identity.period, names)
+    return KnownReport(entry.id, identity.bureau, identity.period, names, identity.reviews)
 
 
 @dataclass(frozen=True, slots=True)

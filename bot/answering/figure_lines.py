@@ -103,14 +103,13 @@ class LineWriter:
         return ""
 
     def _other_period(self, report: Report, statement: Statement) -> str:
-        """The period that a figure tells of, if it is not the only one named and is no plan's."""
-        period, named = statement.period, self._question.scope.periods
+        """The period that a figure tells of, if it is not the report's and is no plan's."""
+        period = statement.period
         if period is None or statement.role is StatementKind.PLAN:
             return ""
         if period == report.identity.period:  # which the line begins with
             return ""
-        fits = len(named) == 1 and named[0].tells_of(period)
-        return "" if fits else say("answer.of_period", period=str(period))
+        return say("answer.of_period", period=str(period))
 
 
 def name_ask(ask: FigureAsk) -> str:

@@ -164,7 +164,7 @@ class StatementFinder:
     def of_periods(self, placed: Sequence[PlacedStatement]) -> Sequence[PlacedStatement]:
         """Without what is of another period than those named; a plan is of its report's next."""
         periods = self._question.scope.periods
-        if not periods or not placed:
+        if not placed or all(period.of_report for period in periods):
             return placed
         months = [period.month for period in periods if period.month]
         if months and not _names_month(placed[0].report.identity.title, months):

@@ -547,7 +547,7 @@ class Assistant:
 
     def _no_such_report(self, question: Question, entries: Sequence[ReportEntry]) -> Answer:
         scope = question.scope
-        unknown = "、".join(f"“{u}”" for u in scope.unknown) or question.text
+        unknown = "、".join(f"“{u}”" for u in scope.unknown) or _scope_wording(question)
         text = say("answer.no_such_report", unknown=unknown)
         if question.told_elsewhere:
             telling = [label(entry) for entry in entries if entry.id in question.told_elsewhere]

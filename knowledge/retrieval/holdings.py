@@ -29,12 +29,16 @@ def tells_nothing(_year: int, _within: Collection[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class KnownReport:
-    """A report as the reading of questions knows it."""
+    """A report as the reading of questions knows it.
+
+    ``reviews`` is the period before its own that it looks back on, as a government's report does.
+    """
 
     id: str
     bureau: Bureau | None
     period: Period | None
     names: tuple[str, ...] = ()
+    reviews: Period | None = None
 
     @property
     def bureau_name(self) -> str:

@@ -65,6 +65,10 @@ _BARE = re.compile(
     rf"(?!{_GAP}(?:[万亿千百余年]|多(?!少)))"
 )
 _SAME = re.compile(r"的?同期")
+# 2023年工作总结里写的, 2009年政府工作报告: the year is that of the report.
+_REPORT = re.compile(
+    r"的?(?:[省市县区]?(?:人民)?政府)?的?(?:工作)?(?:报告|总结|汇报)(?:[里中]面?)?(?:提出|说|讲|写)?的?[，,]?"
+)
 _OF_IT = re.compile(r"的?")
 _RANGE = re.compile(rf"{_GAP}{_TO}{_GAP}")
 _BARE_RANGE = re.compile(
@@ -83,7 +87,8 @@ class QuestionPeriod:
 
     ``months`` are the first and the last, None for the year as such; ``year`` is None for
     上半年 alone. ``wording`` is what stands beside the year. A ``relative`` year (今年) comes from
-    the calendar, or the store. ``among`` are the years of the range that it is one of.
+    the calendar, or the store. ``among`` are the years of the range that it is one of. ``of_report``:
+    it says which report is meant, whatever that tells of (2023年工作总结).
     """
 
     year: int | None
@@ -92,6 +97,7 @@ class QuestionPeriod:
     places: tuple[Span, ...]
     relative: bool = False
     among: range | None = None
+    of_report: bool = False
 
     def __str__(self) -> str:
         part = part_of_months(self.months) if self.months else YearPart.YEAR
@@ -150,11 +156,12 @@ def find_periods(
 
     ``years`` are those of the store's reports. A part without its year (上半年) stays without:
     ``pair_mentions`` finds the year that it goes with. 去年同期 is the part of the year that is
-    named beside it, else that of the ``latest`` report.
+    named beside it, else that of the ``latest`` report; 2009年报告里上一年 is 2008.
     """
     folded = fold_width(question)
     base = this_year if not years or {this_year, this_year - 1} & set(years) else max(years)
     found = [mention for match in _YEARS.finditer(folded) for mention in _mentions_of_match(match)]
+    found = [replace(m, of_report=bool(_REPORT.match(folded, m.end))) for m in found]
     found, same = _same_a_year_before(folded, found, base, words, latest)
     for mentions in (
         same,
@@ -244,17 +251,18 @@ def _same_a_year_before(
     left, same = list(named), list[QuestionPeriod]()
     for match in words.last_year.finditer(folded):
         following = _SAME.match(folded, match.end())
-        if not following:
-            continue
-        span = Span(match.start(), following.end())
         before = [p for p in named if p.year and p.end <= match.start()]
         anchor = before[-1] if before else None
+        in_report = anchor and _REPORT.fullmatch(folded, anchor.end, match.start())
+        if not following and not in_report:
+            continue
+        span = Span(match.start(), following.end() if following else match.end())
         if anchor and anchor.year:
             places: tuple[Span, ...] = (span,)
-            if _OF_IT.fullmatch(folded, anchor.end, match.start()):
+            if in_report or _OF_IT.fullmatch(folded, anchor.end, match.start()):
                 places = (*anchor.places, span)
                 left.remove(anchor)
-            same.append(replace(anchor, year=anchor.year - 1, places=places))
+            same.append(replace(anchor, year=anchor.year - 1, places=places, of_report=False))
         else:
             part = latest.part if latest and latest.year == base else YearPart.YEAR
             months = part.months if part is not YearPart.YEAR else None

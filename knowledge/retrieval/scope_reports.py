@@ -115,7 +115,7 @@ def _reports_of_pair(
             others = others or _latest_of(_of_no_period(question, mentions, periods), mine, whole)
         served = {r.bureau for r in others}
         missing = [m for m in missing if not _is_any_of(m, mentions, served)]
-    after = mine if missing else _reports_after(periods, mine)
+    after = mine if missing else _reports_after([p for p in periods if not p.of_report], mine)
     found = {r.id for r in whole}
     lacking = [r for r in after if r.id not in found]
     years = {p.year for p in periods if p.year and lacking}
@@ -125,14 +125,20 @@ def _reports_of_pair(
         unknown=tuple(missing),
         instead=tuple((_wording_of(r, periods), str(r.period)) for r in others),
         telling=tuple(key for year in years for key in tells(year, [r.id for r in lacking])),
-        reviewing=tuple(r.id for r in lacking if _reviews(r, years)),
+        reviewing=tuple(r.id for r in lacking if any(_looks_back_on(p, r) for p in periods)),
     )
 
 
-def _reviews(report: KnownReport, years: Collection[int | None]) -> bool:
-    """Whether a report is one that a government gives of the year before."""
-    given = report.period
-    return _is_governments(report) and given is not None and given.year - 1 in years
+def _is_reviewed_in(period: QuestionPeriod, report: KnownReport) -> bool:
+    """Whether a report looks back on a period as a whole: a government's on the year before."""
+    return report.reviews is not None and period.is_of(report.reviews)
+
+
+def _looks_back_on(period: QuestionPeriod, report: KnownReport) -> bool:
+    """Whether a report looks back on a period; a government's that names none, on its year before."""
+    if report.reviews or not report.period or not _is_governments(report):
+        return _is_reviewed_in(period, report)
+    return report.period.year - 1 == period.year
 
 
 def _reports_of(
@@ -181,8 +187,12 @@ def _missing_wordings(
 
 
 def _is_told(reports: Sequence[KnownReport], periods: Sequence[QuestionPeriod]) -> bool:
-    """Whether one of the reports is of one of the periods, or plans for it."""
-    return any(is_told_in(p, r) or _plans_for(p, r) for p in periods for r in reports)
+    """Whether one of the reports is of one of the periods, looks back on it or plans for it."""
+    return any(
+        is_told_in(p, r) or _is_reviewed_in(p, r) or _plans_for(p, r)
+        for p in periods
+        for r in reports
+    )
 
 
 def _told_beside(
