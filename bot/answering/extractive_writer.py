@@ -131,7 +131,20 @@ class _AnswerWriter:
         """In the form that the question wants; the nearest words where nothing answers it."""
         if self._question.wants is Wants.FIGURE:
             return self._write_figures()
+        if self._question.names_only and (figures := self._named_figures()):
+            return figures
         return self._write_text()
+
+    def _named_figures(self) -> Answer | None:
+        """The figures of what a question only names (粮食产量), where reports state just these."""
+        told = answer_figures(self._library, self._retrieval, self._notes)
+        if not told.matches or any(m.extras or m.loose or m.off_line for m in told.matches):
+            self._notes = Footnotes()
+            self._texts = TextAnswers(self._library, self._retrieval, self._notes)
+            return None
+        self.figures = told
+        status = AnswerStatus.MASKED if told.masked else AnswerStatus.ANSWERED
+        return self._answer(status, told.lines)
 
     def _write_figures(self) -> Answer:
         told = self.figures = answer_figures(self._library, self._retrieval, self._notes)

@@ -68,7 +68,8 @@ def _readings(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> Iterator[Ite
     amounts = _asked_amounts(ask, placed)
     yield _word_for_word(ask, amounts)
     if ask.quantities == PLAIN:  # no kind of amount is named: 验收达标的有多少
-        yield matches(replace(ask, quantities=ANY), placed)
+        goals = {Quantity.CHANGE} if ask.planned else set()  # 今年经济增长的目标: how much more
+        yield matches(replace(ask, quantities=ANY | goals), placed)
     yield _named_in_sentence(ask, amounts)
     yield _in_everyday_words(ask, amounts)
     yield _borne_alone(ask, amounts)

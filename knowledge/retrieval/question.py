@@ -13,6 +13,7 @@ from knowledge.retrieval.slips import Slip
 from knowledge.retrieval.text_question import Sought, TextAsk, read_text_asks
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
+from knowledge.understanding.topics import topic_names
 
 _MEASURE = re.compile(
     r"率(?:[，,、\s高低多少]|和|与|跟|谁|哪|$)|[案件户家台批次人]数量?(?:[，,、\s]|对比|比|$)|批次"
@@ -72,6 +73,19 @@ class Question:
     slips: tuple[Slip, ...] = ()
     texts: tuple[TextAsk, ...] = ()
     confirms: Figure | None = None
+
+    @property
+    def names_only(self) -> bool:
+        """Whether it only names a thing that is no line of work, and asks nothing of it: 粮食产量."""
+        asking, lines = question_words().asking, topic_names()
+        return self.wants is Wants.TEXT and not any(
+            ask.sought is not Sought.PART
+            or ask.kinds
+            or ask.everyone
+            or ask.subject.replace(" ", "") in lines
+            or asking.search(ask.part)
+            for ask in self.texts
+        )
 
     @property
     def told_elsewhere(self) -> frozenset[str]:

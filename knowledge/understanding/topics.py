@@ -30,6 +30,12 @@ def topics(path: Path = DATA / "topics.toml") -> tuple[Topic, ...]:
     return load_vocabulary(_TopicTable, path).topic
 
 
+@cache
+def topic_names() -> frozenset[str]:
+    """All that people call the topics, in the words of the file."""
+    return frozenset(name for topic in topics() for name in (topic.name, *topic.aliases))
+
+
 def topic_named(name: str) -> Topic | None:
     """The topic that people call so, or the only one whose name holds theirs or stands in it."""
     called = [t for t in topics() if name == t.name or name in t.aliases]
