@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from bot.answering.asks import FigureAsk
@@ -267,14 +268,20 @@ def rank_things(matches: Sequence[Match], notes: Footnotes, *, lowest: bool) -> 
 
 
 def _by_amount(known: Sequence[Match], *, lowest: bool) -> list[Match]:
-    return sorted(known, key=lambda m: m.statement.figure.value or Decimal(0), reverse=not lowest)
+    return sorted(known, key=_amount, reverse=not lowest)
+
+
+def _amount(match: Match) -> Decimal:
+    return match.statement.figure.value or Decimal(0)
 
 
 def _order(
     known: Sequence[Match], name: Callable[[Match], str], marks: str, *, lowest: bool
 ) -> str:
     """The line that tells an order; ``name`` is what stands for each in it."""
-    order = ("＜" if lowest else "＞").join(map(name, _by_amount(known, lowest=lowest)))
+    ordered = _by_amount(known, lowest=lowest)
+    alike = ("＝".join(map(name, same)) for _, same in groupby(ordered, key=_amount))
+    order = ("＜" if lowest else "＞").join(alike)
     return say("derived.lowest" if lowest else "derived.highest", order=order, marks=marks)
 
 

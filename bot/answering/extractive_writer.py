@@ -232,13 +232,14 @@ class _AnswerWriter:
     def _not_found(self, ask: TextAsk) -> str:
         """That nothing answers, with the bureaus that were asked and what, where that is short."""
         scope = self._question.scope
-        whose = [report_label(self._library.report(key)) for key in sorted(scope.reports or ())]
+        asked = scope.reports or self._question.told_elsewhere
+        whose = [report_label(self._library.report(key)) for key in sorted(asked)]
         asks = [one.part for one in self._question.asks]
-        asked = "，".join(asks) if self._question.wants is Wants.FIGURE else ask.part
-        asked = asked.replace(" ", "").strip("，,。？?！!的")
-        if not scope.bureaus or len(whose) > _FEW or not 1 < len(asked) <= _LONGEST_ASKED:
+        words = "，".join(asks) if self._question.wants is Wants.FIGURE else ask.part
+        words = words.replace(" ", "").strip("，,。？?！!的")
+        if not scope.bureaus or len(whose) > _FEW or not 1 < len(words) <= _LONGEST_ASKED:
             return say("answer.not_found")
-        return say("answer.not_found_in", who="、".join(whose), ask=asked)
+        return say("answer.not_found_in", who="、".join(whose), ask=words)
 
     def _answer(self, status: AnswerStatus, lines: Sequence[str]) -> Answer:
         return Answer(self._question.text, status, "\n".join(lines), self._notes.citations())

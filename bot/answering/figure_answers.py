@@ -151,6 +151,7 @@ class _FigureWriter:
 
         Where several reports are put side by side, those that tell nothing are named too.
         """
+        asked = _without_silent_siblings(read, asked)
         which = _WHICH.search(read.question.text)  # asks for those that have it
         several = read.compares_reports and not which
         named = several and bool(read.question.scope.bureaus)
@@ -206,6 +207,16 @@ class _FigureWriter:
             return iter(())
         missing = (line or say("answer.ask_missing", ask=name_ask(ask)) for ask, line in lines)
         return iter(dict.fromkeys(missing))
+
+
+def _without_silent_siblings(
+    read: FigureQuestion, asked: Sequence[AskedReport]
+) -> Sequence[AskedReport]:
+    """Without the reports that tell nothing where another of their bureau tells of the one year."""
+    if len(read.question.scope.periods) > 1:
+        return asked
+    told = {one.report.identity.bureau for one in asked if one.answers}
+    return [one for one in asked if one.answers or one.report.identity.bureau not in told]
 
 
 def _answering(read: FigureQuestion, asked: Sequence[AskedReport]) -> list[AskedReport]:

@@ -535,7 +535,7 @@ class Assistant:
     ) -> Answer:
         """The same, with what could be asked; what there is where no report is of the scope."""
         scope = question.scope
-        if scope.reports is not None and not scope.reports:
+        if scope.reports is not None and not scope.reports and scope.unknown:
             return self._no_such_report(question, entries)
         if scope.reports and scope.reports == scope.plan_only:
             text = say("answer.only_planned", unknown=_scope_wording(question))
@@ -547,7 +547,7 @@ class Assistant:
 
     def _no_such_report(self, question: Question, entries: Sequence[ReportEntry]) -> Answer:
         scope = question.scope
-        unknown = "、".join(f"“{u}”" for u in scope.unknown) or _scope_wording(question)
+        unknown = "、".join(f"“{u}”" for u in scope.unknown) or question.text
         text = say("answer.no_such_report", unknown=unknown)
         if question.told_elsewhere:
             telling = [label(entry) for entry in entries if entry.id in question.told_elsewhere]

@@ -90,7 +90,8 @@ class Question:
     @property
     def told_elsewhere(self) -> frozenset[str]:
         """The reports of other periods than those named that may tell what is asked."""
-        return self.scope.telling if self.wants is Wants.FIGURE else self.scope.reviewing
+        figures = self.wants is Wants.FIGURE or self.names_only
+        return self.scope.telling if figures else self.scope.reviewing
 
 
 @dataclass(frozen=True, slots=True)

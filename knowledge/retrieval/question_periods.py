@@ -67,7 +67,8 @@ _BARE = re.compile(
 _SAME = re.compile(r"的?同期")
 # 2023年工作总结里写的, 2009年政府工作报告: the year is that of the report.
 _REPORT = re.compile(
-    r"的?(?:[省市县区]?(?:人民)?政府)?的?(?:工作)?(?:报告|总结|汇报)(?:[里中]面?)?(?:提出|说|讲|写)?的?[，,]?"
+    r"的?(?:[省市县区]?(?:人民)?政府)?的?(?:工作)?(?:报告|总结|汇报)"
+    r"(?P<inside>(?:[里中]面?)?(?:提出|说|讲|写)?的?[，,]?)"
 )
 _OF_IT = re.compile(r"的?")
 _RANGE = re.compile(rf"{_GAP}{_TO}{_GAP}")
@@ -161,7 +162,7 @@ def find_periods(
     folded = fold_width(question)
     base = this_year if not years or {this_year, this_year - 1} & set(years) else max(years)
     found = [mention for match in _YEARS.finditer(folded) for mention in _mentions_of_match(match)]
-    found = [replace(m, of_report=bool(_REPORT.match(folded, m.end))) for m in found]
+    found = [_of_its_report(folded, mention) for mention in found]
     found, same = _same_a_year_before(folded, found, base, words, latest)
     for mentions in (
         same,
@@ -185,6 +186,16 @@ def _mentions_of_match(match: re.Match[str]) -> Iterator[QuestionPeriod]:
         yield QuestionPeriod(_year(year[0]), months, part, (Span(start, start + len(year[0])),))
     span = Span(match.start("year"), match.end())
     yield QuestionPeriod(_year(match["year"]), months, part, (span,))
+
+
+def _of_its_report(folded: str, mention: QuestionPeriod) -> QuestionPeriod:
+    """A period with the words behind it that name the report of it: 2009年政府工作报告里."""
+    match = _REPORT.match(folded, mention.end)
+    if not match:
+        return mention
+    first, *rest = mention.places
+    places = (Span(first.start, match.end()), *rest) if match["inside"] else mention.places
+    return replace(mention, places=places, of_report=True)
 
 
 def _part_wording(beside: re.Match[str], start: int) -> str:
@@ -253,7 +264,7 @@ def _same_a_year_before(
         following = _SAME.match(folded, match.end())
         before = [p for p in named if p.year and p.end <= match.start()]
         anchor = before[-1] if before else None
-        in_report = anchor and _REPORT.fullmatch(folded, anchor.end, match.start())
+        in_report = anchor and anchor.of_report and anchor.end == match.start()
         if not following and not in_report:
             continue
         span = Span(match.start(), following.end() if following else match.end())

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from knowledge.models import Level
 from knowledge.retrieval.bureau_names import place_of, without_branches
 from knowledge.retrieval.holdings import Holdings, KnownReport, Occurs, Tells, tells_nothing
 from knowledge.retrieval.named_files import FileMention
@@ -22,6 +23,8 @@ from knowledge.understanding.sentences import Span
 
 # 四川省政府工作报告提出: what of it is no name says nothing of what is asked.
 _ITS_REPORT = re.compile(r"(?:人民)?政府(?:的?工作)?报告(?:[里中]|提出的?|说的?)?")
+# 哪个省, 各省: provinces alone are put side by side; 各县 may be all bureaus.
+_PROVINCES = re.compile(r"(?:哪(?:一?个|些|几个)|各个?|每个|[两三四五六几]个)省(?![级直内])")
 _SHORT_NAME = 2
 """Characters of 区局."""
 
@@ -104,9 +107,11 @@ def read_scope(
     """The scope of a question. ``this_year`` is the calendar's, for 今年 and 去年."""
     occurs = _remember(occurs)
     named = _read_names(question, holdings, this_year, occurs)
-    if not (named.bureaus or named.periods or named.turn or named.files):
-        return Scope(None)
     reports = _reports_of(named.bureaus, holdings)
+    provinces = () if named.bureaus else _of_provinces(question, reports)
+    if not (named.bureaus or named.periods or named.turn or named.files or provinces):
+        return Scope(None)
+    reports = provinces or reports
     found = find_reports(question, named.pairs, reports, occurs, tells)
     if named.turn:
         found = named.turn.take(found, named.bureaus, reports)
@@ -136,6 +141,13 @@ def _reports_of(bureaus: Sequence[BureauMention], holdings: Holdings) -> Sequenc
     """The reports of the bureaus that are named; all where none is."""
     names = {name for mention in bureaus for name in mention.names}
     return holdings.of_bureaus(names) if bureaus else holdings.reports
+
+
+def _of_provinces(question: str, reports: Sequence[KnownReport]) -> tuple[KnownReport, ...]:
+    """The reports of provinces where a question puts these side by side; empty elsewhere."""
+    if not _PROVINCES.search(question):
+        return ()
+    return tuple(r for r in reports if r.bureau and r.bureau.level is Level.PROVINCE)
 
 
 def _settle_short_name(

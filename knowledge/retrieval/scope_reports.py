@@ -12,6 +12,7 @@ from knowledge.retrieval.question_bureaus import BureauMention
 from knowledge.retrieval.question_periods import QuestionPeriod
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.governments import is_government
+from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span
 
 _WORDS_AFTER = 4
@@ -130,8 +131,9 @@ def _reports_of_pair(
 
 
 def _is_reviewed_in(period: QuestionPeriod, report: KnownReport) -> bool:
-    """Whether a report looks back on a period as a whole: a government's on the year before."""
-    return report.reviews is not None and period.is_of(report.reviews)
+    """Whether a report looks back on a period, or on years that end with it."""
+    reviews = report.reviews
+    return reviews is not None and period.is_of(Period(reviews.year, reviews.part))
 
 
 def _looks_back_on(period: QuestionPeriod, report: KnownReport) -> bool:

@@ -51,18 +51,18 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
 @pytest.mark.parametrize(
     ("question", "figures"),
     [
-        ("青岚县2019年修建公路多少公里", ["31公里"]),
-        ("苇塘县2020年修建公路多少公里", ["65公里"]),
+        ("青岚县2019年修建公路多少公里", ["31公里（写的是2019年的）"]),
+        ("苇塘县2020年修建公路多少公里", ["65公里（写的是2020年的）"]),
         ("苇塘县2021年准备修建公路多少公里", ["76公里"]),
         ("苇塘县2021年修建公路目标定的多少公里", ["76公里"]),
         ("苇塘县2021年安排修建公路多少公里", ["76公里"]),
         ("苇塘县2020年和2021年修建公路分别多少公里", ["65公里（写的是2020年的）", "76公里"]),
-        ("青岚县和苇塘县2020年植树多少公顷", ["7公顷", "7公顷", "7公顷"]),
+        ("青岚县和苇塘县2020年植树多少公顷", ["7公顷（写的是2020年的）", "7公顷（写的是2020年的）"]),
         (
             "石桥镇2014到2018年累计修建水渠多少公里",
             ["21公里（写的是2014—2018年的）"],
         ),
-        ("石桥镇2018年修建水渠多少公里", ["3公里"]),
+        ("石桥镇2018年修建水渠多少公里", ["3公里（写的是2018年的）"]),
         ("苇塘县2020年来了多少游客", []),
         ("石桥镇2016年修建水渠多少公里", []),
         ("苇塘县2022年修建公路多少公里", []),
@@ -91,5 +91,5 @@ def test_which_year_a_figure_tells_of_is_said_where_none_was_asked_for(ask: Ask)
 
 def test_where_the_report_that_tells_of_a_year_has_no_answer_it_is_named(ask: Ask) -> None:
     answer = ask("苇塘县2020年修建桥梁多少座")
-    assert answer.status is AnswerStatus.NO_SUCH_REPORT
-    assert "写到那时的有苇塘县人民政府2021年的报告" in answer.text
+    assert answer.status is AnswerStatus.NOT_FOUND
+    assert "苇塘县人民政府2021年" in answer.text
