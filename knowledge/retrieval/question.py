@@ -76,7 +76,7 @@ class Question:
 
     @property
     def names_only(self) -> bool:
-        """Whether it only names a thing that is no line of work, and asks nothing of it: 粮食产量."""
+        """Whether it only names a thing that is no line of work (粮食产量), and asks nothing."""
         asking, lines = question_words().asking, topic_names()
         return self.wants is Wants.TEXT and not any(
             ask.sought is not Sought.PART

@@ -88,8 +88,8 @@ class QuestionPeriod:
 
     ``months`` are the first and the last, None for the year as such; ``year`` is None for
     上半年 alone. ``wording`` is what stands beside the year. A ``relative`` year (今年) comes from
-    the calendar, or the store. ``among`` are the years of the range that it is one of. ``of_report``:
-    it says which report is meant, whatever that tells of (2023年工作总结).
+    the calendar, or the store. ``among`` are the years of the range that it is one of.
+    ``of_report``: it says which report is meant, whatever that tells of (2023年工作总结).
     """
 
     year: int | None

@@ -137,7 +137,7 @@ def _is_reviewed_in(period: QuestionPeriod, report: KnownReport) -> bool:
 
 
 def _looks_back_on(period: QuestionPeriod, report: KnownReport) -> bool:
-    """Whether a report looks back on a period; a government's that names none, on its year before."""
+    """Whether a report looks back on a period; a government's on the year before if on none."""
     if report.reviews or not report.period or not _is_governments(report):
         return _is_reviewed_in(period, report)
     return report.period.year - 1 == period.year

@@ -24,11 +24,20 @@ def report(place: str, year: int, done: int, planned: int) -> str:
     return f"{SPEECH.format(place=place)}{REVIEW.format(**fields)}{PLAN.format(**fields)}"
 
 
+def province(name: str, grain: int) -> str:
+    done = f"一、2020年工作回顾\n全省粮食产量{grain}亿斤。\n"
+    planned = f"二、2021年工作安排\n今年粮食产量达到{grain + 10}亿斤以上。\n"
+    return f"{SPEECH.format(place=name)}{done}{planned}"
+
+
 REPORTS = {
     "a.txt": report("青岚县", 2020, 31, 42),
     "b.txt": report("青岚县", 2021, 43, 54),
     "c.txt": report("苇塘县", 2021, 65, 76),
     "d.txt": f"{SPEECH.format(place='石桥镇')}一、{FIVE_YEARS}",
+    "e.txt": province("沧澜省", 61),
+    "f.txt": province("云泽省", 83),
+    "g.txt": province("碧江省", 83),
 }
 Ask = Callable[[str], Answer]
 
@@ -57,12 +66,19 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         ("苇塘县2021年修建公路目标定的多少公里", ["76公里"]),
         ("苇塘县2021年安排修建公路多少公里", ["76公里"]),
         ("苇塘县2020年和2021年修建公路分别多少公里", ["65公里（写的是2020年的）", "76公里"]),
-        ("青岚县和苇塘县2020年植树多少公顷", ["7公顷（写的是2020年的）", "7公顷（写的是2020年的）"]),
+        (
+            "青岚县和苇塘县2020年植树多少公顷",
+            ["7公顷（写的是2020年的）", "7公顷（写的是2020年的）"],
+        ),
         (
             "石桥镇2014到2018年累计修建水渠多少公里",
             ["21公里（写的是2014—2018年的）"],
         ),
         ("石桥镇2018年修建水渠多少公里", ["3公里（写的是2018年的）"]),
+        ("苇塘县2021年政府工作报告里修建公路多少公里", ["65公里（写的是2020年的）"]),
+        ("苇塘县2021年政府工作报告里上一年修建公路多少公里", ["65公里（写的是2020年的）"]),
+        ("沧澜省2020年粮食产量", ["61亿斤（写的是2020年的）"]),
+        ("沧澜省2021年粮食产量目标", ["71亿斤以上"]),
         ("苇塘县2020年来了多少游客", []),
         ("石桥镇2016年修建水渠多少公里", []),
         ("苇塘县2022年修建公路多少公里", []),
@@ -93,3 +109,12 @@ def test_where_the_report_that_tells_of_a_year_has_no_answer_it_is_named(ask: As
     answer = ask("苇塘县2020年修建桥梁多少座")
     assert answer.status is AnswerStatus.NOT_FOUND
     assert "苇塘县人民政府2021年" in answer.text
+
+
+def test_provinces_alone_are_ranked_and_those_alike_stand_together(ask: Ask) -> None:
+    answer = ask("哪个省2020年粮食产量最高")
+    order = answer.text.split("推算：")[1]
+    first, last = order.split("＞")
+    assert all(part in first for part in ("云泽省", "＝", "碧江省"))
+    assert last.startswith("沧澜省")
+    assert not any(place in answer.text for place in ("青岚县", "苇塘县"))

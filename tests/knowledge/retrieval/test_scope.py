@@ -423,6 +423,29 @@ def test_the_same_period_a_year_before_the_last_report_is_a_part_as_that_is() ->
     assert ids(found) == {"h2022"}
 
 
+@pytest.mark.parametrize(
+    ("question", "period"),
+    [
+        ("清河县2023年总结里上一年立案多少件", "2022年"),
+        ("清河县2023年总结里立案多少件", "2023年"),
+        ("清河县2023年比上年多立案多少件", "2023年"),
+    ],
+)
+def test_the_year_before_is_that_before_the_report_that_is_named(
+    question: str, period: str
+) -> None:
+    assert [str(p) for p in scope(question).periods] == [period]
+
+
+def test_a_report_answers_for_the_year_that_it_looks_back_on() -> None:
+    government = bureau_named("青岚县人民政府")
+    speech = KnownReport("speech", government, Period(2021), reviews=Period(2020))
+    found = scope("青岚县2020年修了多少路", [speech])
+    assert found.reviewing == {"speech"}
+    assert not found.unknown
+    assert scope("青岚县2019年修了多少路", [speech]).unknown == ("青岚县2019年",)
+
+
 def test_a_report_of_nobody_answers_for_no_bureau() -> None:
     nobody = listed("nobody", "", 2022)
     assert ids(scope("清河县2022年立案多少件", [*STORE, nobody])) == {"clear22"}
