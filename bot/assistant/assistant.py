@@ -13,6 +13,7 @@ from bot.answers import Answer, AnswerStatus, add_doubt_note, add_scan_note, dou
 from bot.assistant.antecedents import ReadQuestion, without_refused_scope
 from bot.assistant.changes import correct, parts_added
 from bot.assistant.command_words import topic_within
+from bot.assistant.editing import Named, edit_answer
 from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
     as_question,
@@ -27,7 +28,6 @@ from bot.assistant.forms import (
     figures_told,
     join_answers,
     listed_titles,
-    tell_ahead,
     tell_as_table,
     tell_evidence,
     tell_figures,
@@ -35,7 +35,6 @@ from bot.assistant.forms import (
     tell_quotes,
     tell_shorter,
     tell_whole_sections,
-    tell_without,
 )
 from bot.assistant.intents import (
     AnswerForm,
@@ -200,15 +199,15 @@ class Assistant:
 
     def _name_item(self, said: Intent, before: Sequence[Intent], year: int) -> Intent:
         """A message with the thing that it means by its number in what was listed last: 第二条."""
-        named = said.kind not in (IntentKind.TALK, IntentKind.CHANGE)
+        named = said.kind not in (IntentKind.TALK, IntentKind.CHANGE) or said.name == "longer"
         number = item_meant(said.matter) if before and named else 0
         if not number:
             return said
         session = ModelSession(year, lambda _text: None, None)
         for subject in reversed(before[-_SEVERAL:]):
             titles = listed_titles(self._do(subject, [subject.matter], session))
-            if number <= len(titles):
-                return Intent(IntentKind.FIND, titles[number - 1])
+            if titles and abs(number) <= len(titles):
+                return Intent(IntentKind.FIND, titles[number - (number > 0)])
         return said
 
     def _is_answered(self, intent: Intent, year: int) -> bool:
@@ -298,11 +297,17 @@ class Assistant:
                 for one, answer in zip(parts, answers, strict=True)
             ]
         told = self._in_form(intent, join_answers(answers))
-        for part in intent.without if told.status in _TOLD else ():
-            told = tell_without(told, part)
-        for part in intent.ahead if told.status in _TOLD else ():
-            told = tell_ahead(told, part) or self._with_part(intent, part, told, reading, session)
+        everyone = self._bureaus_asked(intent) if intent.edits else []
+        for edit in intent.edits if told.status in _TOLD else ():
+            edited = edit_answer(told, edit, everyone)
+            told = edited or self._with_part(intent, edit.part, told, reading, session)
         return told
+
+    def _bureaus_asked(self, intent: Intent) -> list[Named]:
+        """The bureaus that what was asked is of."""
+        asked = self._library.read_question(intent.matter).scope.reports
+        entries = (e for e in self._library.reports() if asked is None or e.id in asked)
+        return [Named(name_bureau(entry.identity.bureau), label(entry)) for entry in entries]
 
     def _with_part(
         self,
@@ -314,7 +319,7 @@ class Assistant:
     ) -> Answer:
         """What was told, with another part before it."""
         read = cache(lambda words: self._library.read_question(words, reading.year))
-        parts = parts_added(replace(intent, ahead=(), without=()), part, read)
+        parts = parts_added(replace(intent, edits=()), part, read)
         added = [self._do(one, reading.messages, session) for one in parts]
         return join_answers([*(one for one in added if one.status in _TOLD), told])
 

@@ -14,8 +14,8 @@ from bot.assistant.antecedents import (
     matter_of,
     scope_words,
 )
-from bot.assistant.command_words import is_part_name, length_ladder, topic_word
-from bot.assistant.intents import AnswerForm, Intent, IntentKind
+from bot.assistant.command_words import bare_piece, is_part_name, length_ladder, topic_word
+from bot.assistant.intents import AnswerForm, Edit, EditKind, Intent, IntentKind
 from bot.assistant.phrases import corrected_parts, cut_phrases, number_meant
 from bot.drafting.vocabulary import plan_words
 from knowledge.retrieval.question import Question
@@ -27,6 +27,8 @@ _WORDS = re.compile(r"\w+")
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 _FORMS = (AnswerForm.TABLE, AnswerForm.FIGURES, AnswerForm.EVIDENCE, AnswerForm.PARAGRAPH)
 _FORMS_TOGETHER = (AnswerForm.TABLE, AnswerForm.PARAGRAPH)
+_EDITS = frozenset(kind.value for kind in EditKind)
+_EDITS_OF_TABLES = (EditKind.TRANSPOSE, EditKind.SORT, EditKind.BLANKS)
 _WITH_LENGTH = (IntentKind.SUMMARISE, IntentKind.COMPARE, IntentKind.DRAFT)
 IsAnswered = Callable[[Intent], bool]
 """Whether something is found of what an intent wants."""
@@ -52,15 +54,16 @@ def change_given(
 ) -> Intent:
     """What was given before, changed; talk where there was nothing."""
     if not subjects:
-        name = "source" if change.name == "evidence" else "nothing_before"
-        return Intent(IntentKind.TALK, change.matter, name)
+        name = {"evidence": "source"}.get(change.name, "nothing_before")
+        kind = IntentKind.FIND if change.name == EditKind.KEEP else IntentKind.TALK
+        return Intent(kind, change.matter, name)
     previous = subjects[-1]
+    if change.name in _EDITS:
+        return _edited(previous, change, read)
     plain = {
         "chart": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN),
         "document": replace(change, matter=previous.matter, besides=(previous,)),
         "again": previous,
-        "removed": _with_less(previous, change.matter, read),
-        "added_first": replace(previous, ahead=(*previous.ahead, change.matter)),
         "plain": replace(previous, form=AnswerForm.PLAIN),
     }
     if previous.kind is IntentKind.DRAFT:
@@ -73,10 +76,7 @@ def change_given(
     if change.name in plain and not compares:
         return plain[change.name]
     if change.name in _FORMS:
-        tabulated = previous.kind in (IntentKind.COMPARE, *_MADE_OF_ALL)
-        if change.name == AnswerForm.TABLE and tabulated:
-            return replace(previous, kind=IntentKind.TABLE, form=AnswerForm.PLAIN)
-        return replace(previous, form=AnswerForm(change.name))
+        return _in_form(previous, AnswerForm(change.name))
     if change.name == "together" or compares:
         together = _put_together(change, subjects, read, is_answered)
         return replace(together, form=AnswerForm.TABLE) if compares else together
@@ -84,12 +84,26 @@ def change_given(
     return _with_another(change, subjects, read) if is_added else _resized(change, previous)
 
 
-def _with_less(previous: Intent, part: str, read: ReadQuestion) -> Intent:
-    """What was given, without a part of it, or without the bureaus that a message names."""
-    named = read(part)
-    bureaus = [name for bureau in named.scope.bureaus for name in sorted(bureau.names)]
-    whole = not bureaus or bool(bare_substance(matter_of(named)))
-    return replace(previous, without=(*previous.without, part if whole else "、".join(bureaus)))
+def _in_form(previous: Intent, form: AnswerForm) -> Intent:
+    """What was given, in another form; what was compared as a table of its own."""
+    if form is AnswerForm.TABLE and previous.kind in (IntentKind.COMPARE, *_MADE_OF_ALL):
+        return replace(previous, kind=IntentKind.TABLE, form=AnswerForm.PLAIN)
+    return replace(previous, form=form)
+
+
+def _edited(previous: Intent, change: Intent, read: ReadQuestion) -> Intent:
+    """What was given, with an edit; of bureaus that a message names, of their lines."""
+    kind, part = EditKind(change.name), change.matter
+    if kind in _EDITS_OF_TABLES:
+        previous = _in_form(previous, AnswerForm.TABLE)
+    elif kind is not EditKind.SENTENCES:
+        named = read(part)
+        bureaus = [name for bureau in named.scope.bureaus for name in sorted(bureau.names)]
+        whole = not bureaus or bool(bare_substance(bare_piece(matter_of(named))))
+        part = part if whole else "、".join(bureaus)
+    edits = (*previous.edits, Edit(kind, part))
+    turned_last = sorted(edits, key=lambda edit: edit.kind is EditKind.TRANSPOSE)
+    return replace(previous, edits=tuple(turned_last))
 
 
 def _says(text: str, name: str) -> bool:

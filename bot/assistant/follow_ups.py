@@ -232,13 +232,13 @@ def resume(
     if intent.name == "document_of":
         wanted = resume(intent.besides[0], subjects, read, labels_of)
         return replace(intent, besides=(wanted,))
-    if intent.kind is IntentKind.CHANGE:
-        return change_given(intent, subjects, read, is_answered)
     if changes := [one for one in intent.besides if one.kind is IntentKind.CHANGE]:
         made = resume(replace(intent, besides=()), subjects, read, labels_of, is_answered)
-        for change in changes:
+        for change in changes if has_subject(made) else ():
             made = change_given(change, [*subjects, made], read, is_answered)
         return made
+    if intent.kind is IntentKind.CHANGE:
+        return change_given(intent, subjects, read, is_answered)
     if previous is None and intent.kind is IntentKind.FIND:
         return _state_of(
             intent, read(intent.matter), "state", "contents", *_DONE[: bool(intent.length)]

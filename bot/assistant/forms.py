@@ -4,7 +4,7 @@ Pure, but for ``figures_told`` and ``tell_whole_sections``, which read the repor
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.answering.figure_lines import state_figure
@@ -22,9 +22,7 @@ from bot.answers import (
     place_of,
     report_label,
 )
-from bot.assistant.command_words import bare_piece, topic_of, topic_within
 from bot.assistant.intents import reply
-from bot.assistant.phrases import item_meant
 from bot.checking.statements import renumber_marks
 from bot.display import column_lines
 from bot.wording import say
@@ -33,16 +31,14 @@ from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
 _SAYS_SOMETHING = 24
 _FIRST_MARKED = re.compile(r".*?(?:\[\d+\])+")
-_ITEM = re.compile(r"\d+\. (?P<said>.+)")
+ITEM = re.compile(r"\d+\. (?P<said>.+)")
 _TITLED = re.compile(r"(?P<title>[^：。；，]{2,30})：.*?(?P<marks>(?:\[\d+\])+)")
 _MARKS = re.compile(r"(?:\[\d+\])+")
 _LONG_PARAGRAPH = 300
-_NOTE, _AND = "（按", "、"
-_IN_TABLE, _INDENT, _EMPTY = "  ", "\u3000\u3000", "\0"
+_NOTE = "（按"
 _ENDED = re.compile(r"[。；：！？](?:\[\d+\])*$")
 _MOST_ROWS, _MOST_QUOTES, _MOST_SECTIONS, _MOST_QUOTED = 30, 6, 6, 12
-_LONGEST_SECTION, _LONGEST_HEAD = 1200, 24
-_SECTION = re.compile("[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
+_LONGEST_SECTION = 1200
 _SHORTEST_QUOTED = 12
 
 
@@ -64,7 +60,7 @@ def tell_shorter(answer: Answer) -> Answer:
     lines: dict[str, str] = {}
     who = ""
     for line in answer.text.splitlines():
-        if item := _ITEM.fullmatch(line):
+        if item := ITEM.fullmatch(line):
             apart = "" if lines.get(who, "：").endswith("：") else "；"
             lines[who] = f"{lines.get(who, '')}{apart}{_short_item(item['said'])}"
             continue
@@ -73,7 +69,7 @@ def tell_shorter(answer: Answer) -> Answer:
             lines.setdefault(who, f"{who}：{_first_statement(said)}")
         else:
             lines[who] = line
-    return _with_text(answer, "\n".join(lines.values()))
+    return with_text(answer, "\n".join(lines.values()))
 
 
 def _short_item(said: str) -> str:
@@ -99,12 +95,12 @@ def tell_paragraph(answer: Answer) -> Answer:
     for line in filter(str.strip, answer.text.splitlines()):
         if line.startswith(_NOTE):
             continue
-        item = _ITEM.fullmatch(line)
+        item = ITEM.fullmatch(line)
         said = item["said"] if item else line.strip()
         who, _, rest = said.partition("：")
         sentences.append(f"{who}，{rest}" if who in labels and rest else said)
     text = "".join(s if _ENDED.search(s) else f"{s}。" for s in sentences)
-    return _with_text(answer, text)
+    return with_text(answer, text)
 
 
 def tell_figures(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
@@ -125,7 +121,7 @@ def tell_figures(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
         say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
         for one in answer.derived
     )
-    return _with_text(answer, "\n".join(lines))
+    return with_text(answer, "\n".join(lines))
 
 
 def tell_as_table(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
@@ -146,7 +142,7 @@ def tell_as_table(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
         say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
         for one in dict.fromkeys(answer.derived)
     )
-    return _with_text(answer, "\n".join(lines))
+    return with_text(answer, "\n".join(lines))
 
 
 def listed_titles(answer: Answer) -> list[str]:
@@ -154,7 +150,7 @@ def listed_titles(answer: Answer) -> list[str]:
     if len({citation.quote.report.id for citation in answer.citations}) != 1:
         return []
     lines = answer.text.splitlines()
-    items = [found["said"] for line in lines if (found := _ITEM.fullmatch(line))]
+    items = [found["said"] for line in lines if (found := ITEM.fullmatch(line))]
     if not items:
         told = (line.partition("：")[2] for line in lines)
         items = [piece for said in told if said.count("；") for piece in said.split("；")]
@@ -165,88 +161,12 @@ def _rows_of_lines(lines: Iterable[str]) -> Iterator[list[str]]:
     """Whose words each line holds, and what they say."""
     who = ""
     for line in lines:
-        if item := _ITEM.fullmatch(line):
+        if item := ITEM.fullmatch(line):
             yield [who, _short_item(item["said"])]
             continue
         who, _, said = line.partition("：")
         if said and _MARKS.search(said):
             yield [who, _first_statement(said)]
-
-
-def tell_without(answer: Answer, part: str) -> Answer:
-    """An answer without the section, the lines or the clauses about a part.
-
-    That there is none is said, where so.
-    """
-    lines = answer.text.splitlines()
-    kept = lines
-    for one in part.split(_AND):
-        about = _lines_about(kept, one)
-        rest = [line for n, line in enumerate(kept) if n not in about]
-        kept = rest if about else [_without_clauses(line, bare_piece(one)) for line in kept]
-    if kept == lines:
-        return replace(answer, text=f"{answer.text}\n{reply('no_such_part', part=part)}")
-    return _with_text(answer, "\n".join(filter(_says_anything, kept)))
-
-
-def _without_clauses(line: str, word: str) -> str:
-    """A line without its clauses about something; of a table, no line."""
-    if line.startswith(_IN_TABLE):
-        return _EMPTY if word in line else line
-    if not _MARKS.search(line):
-        return line  # it cites nothing: a title, or what is left out
-    rest = re.sub(rf"[^，；。：]*{re.escape(word)}[^，；。]*[，；。]?", "", line)
-    return rest if rest.strip() or not line.strip() else _EMPTY
-
-
-def _says_anything(line: str) -> bool:
-    return line != _EMPTY and not (line.endswith("：") and line.startswith(_INDENT))
-
-
-def tell_ahead(answer: Answer, part: str) -> Answer | None:
-    """An answer with the section or the first line about a part first; None where it has none."""
-    lines = answer.text.splitlines()
-    about = sorted(_lines_about(lines, part))
-    if not about:
-        return None
-    is_section = bool(_SECTION.match(lines[about[0]]))
-    about = about if is_section else about[:1]
-    heading = next((n for n, line in enumerate(lines) if _SECTION.match(line)), 0)
-    first = heading if is_section else heading + 1
-    rest = [(n, line) for n, line in enumerate(lines) if n not in about]
-    ordered = [
-        *(line for n, line in rest if n < first),
-        *(lines[n] for n in about),
-        *(line for n, line in rest if n >= first),
-    ]
-    return _with_text(answer, "\n".join(ordered))
-
-
-def _lines_about(lines: Sequence[str], part: str) -> set[int]:
-    """The lines of a section whose heading names a part, else those that begin with it."""
-    if number := item_meant(part):
-        items = [n for n, line in enumerate(lines) if _ITEM.fullmatch(line)]
-        return set(items[number - 1 : number])
-    words = {word for word in (bare_piece(part), topic_of(part), topic_within(part)) if word}
-    named = [n for n, line in enumerate(lines) if _names_part(_head_of(line), words)]
-    sections = [n for n in named if _SECTION.match(lines[n])]
-    if not sections:
-        return set(named)
-    inside = (_INDENT, _IN_TABLE)
-    ends = [n for n, line in enumerate(lines) if line and not line.startswith(inside)]
-    ends.append(len(lines))
-    return {n for start in sections for n in range(start, min(e for e in ends if e > start))}
-
-
-def _head_of(line: str) -> str:
-    """What a line is about, as it begins: its heading, or what stands before its colon."""
-    item = _ITEM.fullmatch(line)
-    said = item["said"] if item else line
-    return said if _SECTION.match(said) else said.partition("：")[0][:_LONGEST_HEAD]
-
-
-def _names_part(head: str, words: Collection[str]) -> bool:
-    return any(word in head for word in words) or topic_within(head) in words
 
 
 def tell_evidence(answer: Answer, matter: str) -> Answer:
@@ -270,7 +190,7 @@ def tell_evidence(answer: Answer, matter: str) -> Answer:
         for one in answer.derived
     )
     lines.append(reply("evidence_after"))
-    return _with_text(answer, "\n".join(lines))
+    return with_text(answer, "\n".join(lines))
 
 
 def tell_quotes(answer: Answer, most: int) -> Answer:
@@ -292,7 +212,7 @@ def tell_quotes(answer: Answer, most: int) -> Answer:
         lines.append(reply("quotes_left", count=left))
     elif len(shown) < most:
         lines.append(reply("quotes_few", count=len(shown)))
-    return _with_text(answer, "\n".join(lines))
+    return with_text(answer, "\n".join(lines))
 
 
 def tell_whole_sections(library: Library, answer: Answer) -> Answer:
@@ -311,7 +231,7 @@ def tell_whole_sections(library: Library, answer: Answer) -> Answer:
         if len(lines) == _MOST_SECTIONS:
             break
     if sum(map(len, lines)) <= len(answer.text):
-        return replace(answer, text=f"{answer.text}\n{reply('no_longer')}")
+        return add_line(answer, reply("no_longer"))
     return replace(answer, text="\n".join(lines), citations=notes.citations())
 
 
@@ -350,7 +270,12 @@ def join_answers(answers: Sequence[Answer], between: str = "\n") -> Answer:
     )
 
 
-def _with_text(answer: Answer, text: str) -> Answer:
+def add_line(answer: Answer, line: str) -> Answer:
+    """An answer with another line below it."""
+    return replace(answer, text=f"{answer.text}\n{line}")
+
+
+def with_text(answer: Answer, text: str) -> Answer:
     """An answer in other words, with the quotes that they cite."""
     cited = tuple(c for c in answer.citations if f"[{c.n}]" in text)
     return replace(answer, text=text, citations=cited)

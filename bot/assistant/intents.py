@@ -7,7 +7,14 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from bot.assistant.phrases import ACTS, cut_phrases, phrase_words, read_change, read_talk
+from bot.assistant.phrases import (
+    ACTS,
+    cut_phrases,
+    items_meant,
+    phrase_words,
+    read_change,
+    read_talk,
+)
 from bot.assistant.requests import (
     STOPS,
     MessageRequest,
@@ -15,6 +22,7 @@ from bot.assistant.requests import (
     read_request,
     says_nothing,
     take_length,
+    turning_part,
 )
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.topics import topics
@@ -42,6 +50,10 @@ _COUNTED_OFF = "一是"
 _POLITE = re.compile(
     r"^你?(?:能|可以|能够)(?P<asked>(?:帮|给我|替我|把|写|列|画|做|整|弄|总结|存|导|换).+?)[吗么嘛]?[？?]?$"
 )
+_OF_PARTS = frozenset({"add", "last", "place", "remove", "keep"})
+_REPLACING = re.compile("换成|换为|改成|改为|换(?=[\u4e00-\u9fff]{2})")
+_KEPT_ITEMS = re.compile(r"(?:只|光|就)(?:要|看|说|写|给|留)?(?P<items>(?:前|头|第|最后).{1,6})")
+_ITEM_OF = re.compile(r"(?P<list>.{2,}?)(?:里面?|中|的)*(?P<item>(?:第|前|最后).{1,3})")
 _PIECE = re.compile(r"[^\s，,。；;：:？?！!]+")
 
 
@@ -76,8 +88,34 @@ class AnswerForm(StrEnum):
     QUOTES = "quotes"
 
 
-_MOVES = {"add": "added", "last": "added", "place": "added_first", "remove": "removed"}
+_CHANGES = {
+    "add": "added", "last": "added", "place": "added_first", "remove": "removed", "keep": "kept",
+    "transpose": "transposed", "sort": "sorted", "blanks": "blanks", "sentences": "sentences",
+}  # fmt: skip
+"""What a request wants done to parts, as the change that it is."""
+_TURNED = {change: name for name, change in _CHANGES.items()}
 _FORMS = frozenset(form.value for form in AnswerForm)
+
+
+class EditKind(StrEnum):
+    """What is to be done to what was given."""
+
+    REMOVE = "removed"
+    KEEP = "kept"
+    FIRST = "added_first"
+    TRANSPOSE = "transposed"
+    SORT = "sorted"
+    BLANKS = "blanks"
+    SENTENCES = "sentences"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edit, of a part; of a table how it is to be sorted (asc), what stands for nothing."""
+
+    kind: EditKind
+    part: str = ""
+
 
 COMMANDS = {
     "ask": IntentKind.FIND,
@@ -106,8 +144,8 @@ class Intent:
     text is wanted: a name (半页) or a number of characters (200). ``of_everyone`` says 各局, 大家;
     ``is_fresh`` says that it has nothing to do with what was said before. ``otherwise`` are less
     likely readings of the matter. ``form`` is how the answer is to be told, ``most`` how many
-    things of it, ``besides`` is what is told with it, ``without`` and ``ahead`` name parts to be
-    left out or put first; of a file to save, ``besides`` is what it is to hold.
+    things of it, ``besides`` is what is told with it, ``edits`` is done to all of that; of a file
+    to save, ``besides`` is what it is to hold, of a change what else is to be changed.
     """
 
     kind: IntentKind
@@ -120,8 +158,7 @@ class Intent:
     form: AnswerForm = AnswerForm.PLAIN
     most: int = 0
     besides: tuple["Intent", ...] = ()
-    without: tuple[str, ...] = ()
-    ahead: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 class IntentWords(Vocabulary):
@@ -145,6 +182,7 @@ class IntentWords(Vocabulary):
     asks_figures: Pattern = at("asking.figures")
     asks_whether: Pattern = at("asking.whether")
     everyone: Pattern = at("wanted.everyone")
+    others: Pattern = at("wanted.others")
     whole: Words = at("wanted.whole")
     leading: LongestFirst = at("wanted.leading")
     trailing: LongestFirst = at("wanted.trailing")
@@ -218,6 +256,8 @@ def _read_change(bare: str) -> Intent | None:
     core = "".join(c for c in bare if c not in STOPS)
     if intent_words().follow["place"].fullmatch(core):
         return Intent(IntentKind.CHANGE, bare, "evidence")
+    if (kept := _KEPT_ITEMS.fullmatch(core)) and items_meant(kept["items"]) is not None:
+        return Intent(IntentKind.CHANGE, kept["items"], EditKind.KEEP)
     said = cut_phrases(core)
     if said is None:
         return None
@@ -225,7 +265,12 @@ def _read_change(bare: str) -> Intent | None:
     name = read_change(said)
     if request.length and (not name or name in ("shorter", "longer", "paragraph")):
         name = "length"
-    return Intent(IntentKind.CHANGE, bare, name, request.length) if name else None
+    order = phrase_words().patterns["sorted"].search(core) if name == "sorted" else None
+    if order and order["by"] and not intent_words().asks_figures.search(order["by"]):
+        return Intent(IntentKind.TALK, bare, "not_sorted")  # 按严重程度排一下
+    turned = name in ("sorted", "blanks", "transposed")
+    matter = turning_part(_TURNED[name], core) if turned else bare
+    return Intent(IntentKind.CHANGE, matter, name, request.length) if name else None
 
 
 def _read_elsewhere(bare: str) -> Intent | None:
@@ -249,17 +294,35 @@ def _read_request(bare: str) -> Intent:
     """What a message asks to be made or found, and of what."""
     request = read_request(bare)
     changes = tuple(
-        Intent(IntentKind.CHANGE, thing, _MOVES[move]) for move, thing in request.moved if thing
+        Intent(IntentKind.CHANGE, thing, _CHANGES[move])
+        for move, thing in request.moved
+        if (thing or move not in _OF_PARTS) and not intent_words().others.fullmatch(thing)
     )
     if any(_asks_outright(change.matter) for change in changes):
         return Intent(IntentKind.FIND, bare)  # 加上快检一共多少 is a question
+    if request.subject and any(c.name == "removed" for c in changes) and _REPLACING.search(bare):
+        added = Intent(IntentKind.CHANGE, request.subject, "added")
+        request, changes = replace(request, subject=""), (*changes, added)
     if not request.subject:
-        return changes[0] if changes else _without_subject(request, bare)
+        if not changes:
+            return _without_subject(request, bare)
+        whole, part = _split_item(changes[0].matter)
+        if whole:  # 区局问题第二条不要了
+            changes = (replace(changes[0], matter=part), *changes[1:])
+            return Intent(IntentKind.FIND, whole, besides=changes)
+        return replace(changes[0], besides=changes[1:])
     if request.says.has("word") or (request.says.has("save") and request.says.has("file")):
         inner = replace(request, says=request.says.without("word", "save", "file", *ACTS))
         wanted = _of_subject(inner if inner.says.says else request, request.subject)
         return Intent(IntentKind.CHANGE, request.subject, "document_of", besides=(wanted,))
     return replace(_of_subject(request, bare), besides=changes)
+
+
+def _split_item(thing: str) -> tuple[str, str]:
+    """A list and which of its things is meant: 问题 and 第二条; no list where none is named."""
+    item = _ITEM_OF.fullmatch(thing)
+    named = item and items_meant(item["item"]) is not None
+    return (item["list"], item["item"]) if item and named else ("", thing)
 
 
 def _without_subject(request: MessageRequest, bare: str) -> Intent:

@@ -30,7 +30,8 @@ _COUNTED = re.compile("[两二三四五六]")
 _WORDS = re.compile(r"\w+")
 _BUREAUS = re.compile("家|局|单位")
 _PAUSE = r"(?:[，,。；;…!！ ]|\.{2,})"
-_PAIR = 2
+_DIGITS = re.compile(r"[\d一二两三四五六七八九十百千零]")
+_PAIR, _SEVERAL = 2, 3
 _ASKING = re.compile("谁|哪|多少|几")
 _STOPS = "，,。？?！! "
 
@@ -116,17 +117,19 @@ def _table() -> PhraseTable:
     rest = {name: words.around[name] for name in ("measure", "courtesy", "frame")}
     return PhraseTable(
         {**meanings, "filler": words.filler, **rest},
-        [(ROLES.get(n, n), words.patterns[n]) for n in PATTERNS],
+        [(ROLES.get(n, n), words.patterns[n]) for n in (*PATTERNS, *WHOLE)],
     )
 
 
+WHOLE = ("sorted", "blanks", "turned")
+"""Patterns that count only where a whole clause is made of phrases."""
 PATTERNS = (
     "able", "length", "write_some", "make_some", "fetch_some", "pair", "amount", "source", "items",
     "audience",
 )  # fmt: skip
 ROLES = {
     "write_some": "write", "make_some": "make", "fetch_some": "fetch", "placed": "place",
-    "numbers": "figures",
+    "numbers": "figures", "sorted": "sort", "turned": "transpose",
 }  # fmt: skip
 _SAYS_NOTHING = frozenset({"filler", "measure", "courtesy", "frame", "about"})
 
@@ -187,6 +190,9 @@ def read_change(phrases: Phrases) -> str:
         "figures": not has("table")
         and (has("prose") or (has("figures") and has("only", "amount", "make"))),
         "tasks": has("tasks"),
+        "transposed": has("transpose"),
+        "blanks": has("blanks"),
+        "sorted": has("sort"),
         "borrowed": has("borrowed"),
         "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
         "plain": has("refused") and has("table", "chart") and not has("paragraph"),
@@ -245,13 +251,34 @@ def number_meant(text: str) -> tuple[int, bool]:
     return int(chinese_value(counted[0]) or _PAIR), bool(_BUREAUS.search(pair[0]))
 
 
-def item_meant(text: str) -> int:
-    """Which of the things that were listed a message asks of: 2 for 第二条展开说说; 0 for none."""
+def items_meant(text: str) -> slice | None:
+    """Which of the things that were listed are meant: 第二条, 前两条, 最后一条; None for none."""
     bare = "".join(_WORDS.findall(text))
     found = phrase_words().patterns["ordinal"].match(bare)
     if not found or cut_phrases(bare[found.end() :]) is None:
+        return None
+    named = {name: number_in(words) for name, words in found.groupdict().items() if words}
+    if "n" in named:
+        return slice(named["n"] - 1, named["n"])
+    return slice(named["first"]) if "first" in named else slice(-named["last"], None)
+
+
+def item_meant(text: str) -> int:
+    """Which one thing a message asks of: 2 for 第二条展开说说, 0 for none, -1 for the last."""
+    meant = items_meant(text)
+    if meant is None or meant.start is None:
         return 0
-    return int(found["n"]) if found["n"].isdecimal() else int(chinese_value(found["n"]) or 0)
+    start = int(meant.start)
+    return start if start < 0 else start + 1
+
+
+def number_in(words: str) -> int:
+    """What 300, 三百 or 两条 is; a few for 几."""
+    digits = "".join(_DIGITS.findall(words))
+    value = (
+        int(digits) if digits.isdecimal() else chinese_value(digits) or chinese_value(digits[-1:])
+    )
+    return int(value or _SEVERAL)
 
 
 def beside_what(text: str) -> str:

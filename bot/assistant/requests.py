@@ -20,15 +20,17 @@ from bot.assistant.phrases import (
     PhraseTable,
     cut_phrases,
     cut_text,
+    number_in,
     phrase_words,
     read_talk,
 )
 from knowledge.lexicon import cut_words, tag_words
-from knowledge.understanding.mentions import chinese_value
 from knowledge.understanding.topics import topics
 
 _MAKING = frozenset({"write", "make"})
-_MOVING = frozenset({"add", "remove", "place", "last"})
+_MOVING = frozenset({"add", "remove", "place", "last", "keep"})
+_TURNING = frozenset({"transpose", "sort", "blanks"})
+"""What is done to all that was given, and not to a part of it."""
 _DOING = ACTS | _MOVING | {"only", "compare", "save", "quotes"}
 _SAYING_HOW = frozenset({"paragraph", "length", "each", "each_bureau", "gist", "prose"})
 _ALONE = _MOVING | {
@@ -47,7 +49,9 @@ _OF_FORM = frozenset({
     "short", "shorter", "long", "longer", "degree", "too", "each", "gist", "table", "chart", "word",
     "file", "save", "only", "join", "figures", "prose", "paragraph", "again", "tasks", "refused",
 })  # fmt: skip
-_OF_CLAUSE = _OF_FORM | _DOING | _GLUE | {"act", "length", "items", "audience", "use", "sample"}
+_OF_CLAUSE = (
+    _OF_FORM | _DOING | _GLUE | _TURNING | {"act", "length", "items", "audience", "use", "sample"}
+)
 _THINGS = _GLUE | {"figures", "word", "file"}
 """What asks for nothing where it is all that a clause says."""
 _JOINING = ("和", "与", "跟", "及", "、")
@@ -58,8 +62,8 @@ _ASKED = re.compile(r"(?:怎么|咋|如何|谁|多|哪(?:一?[家个些])?(?:[�
 _NAMING_TAGS = ("n", "m", "eng")
 _SHORT_REMARK, _LONGEST_RUN = 6, 40
 _PAIR = 2
-_SENTENCE, _MINUTE, _SEVERAL = 50, 200, 3
-"""Characters of a sentence and of a minute of speech, and how many 几句话 are."""
+_SENTENCE, _MINUTE = 50, 200
+"""Characters of a sentence and of a minute of speech."""
 STOPS = " \t\u3000，,。.；;：:？?！!~～…、"
 _COUNTED = re.compile(r"[一两二三四五六七八九十\d](?:条|点|项|句|个数)|[两二三四五六七八九十]个")
 _CLAUSE = re.compile(r"[^\s，,。；;：:？?！!（）()—]+")
@@ -72,8 +76,8 @@ class MessageRequest:
     """What a message asks for: of ``subject``, its words that no phrase claims.
 
     ``says`` is what its phrases say. ``length`` is a name (半页) or a number of characters,
-    ``most`` how many things are wanted; empty and 0 where it does not say. ``moved`` are parts to
-    be added, removed or put elsewhere, each with what is to be done to it.
+    ``most`` how many things are wanted; empty and 0 where it does not say. ``moved`` is what is to
+    be done to parts of what is given, or to all of it, each with the part, the order, the word.
     """
 
     subject: str
@@ -102,13 +106,28 @@ def read_request(text: str) -> MessageRequest:
         if clause not in moving:
             claimed += ((clause.start + one.start, clause.start + one.end) for one in cut)
             said += ((one.says, clause.text[one.start : one.end]) for one in cut)
+    done = [(name, words) for name, words in said if name in _TURNING]
+    lengths = [words for name, words in said if name == "length"]
     return MessageRequest(
         _without(text, claimed),
-        Phrases(tuple(name for name, _ in said if name not in _GLUE)),
-        next((_length_in(words) for name, words in said if name == "length"), ""),
+        Phrases(tuple(name for name, _ in said if name not in _GLUE | _TURNING)),
+        next(map(_length_in, lengths), ""),
         _number_wanted(said),
-        tuple(_read_move(clause, cut) for clause, cut in cuts if clause in moving),
+        (
+            *(_read_move(clause, cut) for clause, cut in cuts if clause in moving),
+            *((name, turning_part(name, words)) for name, words in done),
+            *(("sentences", str(number_in(words))) for words in lengths if "句" in words[1:]),
+        ),
     )
+
+
+def turning_part(name: str, words: str) -> str:
+    """What words that turn, sort or fill a table say of it: asc, or what stands for nothing."""
+    patterns = phrase_words().patterns
+    if name == "blanks" and (blank := patterns["blanks"].search(words)):
+        return blank["word"]
+    order = patterns["sorted"].search(words) if name == "sort" else None
+    return "asc" if order and order["order"] and order["order"][0] in "小低少升" else ""
 
 
 def _number_wanted(said: Sequence[tuple[str, str]]) -> int:
@@ -415,12 +434,3 @@ def _length_in(words: str) -> str:
         if named.get(unit):
             return str(number_in(named[unit]) * characters)
     return (named.get("name") or "").rstrip("纸")
-
-
-def number_in(words: str) -> int:
-    """What 300, 三百 or 两条 is; a few for 几."""
-    digits = "".join(re.findall(r"[\d一二两三四五六七八九十百千零]", words))
-    value = (
-        int(digits) if digits.isdecimal() else chinese_value(digits) or chinese_value(digits[-1:])
-    )
-    return int(value or _SEVERAL)

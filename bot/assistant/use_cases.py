@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.session import headings_at
-from bot.answers import Answer, AnswerStatus, Footnotes, Quote
+from bot.answers import Answer, AnswerStatus, Footnotes, Quote, report_label
 from bot.assistant.command_words import (
     length_names,
     period_named,
     read_words,
     topic_within,
+    topic_word,
 )
 from bot.assistant.forms import join_answers
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply
@@ -36,6 +37,7 @@ from bot.summarising.condenser import Condenser
 from bot.summarising.request import SummaryRequest, with_length
 from bot.summarising.summarising import summarise
 from bot.summarising.vocabulary import SummaryLength
+from bot.wording import say
 from knowledge.library import Library, label
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.indicators import indicator_catalogue
@@ -46,7 +48,7 @@ _AND = re.compile(r"[和与跟、及]|以及")
 _MOST_SUMMARIES = 3
 _MOST_COMPARED = 10
 _MOST_TABLES, _FEW_TABLES = 8, 2
-_PAIR = 2
+_PAIR, _SHORT = 2, 200
 
 
 def read_summary(library: Library, intent: Intent) -> SummaryRequest | None:
@@ -81,6 +83,8 @@ def make_summary(
     if request is None or alone:
         return None
     try:
+        if intent.kind is not IntentKind.COMPARE and tells_each(request):
+            return _tell_each(library, request, condenser)
         if request.topic and len(request.report_ids) <= _MOST_COMPARED:
             if len(request.report_ids) > 1 and request.length is None:
                 request = replace(request, length=SummaryLength.PAGE)
@@ -101,6 +105,35 @@ def make_summary(
         summaries = [summarise(library, each, condenser=condenser) for each in requests]
     told = [answer for s in summaries if (answer := _tell_summary(s))]
     return join_answers(told, "\n\n") if told else None
+
+
+def tells_each(request: SummaryRequest) -> bool:
+    """Whether a line of work is wanted so short that each report gets one line, and no table."""
+    short = request.length is SummaryLength.SENTENCE or 0 < request.characters <= _SHORT
+    return bool(request.topic) and short and _PAIR <= len(request.report_ids) <= _MOST_COMPARED
+
+
+def _tell_each(
+    library: Library, request: SummaryRequest, condenser: Condenser | None
+) -> Answer | None:
+    """A line for each report, and who writes nothing of it; None where nobody does."""
+    each = [
+        replace(request, report_ids=(key,), length=SummaryLength.SENTENCE, characters=0)
+        for key in request.report_ids
+    ]
+    told, silent = list[Answer](), list[str]()
+    for one in each:
+        who = report_label(library.report(one.report_ids[0]))
+        answer = _tell_summary(summarise(library, one, condenser=condenser))
+        if answer is None or not answer.citations:
+            silent.append(who)
+            continue
+        said = "".join(line.strip() for line in answer.text.splitlines()[1:] if "[" in line)
+        told.append(replace(answer, text=say("answer.sentence", who=who, quote=said)))
+    if silent and told:
+        line = say("answer.not_mentioned", who="、".join(silent))
+        told.append(Answer("", AnswerStatus.DONE, line))
+    return join_answers(told) if told else None
 
 
 def _ask_which(entries: Sequence[ReportEntry], ids: Sequence[str]) -> Answer:
@@ -176,6 +209,8 @@ def read_tables(library: Library, intent: Intent) -> list[tuple[LedgerRequest, L
         period="、".join(dict.fromkeys(map(str, read.scope.periods))),
     )
     wanted = _AND.split(" ".join(read.rest))
+    if read.rest and read.topic:  # 投诉举报、挽回损失: a line of work may name a thing, too
+        wanted = [topic_word(intent.matter), *wanted]
     tables = [
         (named, table)
         for words in wanted

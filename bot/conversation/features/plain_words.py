@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.assistant.intents import AnswerForm, Intent, IntentKind
-from bot.assistant.use_cases import read_draft, read_summary, read_tables
+from bot.assistant.use_cases import read_draft, read_summary, read_tables, tells_each
 from bot.conversation.context import RequestContext
 from bot.conversation.features import asking, ledger, plans, results, summaries
 from bot.conversation.menus import stale_button
@@ -24,7 +24,7 @@ def carry_out(context: RequestContext, words: str) -> Outcome:
         saved = results.send_answer(context)
         return replace(told, documents=saved.documents) if saved else told
     is_plain = intent.form is AnswerForm.PLAIN
-    is_plain = is_plain and not (intent.besides or intent.without or intent.ahead)
+    is_plain = is_plain and not (intent.besides or intent.edits)
     feature = _FEATURES.get(intent.kind)
     changes = intent.kind is IntentKind.CHANGE
     outcome = feature(context, intent) if feature and (is_plain or changes) else None
@@ -53,7 +53,7 @@ def _summarise(context: RequestContext, intent: Intent) -> Outcome | None:
         request = read_summary(context.library, intent)
     except UnknownLength:
         request = None
-    if request is None:
+    if request is None or tells_each(request):
         return None
     if len(request.report_ids) == 1 or request.topic:
         return summaries.reply_to_request(context, request)

@@ -2,7 +2,7 @@ import pytest
 
 from bot.assistant.changes import correct
 from bot.assistant.follow_ups import resume, settle_subject, stand_alone
-from bot.assistant.intents import AnswerForm, Intent, IntentKind, read_intent
+from bot.assistant.intents import AnswerForm, Edit, EditKind, Intent, IntentKind, read_intent
 from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, read_question
 from knowledge.understanding.identity import bureau_named
@@ -397,12 +397,13 @@ def test_a_passage_of_a_bureau_alone_is_of_what_was_asked_before() -> None:
 
 def test_bureaus_are_taken_out_of_a_table_by_name() -> None:
     intent = wanted("各局立案多少件", "出表", "清河县和苇塘区的不要了")
-    assert intent.without == ("清河县市场监管局、苇塘区市场监管局",)
+    assert intent.edits == (Edit(EditKind.REMOVE, "清河县市场监管局、苇塘区市场监管局"),)
 
 
 def test_what_is_made_without_a_part_is_one_request() -> None:
     intent = wanted("整理苇塘区全年工作，打算部分不要")
-    assert (intent.kind, intent.without) == (IntentKind.SUMMARISE, ("打算部分",))
+    assert intent.kind is IntentKind.SUMMARISE
+    assert intent.edits == (Edit(EditKind.REMOVE, "打算部分"),)
 
 
 def test_two_bureaus_before_are_meant_wherever_they_are_named() -> None:

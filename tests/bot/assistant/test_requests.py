@@ -113,11 +113,45 @@ def test_a_word_of_asking_within_a_thing_claims_nothing(text: str) -> None:
         ("后面补一段下步打算", "added", "下步打算"),
         ("问题放到亮点前边去", "added_first", "问题"),
         ("表格加一列合格率", "added", "合格率"),
+        ("横竖颠倒一下", "transposed", ""),
+        ("把表横过来，局放在上头", "transposed", ""),
+        ("行列对调", "transposed", ""),
+        ("没写的写“未载”", "blanks", "未载"),
+        ("空着的地方填无", "blanks", "无"),
+        ("按合格率从高到低排一下", "sorted", ""),
+        ("从少到多排个序", "sorted", "asc"),
+        ("只留前三条", "kept", "前三条"),
+        ("就要第二条", "kept", "第二条"),
+        ("只保留投诉那一列", "kept", "投诉那一列"),
+        ("把苇塘区挪到第一行", "added_first", "苇塘区"),
     ],
 )
 def test_a_part_is_moved_added_or_removed(text: str, name: str, part: str) -> None:
     intent = read_intent(text)
     assert (intent.kind, intent.name, intent.matter) == (IntentKind.CHANGE, name, part)
+
+
+@pytest.mark.parametrize(
+    ("text", "matter", "changes"),
+    [
+        ("第三条不要了，换成党建", "第三条", [("added", "党建")]),
+        ("打算那段拿掉，加上计量", "打算", [("added", "计量")]),
+        ("苇塘区的问题第二条不要了", "苇塘区的问题", [("removed", "第二条")]),
+        ("各局投诉举报列个表，没写的写未载", "投诉举报", [("blanks", "未载")]),
+        ("别的局不要，只看苇塘区", "只看苇塘区", []),
+        ("三句话总结苇塘区的广告", "苇塘区的广告", [("sentences", "3")]),
+    ],
+)
+def test_every_change_of_a_message_is_read(
+    text: str, matter: str, changes: list[tuple[str, str]]
+) -> None:
+    intent = read_intent(text)
+    assert intent.matter == matter
+    assert [(change.name, change.matter) for change in intent.besides] == changes
+
+
+def test_an_order_that_no_figure_tells_is_not_made_up() -> None:
+    assert read_intent("按严重程度排一下").name == "not_sorted"
 
 
 def test_what_is_made_may_be_asked_for_without_a_part() -> None:
