@@ -18,7 +18,7 @@ from bot.settings import Settings
 from knowledge.library import Library
 from knowledge.loading.loader import Status
 from knowledge.retrieval.search import DenseSearch
-from knowledge.storage import database
+from knowledge.storage import sqlite
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.storage.fingerprint import save_fingerprint
 from knowledge.understanding.pipeline import Overrides
@@ -105,7 +105,7 @@ def patient_store(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who writes a store, or serves its index, is waited for, however busy the machine is."""
     monkeypatch.setattr("knowledge.library._LOCK_SECONDS", PATIENCE)
     monkeypatch.setattr("knowledge.storage.chroma_index._CONNECT_SECONDS", PATIENCE)
-    monkeypatch.setitem(database._OPTIONS, "timeout", PATIENCE)
+    monkeypatch.setitem(sqlite._OPTIONS, "timeout", PATIENCE)
 
 
 UPDATE_INDEX = DenseSearch.update_index

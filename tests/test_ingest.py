@@ -17,7 +17,7 @@ from bot.terminal.ingest import ingest
 from knowledge.errors import StoreBusy, StoreDamaged, StoreMissing, StoreUnwritable
 from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
-from knowledge.storage.database import write_lock
+from knowledge.storage.sqlite import write_lock
 from tests.knowledge.material import (
     contents,
     files_below,

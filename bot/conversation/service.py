@@ -37,7 +37,7 @@ from bot.speech import progress_line
 from bot.state.opening import State
 from knowledge.errors import StoreBusy
 from knowledge.library import Library
-from knowledge.storage.database import SERVICE_LOCK, write_lock
+from knowledge.storage.sqlite import SERVICE_LOCK, write_lock
 
 _log = logging.getLogger("bot.conversation")
 GRACE = 25.0

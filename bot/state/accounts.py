@@ -43,14 +43,12 @@ class Accounts:
 
     def add(self, name: str, password: str, now: float) -> Account | None:
         """A new account; None where the name is taken."""
-        with self._database.transaction():
-            if self.named(name):
-                return None
-            number = self._database.run(
-                "INSERT INTO accounts (name, password, since) VALUES (?, ?, ?)",
-                (name, password, now),
-            )
-        return Account(number, name, password)
+        number = self._database.value(
+            "INSERT INTO accounts (name, password, since) VALUES (?, ?, ?)"
+            " ON CONFLICT (name) DO NOTHING RETURNING id",
+            (name, password, now),
+        )
+        return Account(number, name, password) if number else None
 
     def named(self, name: str) -> Account | None:
         """The account of a name."""

@@ -63,9 +63,13 @@ class Answers:
         """Keep an answer; one that was worked out again takes the place of the first."""
         quotes = json.dumps([asdict(quote) for quote in answer.quotes], ensure_ascii=False)
         self._database.run(
-            "INSERT OR REPLACE INTO answers"
+            "INSERT INTO answers"
             " (id, chat_id, user_id, asked_at, question, answer, citations, writer, prompt)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " chat_id = excluded.chat_id, user_id = excluded.user_id,"
+            " asked_at = excluded.asked_at, question = excluded.question,"
+            " answer = excluded.answer, citations = excluded.citations,"
+            " writer = excluded.writer, prompt = excluded.prompt",
             (
                 answer.id, answer.chat_id, answer.user_id, now, answer.question, answer.answer,
                 quotes, answer.writer, answer.prompt,
@@ -109,15 +113,21 @@ class Answers:
 
         Of an answer the last word counts; the same words on the bot are kept once.
         """
-        self._database.run(
-            "INSERT INTO feedback (answer_id, user_id, said_at, verdict, reason)"
-            " SELECT ?1, ?2, ?3, ?4, ?5 WHERE ?1 IS NOT NULL OR NOT EXISTS (SELECT 1 FROM feedback"
-            " WHERE answer_id IS NULL AND user_id = ?2 AND verdict = ?4 AND reason = ?5)"
-            " ON CONFLICT (answer_id, user_id) WHERE answer_id IS NOT NULL"
-            " DO UPDATE SET verdict = excluded.verdict, said_at = excluded.said_at,"
-            " reason = excluded.reason",
-            (answer_id, user_id, now, verdict, reason),
-        )
+        with self._database.transaction():
+            if answer_id is None and self._database.row(
+                "SELECT 1 FROM feedback WHERE answer_id IS NULL AND user_id = ? AND verdict = ?"
+                " AND reason = ?",
+                (user_id, verdict, reason),
+            ):
+                return
+            self._database.run(
+                "INSERT INTO feedback (answer_id, user_id, said_at, verdict, reason)"
+                " VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (answer_id, user_id) WHERE answer_id IS NOT NULL"
+                " DO UPDATE SET verdict = excluded.verdict, said_at = excluded.said_at,"
+                " reason = excluded.reason",
+                (answer_id, user_id, now, verdict, reason),
+            )
 
     def judgement(self, answer_id: int, user_id: str) -> tuple[str, str] | None:
         """What somebody said of an answer, and why."""

@@ -39,16 +39,18 @@ class Inbox:
         new = []
         with self._database.transaction():
             for item in items:
-                known = self._database.row(
+                if self._database.row(
                     "SELECT 1 FROM inbox WHERE app = ? AND app_update_id = ?",
                     (item.app, item.app_update_id),
+                ):
+                    continue
+                number = self._database.value(
+                    "INSERT INTO inbox (app, app_update_id, chat_id, raw, received_at, verdict)"
+                    " VALUES (?, ?, ?, ?, ?, ?)"
+                    " ON CONFLICT (app, app_update_id) DO NOTHING RETURNING id",
+                    (item.app, item.app_update_id, item.chat_id, item.raw, now, item.verdict),
                 )
-                if not known:
-                    number = self._database.run(
-                        "INSERT INTO inbox (app, app_update_id, chat_id, raw, received_at, verdict)"
-                        " VALUES (?, ?, ?, ?, ?, ?)",
-                        (item.app, item.app_update_id, item.chat_id, item.raw, now, item.verdict),
-                    )
+                if number:
                     new.append(replace(item, id=number))
         return new
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from knowledge.storage.database import Database
+from knowledge.storage.database import Database, json_array
 
 
 class Notes:
@@ -41,10 +41,12 @@ class Choices:
     ) -> int:
         """Keep what was chosen so far (JSON values); its number."""
         self._database.run("DELETE FROM choices WHERE made_at < ?", (now - _KEPT_SECONDS,))
-        return self._database.run(
-            "INSERT INTO choices (chat_id, user_id, made_at, kind, held) VALUES (?, ?, ?, ?, ?)",
+        number: int = self._database.value(
+            "INSERT INTO choices (chat_id, user_id, made_at, kind, held) VALUES (?, ?, ?, ?, ?)"
+            " RETURNING id",
             (chat_id, user_id, now, kind, json.dumps(held, ensure_ascii=False)),
         )
+        return number
 
     def find(self, number: int, chat_id: str, user_id: str, kind: str) -> dict[str, Any] | None:
         """What was chosen so far; None where there is no such choice of theirs."""
@@ -59,9 +61,9 @@ class Choices:
     ) -> tuple[str, dict[str, Any]] | None:
         """The kind and the values of their newest choice of some kinds; None without one."""
         row = self._database.row(
-            "SELECT kind, held FROM choices WHERE chat_id = ? AND user_id = ?"
-            " AND kind IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1",
-            (chat_id, user_id, json.dumps(kinds)),
+            "SELECT kind, held FROM choices WHERE chat_id = ? AND user_id = ?"  # noqa: S608 - a constant
+            f" AND kind {self._database.among} ORDER BY id DESC LIMIT 1",
+            (chat_id, user_id, json_array(kinds)),
         )
         return (str(row[0]), dict(json.loads(row[1]))) if row else None
 

@@ -12,7 +12,8 @@ from bot.state.restrictions import Restrictions
 from bot.state.uploads import Uploads
 from bot.state.web_chats import WebChats
 from knowledge.errors import StoreDamaged
-from knowledge.storage.database import Database
+from knowledge.storage.database import Database, read_steps
+from knowledge.storage.sqlite import SQLiteDatabase
 
 FILE = "chats.sqlite3"
 ASKED = "ask"
@@ -45,9 +46,8 @@ class State:
 
         Raises StoreUnwritable, StoreBusy, StateDamaged or StoreNewer.
         """
-        steps = [path.read_text(encoding="utf-8") for path in sorted(_STEPS.glob("*.sql"))]
         try:
-            return cls(Database.of_steps(folder / FILE, steps))
+            return cls(SQLiteDatabase.of_steps(folder / FILE, read_steps(_STEPS, "sqlite")))
         except StoreDamaged as error:
             raise StateDamaged(path=folder / FILE) from error
 
@@ -70,9 +70,9 @@ class State:
             )
             self._database.run("DELETE FROM notes WHERE name = ?", (f"bureau:{user_id}",))
             self._database.run(
-                "DELETE FROM conversations WHERE chat_id IN (?1, ?2) OR chat_id IN"
-                " (SELECT 'web:c' || id FROM web_chats WHERE 'web:' || account = ?1)",
-                (user_id, chat_id),
+                "DELETE FROM conversations WHERE chat_id IN (?, ?) OR chat_id IN"
+                " (SELECT 'web:c' || id FROM web_chats WHERE 'web:' || account = ?)",
+                (user_id, chat_id, user_id),
             )
             self._database.run(
                 "DELETE FROM web_messages WHERE chat IN"

@@ -62,7 +62,7 @@ class People:
         self._database.run(
             "INSERT INTO people (user_id, name, role, since) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (user_id) DO UPDATE SET role = excluded.role, since = excluded.since,"
-            " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END",
+            " name = CASE excluded.name WHEN '' THEN people.name ELSE excluded.name END",
             (user_id, name, role.value, now),
         )
 

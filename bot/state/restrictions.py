@@ -27,7 +27,9 @@ class Restrictions:
 
     def limit(self, bureau: str) -> None:
         """Limit a bureau's reports to its readers, who are none at first."""
-        self._database.run("INSERT OR IGNORE INTO limited_bureaus VALUES (?)", (bureau,))
+        self._database.run(
+            "INSERT INTO limited_bureaus VALUES (?) ON CONFLICT DO NOTHING", (bureau,)
+        )
 
     def open(self, bureau: str) -> None:
         """Let everybody read a bureau's reports; its readers are forgotten."""
@@ -42,7 +44,9 @@ class Restrictions:
     def allow(self, bureau: str, reader: str) -> None:
         """Let a reader read a bureau's reports, which are limited by that."""
         self.limit(bureau)
-        self._database.run("INSERT OR IGNORE INTO bureau_readers VALUES (?, ?)", (bureau, reader))
+        self._database.run(
+            "INSERT INTO bureau_readers VALUES (?, ?) ON CONFLICT DO NOTHING", (bureau, reader)
+        )
 
     def disallow(self, bureau: str, reader: str) -> None:
         """Have a reader read a bureau's reports no more."""
@@ -53,9 +57,9 @@ class Restrictions:
     def closed_to(self, reader: str) -> frozenset[str]:
         """The bureaus whose reports a person, or a chat, may not read."""
         allowed = self._database.column(
-            "SELECT bureau FROM bureau_readers WHERE reader = ?1 OR reader IN"
-            " (SELECT ?2 || name FROM group_members WHERE user_id = ?1)",
-            (reader, _GROUP),
+            "SELECT bureau FROM bureau_readers WHERE reader = ? OR reader IN"
+            " (SELECT ? || name FROM group_members WHERE user_id = ?)",
+            (reader, _GROUP, reader),
         )
         return self.limited() - frozenset(allowed)
 
@@ -76,7 +80,8 @@ class Restrictions:
         with self._database.transaction():
             self._database.run("DELETE FROM group_members WHERE name = ?", (name,))
             self._database.run_many(
-                "INSERT OR IGNORE INTO group_members VALUES (?, ?)", [(name, p) for p in persons]
+                "INSERT INTO group_members VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [(name, person) for person in persons],
             )
             if not persons:
                 self._database.run(

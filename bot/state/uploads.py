@@ -52,7 +52,8 @@ class Uploads:
     def add(self, version: Version) -> Version:
         """Write a version down, once for each file of an update; as it stands now."""
         self._database.run(
-            f"INSERT OR IGNORE INTO uploads ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
+            f"INSERT INTO uploads ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
+            " ON CONFLICT (update_id, n) DO NOTHING",
             (
                 version.update_id, version.n, version.user_id, version.at, version.name,
                 version.sha256, version.size, version.report_id, version.bureau, version.period,
@@ -130,7 +131,7 @@ class Uploads:
             "SELECT count(*), coalesce(sum(size), 0) FROM uploads" + where,  # noqa: S608 - a constant
             values,
         )
-        return (row[0], row[1]) if row else (0, 0)
+        return (row[0], int(row[1])) if row else (0, 0)
 
     def _read(self, where: str, *values: object) -> list[Version]:
         rows = self._database.rows(_SELECT + where, values)

@@ -72,12 +72,23 @@ class WebChats:
 
     def begin(self, account: int, title: str, now: float) -> WebChat:
         """A new conversation."""
-        return self._begin(account, ChatKind.TALK, title, now)
+        number = self._database.value(
+            "INSERT INTO web_chats (account, kind, title, at) VALUES (?, 'talk', ?, ?)"
+            " RETURNING id",
+            (account, title, now),
+        )
+        return WebChat(number, account, ChatKind.TALK, title, now)
 
     def notices(self, account: int, title: str, now: float) -> WebChat:
         """The conversation of what an account is told unasked; made where there is none."""
-        found = self._chats("account = ? AND kind = 'notices'", account)
-        return found[0] if found else self._begin(account, ChatKind.NOTICES, title, now)
+        if found := self._chats("account = ? AND kind = 'notices'", account):
+            return found[0]
+        self._database.run(
+            "INSERT INTO web_chats (account, kind, title, at) VALUES (?, 'notices', ?, ?)"
+            " ON CONFLICT (account) WHERE kind = 'notices' DO NOTHING",
+            (account, title, now),
+        )
+        return self._chats("account = ? AND kind = 'notices'", account)[0]
 
     def chat(self, number: int) -> WebChat | None:
         """A conversation by its number."""
@@ -107,13 +118,6 @@ class WebChats:
         for number in self._database.column("SELECT id FROM web_chats WHERE at < ?", (before,)):
             self.delete(number)
 
-    def _begin(self, account: int, kind: ChatKind, title: str, now: float) -> WebChat:
-        number = self._database.run(
-            "INSERT INTO web_chats (account, kind, title, at) VALUES (?, ?, ?, ?)",
-            (account, kind.value, title, now),
-        )
-        return WebChat(number, account, kind, title, now)
-
     def _chats(self, where: str, *values: object) -> list[WebChat]:
         rows = self._database.rows(
             f"SELECT id, account, kind, title, at FROM web_chats WHERE {where}"  # noqa: S608 - constants
@@ -137,26 +141,28 @@ class WebChats:
     ) -> int:
         """Add a message; its number. One whose key is known is not added again."""
         with self._database.transaction():
-            known = self._database.value("SELECT id FROM web_messages WHERE key = ?", (key,))
-            if known:
-                return int(known)
-            self._database.run("UPDATE web_chats SET at = ? WHERE id = ?", (now, chat))
             self._count_change()
-            return self._database.run(
+            number: int | None = self._database.value(
                 "INSERT INTO web_messages (chat, key, mine, at, text, buttons, file, change)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT number FROM web_last_change))",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT number FROM web_last_change))"
+                " ON CONFLICT (key) DO NOTHING RETURNING id",
                 (chat, key, int(mine), now, text, buttons, file),
             )
+            if number is None:
+                sql = "SELECT id FROM web_messages WHERE key = ?"
+                return int(self._database.value(sql, (key,)))
+            self._database.run("UPDATE web_chats SET at = ? WHERE id = ?", (now, chat))
+            return number
 
     def edit(self, number: int, text: str, buttons: str) -> bool:
         """Give a message another text and other buttons; whether it is still there."""
         with self._database.transaction():
             self._count_change()
             self._database.run(
-                "UPDATE web_messages SET text = ?2, buttons = ?3, edits = edits + 1,"
+                "UPDATE web_messages SET text = ?, buttons = ?, edits = edits + 1,"
                 " change = (SELECT number FROM web_last_change)"
-                " WHERE id = ?1 AND (text, buttons) <> (?2, ?3)",
-                (number, text, buttons),
+                " WHERE id = ? AND (text, buttons) <> (?, ?)",
+                (text, buttons, number, text, buttons),
             )
         return self.message(number) is not None
 
@@ -182,7 +188,11 @@ class WebChats:
         return int(self._database.value("SELECT number FROM web_last_change"))
 
     def _count_change(self) -> None:
-        """Count one more; numbers of messages that were deleted do not come again."""
+        """Count one more; numbers of messages that were deleted do not come again.
+
+        First in its transaction: who counts next waits, so a change that can be seen never has a
+        higher number than one that cannot yet.
+        """
         self._database.run("UPDATE web_last_change SET number = number + 1")
 
     def _messages(self, where: str, *values: object) -> list[WebMessage]:

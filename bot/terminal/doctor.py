@@ -18,7 +18,7 @@ from bot.records import json_line
 from bot.settings import Settings, check_connection_settings, proxy_variable
 from bot.wording import tell
 from knowledge.errors import AssistantError, StoreBusy, StoreMissing
-from knowledge.storage.database import SERVICE_LOCK, write_lock
+from knowledge.storage.sqlite import SERVICE_LOCK, write_lock
 
 _SECONDS = 8.0
 _LISTS_NOTHING = (404, 405, 501)

@@ -24,7 +24,7 @@ from bot.web.services import Player
 from bot.web.sign_in import NO_PASSWORD
 from bot.web.words import phrase
 from knowledge.errors import StoreBusy
-from knowledge.storage.database import write_lock
+from knowledge.storage.sqlite import write_lock
 from knowledge.understanding.pipeline import Overrides
 from knowledge.vocabulary import Vocabulary, load_vocabulary
 

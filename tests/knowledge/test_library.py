@@ -24,8 +24,8 @@ from knowledge.errors import (
 )
 from knowledge.library import Library
 from knowledge.loading.loader import Status
-from knowledge.storage.database import write_lock
 from knowledge.storage.protocols import Vectors
+from knowledge.storage.sqlite import SQLiteDatabase, write_lock
 from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.pipeline import Overrides
 from tests.knowledge.material import (
@@ -318,7 +318,9 @@ def test_a_library_is_written_beside_its_own_snapshot(library: Library, folder: 
 
 
 def test_snapshots_reuse_their_connections(library: Library) -> None:
-    readers = database_of(library)._readers
+    database = database_of(library)
+    assert isinstance(database, SQLiteDatabase)
+    readers = database._readers
     for _ in range(3):
         assert found(library)
         assert len(readers) == 1
@@ -331,10 +333,12 @@ def test_a_snapshot_that_outlives_its_library_is_closed_with_it(tmp_path: Path) 
     library = opened(tmp_path / "data", create=True)
     with library.loader():
         pass
+    database = database_of(library)
     with library.snapshot():
         library.close()
         assert library.reports() == []
-    assert database_of(library)._readers == []
+    assert isinstance(database, SQLiteDatabase)
+    assert database._readers == []
 
 
 def test_reading_goes_on_while_another_writes(

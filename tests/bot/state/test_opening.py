@@ -7,7 +7,7 @@ from bot.errors import StateDamaged
 from bot.state.opening import FILE, State
 from bot.state.people import Role
 from knowledge.errors import StoreDamaged, StoreNewer
-from knowledge.storage.database import Database
+from knowledge.storage.sqlite import SQLiteDatabase
 
 FIRST = "CREATE TABLE people (name TEXT NOT NULL) STRICT;"
 SECOND = "ALTER TABLE people ADD COLUMN role TEXT NOT NULL DEFAULT 'reader';"
@@ -40,11 +40,11 @@ def test_it_lies_beside_the_knowledge(tmp_path: Path) -> None:
 
 def test_a_second_step_is_applied_to_a_file_of_the_first_and_its_rows_stay(tmp_path: Path) -> None:
     path = tmp_path / "x.sqlite3"
-    first = Database.of_steps(path, [FIRST])
+    first = SQLiteDatabase.of_steps(path, [FIRST])
     first.run("INSERT INTO people VALUES ('老王')")
     first.close()
     assert version_of(path) == 1
-    second = Database.of_steps(path, [FIRST, SECOND])
+    second = SQLiteDatabase.of_steps(path, [FIRST, SECOND])
     assert second.rows("SELECT name, role FROM people") == [("老王", "reader")]
     second.close()
     assert version_of(path) == 2
@@ -52,38 +52,38 @@ def test_a_second_step_is_applied_to_a_file_of_the_first_and_its_rows_stay(tmp_p
 
 def test_steps_that_were_taken_are_not_taken_again(tmp_path: Path) -> None:
     path = tmp_path / "x.sqlite3"
-    Database.of_steps(path, [FIRST, SECOND]).close()
-    again = Database.of_steps(path, [FIRST, SECOND])
+    SQLiteDatabase.of_steps(path, [FIRST, SECOND]).close()
+    again = SQLiteDatabase.of_steps(path, [FIRST, SECOND])
     assert again.rows("SELECT * FROM people") == []
     again.close()
 
 
 def test_a_file_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "x.sqlite3"
-    later = Database.of_steps(path, [FIRST, SECOND])
+    later = SQLiteDatabase.of_steps(path, [FIRST, SECOND])
     later.run("INSERT INTO people VALUES ('老王', 'admin')")
     later.close()
     with pytest.raises(StoreNewer, match=r"x\.sqlite3"):
-        Database.of_steps(path, [FIRST])
-    still = Database.of_steps(path, [FIRST, SECOND])
+        SQLiteDatabase.of_steps(path, [FIRST])
+    still = SQLiteDatabase.of_steps(path, [FIRST, SECOND])
     assert still.rows("SELECT name, role FROM people") == [("老王", "admin")]
     still.close()
 
 
 def test_a_step_that_fails_takes_no_effect_at_all(tmp_path: Path) -> None:
     path = tmp_path / "x.sqlite3"
-    Database.of_steps(path, [FIRST]).close()
+    SQLiteDatabase.of_steps(path, [FIRST]).close()
     with pytest.raises(StoreDamaged):
-        Database.of_steps(path, [FIRST, BROKEN])
+        SQLiteDatabase.of_steps(path, [FIRST, BROKEN])
     assert version_of(path) == 1
-    mended = Database.of_steps(path, [FIRST, SECOND])
+    mended = SQLiteDatabase.of_steps(path, [FIRST, SECOND])
     assert mended.rows("SELECT name FROM sqlite_master WHERE name = 'more'") == []
     mended.close()
 
 
 def test_a_state_of_the_first_step_gets_the_later_ones(tmp_path: Path) -> None:
-    steps = sorted((Path(__file__).parents[3] / "bot/state/steps").glob("*.sql"))
-    old = Database.of_steps(tmp_path / FILE, [steps[0].read_text(encoding="utf-8")])
+    steps = sorted((Path(__file__).parents[3] / "bot/state/steps/sqlite").glob("*.sql"))
+    old = SQLiteDatabase.of_steps(tmp_path / FILE, [steps[0].read_text(encoding="utf-8")])
     old.run("INSERT INTO people VALUES (7, '老王', 'admin', 1.0)")
     old.close()
     state = State.open(tmp_path)

@@ -15,7 +15,7 @@ from bot.serving import serve_apps
 from bot.state.opening import State
 from bot.telegram.app import open_telegram
 from knowledge.library import Library
-from knowledge.storage.database import write_lock
+from knowledge.storage.sqlite import write_lock
 from tests.bot.conftest import CLEAR, MARSH, MASKED
 from tests.bot.telegram.running import (
     ADMIN,

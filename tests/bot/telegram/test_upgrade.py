@@ -15,7 +15,7 @@ from bot.state.opening import FILE, State
 from bot.state.people import Role
 from bot.uploads.uploader import UploadFolder
 from knowledge.library import Library
-from knowledge.storage.database import Database
+from knowledge.storage.sqlite import SQLiteDatabase
 from tests.bot.conftest import CLEAR, MARSH
 from tests.bot.telegram.running import ADMIN, is_final, while_serving
 from tests.bot_api.driving import LoopbackDriver
@@ -48,9 +48,9 @@ class OldStore:
     """The tables as the first two migrations made them, filled by hand."""
 
     def __init__(self, folder: Path) -> None:
-        steps = sorted((ROOT / "bot" / "state" / "steps").glob("*.sql"))[:2]
+        steps = sorted((ROOT / "bot" / "state" / "steps" / "sqlite").glob("*.sql"))[:2]
         scripts = [step.read_text(encoding="utf-8") for step in steps]
-        self._database = Database.of_steps(folder / FILE, scripts)
+        self._database = SQLiteDatabase.of_steps(folder / FILE, scripts)
 
     def add(self, table: str, **row: object) -> None:
         names, marks = ", ".join(row), ", ".join("?" * len(row))

@@ -10,8 +10,8 @@ from knowledge.errors import StoreNewer
 from knowledge.library import Library
 from knowledge.loading.loader import Status
 from knowledge.models import Section
-from knowledge.storage import database, store
-from knowledge.storage.database import Database, write_lock
+from knowledge.storage import sqlite, store
+from knowledge.storage.sqlite import SQLiteDatabase, write_lock
 from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.figures import Figure
 from tests.knowledge.material import CountingEmbedder, contents, load, statuses, write_reports
@@ -120,7 +120,9 @@ SELECT report_id, figure.key, value ->> 1, value ->> 2, value ->> 0, value ->> 3
     value ->> 5, value ->> 6, value ->> 7, value ->> 8
 FROM new.figure_texts, json_each(content) AS figure;
 """
-REVIEWED = (Path(store.__file__).parent / "steps" / "007.sql").read_text(encoding="utf-8")
+REVIEWED = (Path(store.__file__).parent / "steps" / "sqlite" / "007.sql").read_text(
+    encoding="utf-8"
+)
 BEFORE_PAGES = "DROP TABLE pages; UPDATE meta SET value = '2' WHERE key = 'schema';"
 BEFORE_VERSIONS = "DROP TABLE superseded; DROP TABLE doubtful; DROP INDEX reports_by_identity;"
 
@@ -205,7 +207,7 @@ def test_an_old_store_with_all_tables_may_be_only_readable(
     load(library, folder)
     library.close()
     make_old(tmp_path / "data", REVIEWED)
-    monkeypatch.setitem(database._OPTIONS, "timeout", 0.0)
+    monkeypatch.setitem(sqlite._OPTIONS, "timeout", 0.0)
     with closing(sqlite3.connect(tmp_path / "data" / FILE, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with closing(SQLiteStore.open(tmp_path / "data")) as old:
@@ -220,16 +222,16 @@ def test_two_processes_may_migrate_at_once(
     load(library, folder)
     library.close()
     make_old(tmp_path / "data")
-    run = Database.run
+    run = SQLiteDatabase.run
     opened: list[SQLiteStore] = []
 
-    def run_after_another(self: Database, sql: str, values: tuple[object, ...] = ()) -> int:
+    def run_after_another(self: SQLiteDatabase, sql: str, values: tuple[object, ...] = ()) -> None:
         if sql == "BEGIN IMMEDIATE" and not opened:
             monkeypatch.undo()
             opened.append(SQLiteStore.open(tmp_path / "data"))
-        return run(self, sql, values)
+        run(self, sql, values)
 
-    monkeypatch.setattr(Database, "run", run_after_another)
+    monkeypatch.setattr(SQLiteDatabase, "run", run_after_another)
     with closing(SQLiteStore.open(tmp_path / "data")) as second:
         assert len(second.entries()) == len(opened[0].entries()) == 5
     opened[0].close()

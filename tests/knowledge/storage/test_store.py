@@ -11,9 +11,9 @@ import pytest
 from knowledge.errors import StoreBusy, StoreDamaged, StoreError, StoreMissing, StoreUnwritable
 from knowledge.lexicon import tokens_of
 from knowledge.models import Page, PlaceInFile, ReadReport
-from knowledge.storage.database import write_lock
 from knowledge.storage.protocols import ReportSource, Vectors
-from knowledge.storage.store import SQLiteStore
+from knowledge.storage.sqlite import write_lock
+from knowledge.storage.store import SQLiteStore, SQLStore
 from knowledge.understanding.pipeline import understand
 from tests.knowledge.material import CountingEmbedder, report_text, row_counts
 
@@ -36,7 +36,7 @@ def tokens_for(read: ReadReport) -> list[str]:
     return [" ".join(tokens_of(read.report.text[p.start : p.end])) for p in read.passages]
 
 
-def put(store: SQLiteStore, read: ReadReport, name: str = "a.txt") -> None:
+def put(store: SQLStore, read: ReadReport, name: str = "a.txt") -> None:
     store.put(
         read,
         source_of(name),
@@ -373,7 +373,7 @@ def test_a_second_writer_is_told_at_once(tmp_path: Path) -> None:
 
 HOLDER = """
 import sys, pathlib
-from knowledge.storage.database import write_lock
+from knowledge.storage.sqlite import write_lock
 with write_lock(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from bot.conversation.features import library
 from bot.conversation.messages import Outcome
 from bot.conversation.wording import plain
-from knowledge.storage.database import write_lock
+from knowledge.storage.sqlite import write_lock
 from knowledge.understanding.pipeline import Overrides
 from tests.bot.conftest import CLEAR, MARSH
 from tests.bot.conversation.features.office.conftest import (

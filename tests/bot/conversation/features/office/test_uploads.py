@@ -20,7 +20,7 @@ from knowledge.library import Library
 from knowledge.models import Section
 from knowledge.reading import text as text_reader
 from knowledge.reading.encoding import decode
-from knowledge.storage.database import write_lock
+from knowledge.storage.sqlite import write_lock
 from knowledge.understanding import pipeline
 from knowledge.understanding.outline import read_outline
 from tests.bot.conversation.features.office.conftest import (
