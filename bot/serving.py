@@ -47,10 +47,10 @@ async def _serve(
     openers: Sequence[OpenApp],
     announce: Callable[[str], None],
 ) -> None:
-    with hold_folder(folder):
+    with hold_folder(folder, settings.database):
         check_setup(settings, folder)
         async with AsyncExitStack() as stack:
-            state = stack.enter_context(closing(State.open(folder)))
+            state = stack.enter_context(closing(State.open(folder, settings.database)))
             apps = [
                 await stack.enter_async_context(open_app(settings, folder, state))
                 for open_app in openers

@@ -6,7 +6,7 @@ import ssl
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -100,6 +100,10 @@ class Settings(BaseSettings):
     prompt_summary_join: str = Field("", description="把各段摘要合成一页用哪一版提示词")
     prompt_plan: str = Field("", description="润色工作打算用哪一版提示词")
     bureau: str = Field("", description="“我们局”是哪个局，照报告里的名字写；不填就问每个人")
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL 的地址，如 postgresql://用户:密码@主机:5432/库名；不填就用资料库文件夹里的文件",
+    )
     chroma_host: str = Field("", description="Chroma 服务器地址；不填就用本机文件")
     model_timeout: float = Field(60.0, gt=0, description="一个问题最多等模型接口多少秒")
 
@@ -114,6 +118,11 @@ class Settings(BaseSettings):
     )
 
     @property
+    def database(self) -> str:
+        """The address of the PostgreSQL database; empty where files hold all."""
+        return self.database_url.get_secret_value() if self.database_url else ""
+
+    @property
     def has_endpoint(self) -> bool:
         """Whether a model endpoint is set; one of one's own needs no key."""
         return self.openai_api_key is not None or bool(self.openai_base_url)
@@ -126,8 +135,10 @@ class Settings(BaseSettings):
             self.telegram_bot_token,
             self.wecom_secret,
             self.feishu_app_secret,
+            self.database_url,
         )
-        return tuple(secret.get_secret_value() for secret in held if secret)
+        secrets = [secret.get_secret_value() for secret in held if secret]
+        return (*secrets, *_passwords(self.database))
 
     @field_validator("admin_ids", mode="before")
     @classmethod
@@ -136,6 +147,12 @@ class Settings(BaseSettings):
             parts = (part.strip() for part in value.replace("，", ",").split(","))
             return tuple(_person_id(part) for part in parts if part)
         return value
+
+
+def _passwords(url: str) -> tuple[str, ...]:
+    """The password in an address, as it is written there and as it is."""
+    password = re.match(r"\w+://[^/?#]*?:([^/?#]*)@", url)
+    return (password[1], unquote(password[1])) if password and len(password[1]) > 3 else ()
 
 
 def _person_id(written: str) -> str:

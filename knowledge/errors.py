@@ -4,10 +4,16 @@ AssistantError
 ├── UnreadableFile        a file that holds no text we can read
 ├── StoreError
 │   ├── StoreUnwritable   the data folder cannot be written
+│   │   └── DatabaseUnwritable   nor can the PostgreSQL database
 │   ├── StoreMissing      nothing was ingested yet
+│   │   └── DatabaseEmpty        into the PostgreSQL database
 │   ├── StoreDamaged      the store cannot be opened
+│   │   └── DatabaseDamaged      on PostgreSQL
 │   ├── StoreBusy         another process is writing
+│   │   └── DatabaseBusy         the PostgreSQL database
 │   ├── StoreNewer        a later version of the program wrote it
+│   ├── DatabaseAddressInvalid, DatabaseUnreachable, DatabaseRefused, DatabaseMissing,
+│   │   DatabaseEncodingUnfit    why PostgreSQL cannot be used
 │   └── EmbedderMismatch  the store's vectors came from another embedder
 ├── DataFileError         a data file that staff can edit does not parse
 ├── ManifestError         a manifest.csv beside the reports does not parse
@@ -77,6 +83,42 @@ class StoreBusy(StoreError):
 
 class StoreNewer(StoreError):
     """A file of the data folder was written by a later version of the program."""
+
+
+class DatabaseAddressInvalid(StoreError):
+    """What is set is no address of a PostgreSQL database."""
+
+
+class DatabaseUnreachable(StoreError):
+    """The PostgreSQL server does not answer, or has gone away."""
+
+
+class DatabaseRefused(StoreError):
+    """The PostgreSQL server does not let this user in."""
+
+
+class DatabaseMissing(StoreError):
+    """The PostgreSQL server has no such database."""
+
+
+class DatabaseEncodingUnfit(StoreError):
+    """The PostgreSQL database cannot hold Chinese."""
+
+
+class DatabaseEmpty(StoreMissing):
+    """The PostgreSQL database holds no report yet."""
+
+
+class DatabaseUnwritable(StoreUnwritable):
+    """The PostgreSQL database cannot be written."""
+
+
+class DatabaseDamaged(StoreDamaged):
+    """The PostgreSQL database has other tables than ours, or they are damaged."""
+
+
+class DatabaseBusy(StoreBusy):
+    """Another process writes the PostgreSQL database, or it takes no more connections."""
 
 
 class EmbedderMismatch(StoreError):

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from knowledge.errors import EmbedderMismatch, ReportNotFound, StoreMissing
+from knowledge.errors import EmbedderMismatch, ReportNotFound
 from knowledge.loading.loader import Loader, ReportWriter, texts_to_embed
 from knowledge.loading.report_reader import ReportReader, rare_garbage_collections
 from knowledge.models import Passage, Report, Section, Statement
@@ -22,15 +22,14 @@ from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.scope import Scope
 from knowledge.retrieval.search import CollectionStatistics, DenseSearch, Hit, Searcher
 from knowledge.retrieval.slips import find_slips, mend
+from knowledge.storage.opening import open_store
 from knowledge.storage.partial import PartialReader
 from knowledge.storage.protocols import (
     Embedder,
     Progress,
     ReportEntry,
-    Store,
     StoreReader,
 )
-from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.sentences import without_blanks
 from knowledge.understanding.statements import read_statements
@@ -131,7 +130,7 @@ _HIDDEN: ContextVar[Mapping["Library", frozenset[str]]] = ContextVar(
 
 
 class Library:
-    """One data folder's reports.
+    """One data folder's reports, kept in it or in the PostgreSQL database of ``database_url``.
 
     ``progress`` is called while the vector index is rebuilt. Without ``create`` a folder that
     holds no store raises StoreMissing; with it, the store is created when the first report is
@@ -144,6 +143,7 @@ class Library:
         data_dir: Path,
         embedder: Embedder,
         *,
+        database_url: str = "",
         chroma_host: str = "",
         progress: Progress = lambda _done, _of: None,
         create: bool = False,
@@ -155,12 +155,7 @@ class Library:
         self.reader = reader or ReportReader()
         """What reads the files that are loaded."""
         self._embedder = embedder
-        try:
-            self._store: Store = SQLiteStore.open(data_dir)
-        except StoreMissing:
-            if not create:
-                raise
-            self._store = SQLiteStore.in_memory(data_dir)
+        self._store = open_store(data_dir, database_url, create=create)
         self._dense = DenseSearch(self._store, data_dir, chroma_host, progress)
         self._catalogues: dict[frozenset[str], Catalogue] = {}
         if not reindex:

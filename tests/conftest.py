@@ -23,6 +23,7 @@ from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.storage.fingerprint import save_fingerprint
 from knowledge.understanding.pipeline import Overrides
 from tests.patience import PATIENCE
+from tests.postgres import PostgresServer, start_server
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "samples"
@@ -144,6 +145,27 @@ def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library
     library = loaded_library(tmp_path_factory.mktemp("samples"), SAMPLES / "reports")
     yield library
     library.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this process; a test that stops it starts it again."""
+    server = start_server(tmp_path_factory.getbasetemp().parent)
+    yield server
+    server.discard()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """The address of an empty database; tables that a test before made may be there."""
+    postgres_server.empty()
+    return postgres_server.url()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """``DATABASE_URL`` for each place where data is kept."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,9 @@ HOMES = {
     "PIL": ("knowledge/reading/recognition.py",),
     "rapidocr": ("knowledge/reading/recognition.py",),
     "rjieba": ("knowledge/lexicon.py",),
-    "sqlite3": ("knowledge/storage/",),
+    "sqlite3": ("knowledge/storage/sqlite.py",),
+    "psycopg": ("knowledge/storage/postgres.py",),
+    "psycopg_pool": ("knowledge/storage/postgres.py",),
     "telegram": ("bot/telegram/client.py",),
     "vl_convert": ("bot/ledger/chart.py",),
     "watchfiles": ("knowledge/loading/watch.py",),
@@ -61,6 +63,10 @@ LATE_IMPORTS = {
         "knowledge/retrieval/search.py",
         "knowledge.storage.chroma_index",
     ): "chromadb takes half a second to import",
+    (
+        "knowledge/storage/opening.py",
+        "knowledge.storage.postgres",
+    ): "psycopg takes a fifth of a second to import, and few use it",
     (
         "bot/assistant/data_folder.py",
         "knowledge.storage.endpoint_embedder",

@@ -41,6 +41,7 @@ def open_library(
     return Library(
         data_dir or settings.data_dir,
         make_embedder(settings),
+        database_url=settings.database,
         chroma_host=settings.chroma_host,
         progress=progress,
         create=create,

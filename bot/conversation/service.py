@@ -37,7 +37,7 @@ from bot.speech import progress_line
 from bot.state.opening import State
 from knowledge.errors import StoreBusy
 from knowledge.library import Library
-from knowledge.storage.sqlite import SERVICE_LOCK, write_lock
+from knowledge.storage.opening import service_lock
 
 _log = logging.getLogger("bot.conversation")
 GRACE = 25.0
@@ -191,14 +191,14 @@ async def _wait_until_stopped(
 
 
 @contextlib.contextmanager
-def hold_folder(folder: Path) -> Iterator[None]:
-    """Be the only service of a data folder: two would answer everything twice.
+def hold_folder(folder: Path, database_url: str) -> Iterator[None]:
+    """Be the only service of a data folder and database: two would answer everything twice.
 
     Raises AlreadyRunning.
     """
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(write_lock(folder, GRACE, SERVICE_LOCK))
+            stack.enter_context(service_lock(folder, database_url, GRACE))
         except StoreBusy as error:
             raise AlreadyRunning(path=folder) from error
         yield

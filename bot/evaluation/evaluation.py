@@ -272,7 +272,10 @@ def run_record(
     evaluations: Sequence[Evaluation], settings: Settings, golden: Path
 ) -> dict[str, Any]:
     """A run as JSON, without the secrets among the settings."""
-    secrets = {"openai_api_key", "telegram_bot_token", "wecom_secret", "feishu_app_secret"}
+    secrets = {
+        *("openai_api_key", "telegram_bot_token", "wecom_secret", "feishu_app_secret"),
+        "database_url",
+    }
     return {
         "made_at": datetime.now().astimezone().isoformat(timespec="seconds"),
         "versions": {name: version(name) for name in _LIBRARIES}

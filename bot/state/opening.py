@@ -11,9 +11,9 @@ from bot.state.people import Audit, People
 from bot.state.restrictions import Restrictions
 from bot.state.uploads import Uploads
 from bot.state.web_chats import WebChats
-from knowledge.errors import StoreDamaged
-from knowledge.storage.database import Database, read_steps
-from knowledge.storage.sqlite import SQLiteDatabase
+from knowledge.errors import DatabaseDamaged, StoreDamaged
+from knowledge.storage.database import Database
+from knowledge.storage.opening import open_tables
 
 FILE = "chats.sqlite3"
 ASKED = "ask"
@@ -41,13 +41,15 @@ class State:
         self.web_chats = WebChats(database)
 
     @classmethod
-    def open(cls, folder: Path) -> "State":
+    def open(cls, folder: Path, database_url: str = "") -> "State":
         """The state beside a folder's knowledge, made or migrated if need be.
 
-        Raises StoreUnwritable, StoreBusy, StateDamaged or StoreNewer.
+        Raises StateDamaged and other StoreErrors.
         """
         try:
-            return cls(SQLiteDatabase.of_steps(folder / FILE, read_steps(_STEPS, "sqlite")))
+            return cls(open_tables(folder / FILE, database_url, _STEPS))
+        except DatabaseDamaged:
+            raise
         except StoreDamaged as error:
             raise StateDamaged(path=folder / FILE) from error
 

@@ -98,8 +98,9 @@ class WebChats:
         """The conversations of an account that hold some words, the latest first."""
         if not words:
             return self._chats("account = ?", account)
-        held = "instr(lower(title), lower(?)) OR EXISTS (SELECT 1 FROM web_messages m"
-        held += " WHERE m.chat = web_chats.id AND instr(lower(m.text), lower(?)))"
+        held = "instr(lower(title), lower(CAST(? AS TEXT))) > 0 OR EXISTS (SELECT 1"
+        held += " FROM web_messages m WHERE m.chat = web_chats.id"
+        held += " AND instr(lower(m.text), lower(CAST(? AS TEXT))) > 0)"
         as_kept = json.dumps(words, ensure_ascii=False)[1:-1]
         return self._chats(f"account = ? AND ({held})", account, words, as_kept)
 

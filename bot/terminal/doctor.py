@@ -18,7 +18,8 @@ from bot.records import json_line
 from bot.settings import Settings, check_connection_settings, proxy_variable
 from bot.wording import tell
 from knowledge.errors import AssistantError, StoreBusy, StoreMissing
-from knowledge.storage.sqlite import SERVICE_LOCK, write_lock
+from knowledge.storage.opening import SERVICE_LOCK
+from knowledge.storage.sqlite import write_lock
 
 _SECONDS = 8.0
 _LISTS_NOTHING = (404, 405, 501)

@@ -65,6 +65,7 @@ def demonstrate(
         update={
             "admin_ids": (),
             "data_dir": folder,
+            "database_url": None,
             "web_listen": f"127.0.0.1:{port}",
             "web_url": "",
         }

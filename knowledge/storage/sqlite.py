@@ -21,8 +21,6 @@ from knowledge.errors import (
 from knowledge.storage.database import Database, Row
 
 _LOCK_FILE = "writer.lock"
-SERVICE_LOCK = "bot.lock"
-"""The file of the lock that the one service of a folder holds."""
 _BUSY_SECONDS = 30.0
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 """Modes of what is made: reports and chats are for their owner alone."""

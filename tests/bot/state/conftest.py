@@ -7,8 +7,8 @@ from bot.state.opening import State
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
+def state(tmp_path: Path, database_url: str) -> Iterator[State]:
     """A state of its own."""
-    opened = State.open(tmp_path)
+    opened = State.open(tmp_path, database_url)
     yield opened
     opened.close()

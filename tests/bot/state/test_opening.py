@@ -22,11 +22,11 @@ def version_of(path: Path) -> int:
         connection.close()
 
 
-def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
-    first = State.open(tmp_path)
+def test_what_was_written_is_there_after_a_restart(tmp_path: Path, database_url: str) -> None:
+    first = State.open(tmp_path, database_url)
     first.people.give("t:7", "老王", Role.EDITOR, 1.0)
     first.close()
-    second = State.open(tmp_path)
+    second = State.open(tmp_path, database_url)
     person = second.people.find("t:7")
     assert person
     assert (person.name, person.role) == ("老王", Role.EDITOR)
@@ -94,9 +94,7 @@ def test_a_state_of_the_first_step_gets_the_later_ones(tmp_path: Path) -> None:
     state.close()
 
 
-def test_what_is_done_together_is_done_wholly_or_not_at_all(tmp_path: Path) -> None:
-    state = State.open(tmp_path)
-
+def test_what_is_done_together_is_done_wholly_or_not_at_all(state: State) -> None:
     def break_off() -> None:
         with state.transaction():
             state.notes.write("a", "1")
@@ -108,7 +106,6 @@ def test_what_is_done_together_is_done_wholly_or_not_at_all(tmp_path: Path) -> N
     with state.transaction():
         state.notes.write("a", "2")
     assert state.notes.read("a") == "2"
-    state.close()
 
 
 def test_another_program_s_file_is_called_damaged(tmp_path: Path) -> None:

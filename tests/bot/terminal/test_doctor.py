@@ -16,7 +16,8 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.terminal.doctor import examine, findings
-from knowledge.storage.sqlite import SERVICE_LOCK, write_lock
+from knowledge.storage.opening import SERVICE_LOCK
+from knowledge.storage.sqlite import write_lock
 from tests.bot.feishu.fake_server import fake_feishu
 from tests.bot.feishu.running import settings_for as feishu_settings
 from tests.bot.model.chat_server import refuses, serving

@@ -1,0 +1,134 @@
+"""A PostgreSQL server of the tests' own, of the programs that the machine has."""
+
+import fcntl
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+import pytest
+
+_OPTIONS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "60",
+    "shared_buffers": "32MB",
+}
+_ACCESS = "local all guarded scram-sha-256\nlocal all all trust\n"
+_EMPTYING = """DO $$ DECLARE it record; BEGIN
+    FOR it IN SELECT * FROM information_schema.tables
+        WHERE table_schema IN ('knowledge', 'chats') AND table_name <> 'schema_steps'
+    LOOP
+        CASE it.table_name
+        WHEN 'meta' THEN DELETE FROM knowledge.meta WHERE key NOT IN ('schema', 'store');
+        WHEN 'web_last_change' THEN UPDATE chats.web_last_change SET number = 0;
+        ELSE EXECUTE format('DELETE FROM %I.%I', it.table_schema, it.table_name);
+        END CASE;
+    END LOOP;
+    PERFORM setval(format('%I.%I', schemaname, sequencename), 1, false) FROM pg_sequences
+        WHERE last_value IS NOT NULL;
+END $$"""
+PASSWORD = "p@ss:word/1"  # noqa: S105 - of a server that lives as long as the tests
+
+
+def find_programs() -> Path | None:
+    """The folder with initdb and pg_ctl; Debian has it outside of PATH."""
+    if found := shutil.which("initdb"):
+        return Path(found).parent
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return folders[-1].parent if folders else None
+
+
+class PostgresServer:
+    """A server on a Unix socket, which can be stopped and started again."""
+
+    def __init__(self, programs: Path, shared: Path) -> None:
+        self._programs = programs
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self._data = self.folder / "data"
+        shutil.copytree(self._template(shared), self._data)
+        self._own(self.folder)
+        self.start()
+        self.execute(f"CREATE ROLE guarded LOGIN PASSWORD '{PASSWORD}'")
+
+    def url(self, user: str = "postgres", name: str = "postgres") -> str:
+        """The address of a database."""
+        return f"postgresql://{user}@/{name}?host={self.folder}&application_name=tests"
+
+    def execute(self, *statements: str) -> None:
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def empty(self) -> None:
+        """Have what tables there are hold what new ones do, which takes less than to make them."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute("SET session_replication_role = replica")  # in any order
+            connection.execute(_EMPTYING)
+
+    def start(self) -> None:
+        options = " ".join(f"-c {name}={value}" for name, value in _OPTIONS.items())
+        options = f"{options} -c unix_socket_directories={self.folder}".replace("= ", "='' ")
+        self._run("pg_ctl", "start", "-w", "-s", "-D", self._data, "-l", self.folder / "log",
+                  "-o", options)  # fmt: skip
+
+    def stop(self) -> None:
+        """Stop it as an administrator would who cannot wait: connections are cut."""
+        self._run("pg_ctl", "stop", "-w", "-s", "-m", "fast", "-D", self._data)
+
+    def discard(self) -> None:
+        self._run("pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", self._data)
+        shutil.rmtree(self.folder)
+
+    def _template(self, shared: Path) -> Path:
+        """A cluster that the processes of one run make once."""
+        template = shared / f"postgresql-{self._programs.parent.name}"
+        with (shared / "postgresql.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not template.exists():
+                made = self.folder / "template"
+                self._own(self.folder)
+                self._run("initdb", "-D", made, "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                          "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
+                (made / "pg_hba.conf").write_text(_ACCESS)
+                shutil.move(made, template)
+        return template
+
+    def _own(self, folder: Path) -> None:
+        """Give it to the user that the server runs as."""
+        if user := _server_user():
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, user.pw_uid, user.pw_gid)
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        user = _server_user()
+        subprocess.run(  # noqa: S603 - the machine's own programs
+            [self._programs / program, *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
+            extra_groups=[] if user else None,
+        )
+
+
+def _server_user() -> pwd.struct_passwd | None:
+    """Who runs the server: somebody else where root runs the tests, as root must not."""
+    if os.geteuid() != 0:
+        return None
+    return next(u for name in ("postgres", "nobody") for u in pwd.getpwall() if u.pw_name == name)
+
+
+def start_server(shared: Path) -> PostgresServer:
+    """A server; skips the test where the machine has no programs for one."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL here: neither in PATH nor in /usr/lib/postgresql")
+    return PostgresServer(programs, shared)
