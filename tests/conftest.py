@@ -129,9 +129,9 @@ def without_vector_index() -> Iterator[None]:
         yield
 
 
-def loaded_library(data_dir: Path, *paths: Path) -> Library:
+def loaded_library(data_dir: Path, *paths: Path, database_url: str = "") -> Library:
     """A library of some files, read with the built-in embedder; the caller closes it."""
-    library = Library(data_dir, BuiltinEmbedder(), create=True)
+    library = Library(data_dir, BuiltinEmbedder(), database_url=database_url, create=True)
     with without_vector_index(), library.loader() as loader:
         results = loader.load(paths, Overrides())
         failed = [line for line in results if line.status is Status.FAILED]

@@ -11,11 +11,12 @@ import pytest
 from knowledge.errors import StoreBusy, StoreDamaged, StoreError, StoreMissing, StoreUnwritable
 from knowledge.lexicon import tokens_of
 from knowledge.models import Page, PlaceInFile, ReadReport
-from knowledge.storage.protocols import ReportSource, Vectors
+from knowledge.storage.opening import open_store
+from knowledge.storage.protocols import ReportSource, Store, Vectors
 from knowledge.storage.sqlite import write_lock
 from knowledge.storage.store import SQLiteStore, SQLStore
 from knowledge.understanding.pipeline import understand
-from tests.knowledge.material import CountingEmbedder, report_text, row_counts
+from tests.knowledge.material import CountingEmbedder, report_text
 
 FILE = "knowledge.sqlite3"
 
@@ -36,7 +37,7 @@ def tokens_for(read: ReadReport) -> list[str]:
     return [" ".join(tokens_of(read.report.text[p.start : p.end])) for p in read.passages]
 
 
-def put(store: SQLStore, read: ReadReport, name: str = "a.txt") -> None:
+def put(store: Store, read: ReadReport, name: str = "a.txt") -> None:
     store.put(
         read,
         source_of(name),
@@ -46,21 +47,43 @@ def put(store: SQLStore, read: ReadReport, name: str = "a.txt") -> None:
     )
 
 
+def opened(data_dir: Path, url: str) -> SQLStore:
+    store = open_store(data_dir, url, create=True)
+    assert isinstance(store, SQLStore)
+    store.create()
+    return store
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SQLiteStore]:
+def store(tmp_path: Path, database_url: str) -> Iterator[SQLStore]:
+    made = opened(tmp_path, database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def in_file(tmp_path: Path) -> Iterator[SQLiteStore]:
     made = SQLiteStore.in_memory(tmp_path)
     made.create()
     yield made
     made.close()
 
 
-def nothing_is_left_of(store: SQLiteStore, data_dir: Path) -> bool:
-    counts = row_counts(data_dir)
+def row_counts(store: SQLStore) -> dict[str, int]:
+    """How many rows each table holds."""
+    lexical = ["lexicon"] if store._db.has_table("lexicon") else ["postings", "token_counts"]
+    tables = ["meta", "reports", "sources", "section_texts", "figure_texts", "statements"]
+    counts = {t: f"SELECT count(*) FROM {t}" for t in [*tables, "passages", *lexical]}  # noqa: S608
+    return {table: store._db.value(sql) for table, sql in counts.items()}
+
+
+def nothing_is_left_of(store: SQLStore) -> bool:
+    counts = row_counts(store)
     meta = counts.pop("meta")
     return not any(counts.values()) and meta >= 2 and not store.entries()
 
 
-def test_what_is_put_in_is_read_back_whole(store: SQLiteStore) -> None:
+def test_what_is_put_in_is_read_back_whole(store: SQLStore) -> None:
     read = read_report(1)
     put(store, read)
     key = read.report.id
@@ -75,7 +98,7 @@ def test_what_is_put_in_is_read_back_whole(store: SQLiteStore) -> None:
     assert np.array_equal(vectors, vectors_for(read))
 
 
-def test_the_list_tells_all_but_the_text(store: SQLiteStore) -> None:
+def test_the_list_tells_all_but_the_text(store: SQLStore) -> None:
     read = read_report(1)
     put(store, read)
     (entry,) = store.entries()
@@ -85,14 +108,14 @@ def test_the_list_tells_all_but_the_text(store: SQLiteStore) -> None:
     assert (entry.sections, entry.passages, entry.figures) == counts
 
 
-def test_a_report_put_in_again_leaves_no_second_row(store: SQLiteStore, tmp_path: Path) -> None:
+def test_a_report_put_in_again_leaves_no_second_row(store: SQLStore) -> None:
     put(store, read_report(1))
-    before = row_counts(tmp_path)
+    before = row_counts(store)
     put(store, read_report(1))
-    assert row_counts(tmp_path) == before | {"meta": 3}
+    assert row_counts(store) == before | {"meta": 3}
 
 
-def test_a_report_that_breaks_off_leaves_nothing(store: SQLiteStore, tmp_path: Path) -> None:
+def test_a_report_that_breaks_off_leaves_nothing(store: SQLStore) -> None:
     read = read_report(1)
     generation = store.generation
     with pytest.raises(ValueError, match="shorter"):
@@ -100,12 +123,12 @@ def test_a_report_that_breaks_off_leaves_nothing(store: SQLiteStore, tmp_path: P
             read, source_of("a.txt"), loaded_at="", vectors=vectors_for(read), tokens=["one"]
         )  # fmt: skip
     assert store.generation == generation
-    assert nothing_is_left_of(store, tmp_path)
+    assert nothing_is_left_of(store)
     put(store, read)
     assert len(store.entries()) == 1
 
 
-def test_what_breaks_off_leaves_the_old_report_whole(store: SQLiteStore) -> None:
+def test_what_breaks_off_leaves_the_old_report_whole(store: SQLStore) -> None:
     old, new = read_report(1), read_report(2)
     put(store, old)
     with pytest.raises(ValueError, match="shorter"):
@@ -115,9 +138,9 @@ def test_what_breaks_off_leaves_the_old_report_whole(store: SQLiteStore) -> None
 
 
 def test_another_reader_sees_a_report_only_when_it_is_whole(
-    store: SQLiteStore, tmp_path: Path
+    store: SQLStore, tmp_path: Path, database_url: str
 ) -> None:
-    reader = SQLiteStore.open(tmp_path)
+    reader = open_store(tmp_path, database_url, create=False)
     seen = []
 
     class Watched(list[str]):
@@ -139,7 +162,7 @@ def test_another_reader_sees_a_report_only_when_it_is_whole(
     reader.close()
 
 
-def test_the_generation_changes_with_what_enters_and_leaves(store: SQLiteStore) -> None:
+def test_the_generation_changes_with_what_enters_and_leaves(store: SQLStore) -> None:
     seen = [store.generation]
     put(store, read_report(1))
     seen.append(store.generation)
@@ -152,7 +175,7 @@ def test_the_generation_changes_with_what_enters_and_leaves(store: SQLiteStore) 
     assert len(set(seen)) == 4
 
 
-def test_two_stores_never_have_the_same_generation(store: SQLiteStore, tmp_path: Path) -> None:
+def test_two_stores_never_have_the_same_generation(store: SQLStore, tmp_path: Path) -> None:
     other = SQLiteStore.in_memory(tmp_path / "other")
     other.create()
     put(store, read_report(1))
@@ -163,21 +186,21 @@ def test_two_stores_never_have_the_same_generation(store: SQLiteStore, tmp_path:
 
 
 def test_a_report_leaves_with_everything_that_was_understood_of_it(
-    store: SQLiteStore, tmp_path: Path
+    store: SQLStore,
 ) -> None:
     put(store, read_report(1))
     store.remove(read_report(1).report.id)
-    assert nothing_is_left_of(store, tmp_path)
+    assert nothing_is_left_of(store)
     assert not store.lexical(["食品"], 10)
 
 
-def test_a_changed_file_has_its_old_report_replaced(store: SQLiteStore) -> None:
+def test_a_changed_file_has_its_old_report_replaced(store: SQLStore) -> None:
     put(store, read_report(1), "a.txt")
     put(store, read_report(2), "a.txt")
     assert [e.id for e in store.entries()] == [read_report(2).report.id]
 
 
-def test_a_text_in_two_files_stays_until_both_are_gone(store: SQLiteStore) -> None:
+def test_a_text_in_two_files_stays_until_both_are_gone(store: SQLStore) -> None:
     read = read_report(1)
     put(store, read, "a.txt")
     generation = store.generation
@@ -190,7 +213,7 @@ def test_a_text_in_two_files_stays_until_both_are_gone(store: SQLiteStore) -> No
 
 
 def test_a_file_that_changed_to_another_files_text_lets_its_own_report_go(
-    store: SQLiteStore,
+    store: SQLStore,
 ) -> None:
     one, two = read_report(1), read_report(2)
     put(store, one, "a.txt")
@@ -199,7 +222,7 @@ def test_a_file_that_changed_to_another_files_text_lets_its_own_report_go(
     assert [e.id for e in store.entries()] == [one.report.id]
 
 
-def test_a_moved_file_speaks_for_its_report(store: SQLiteStore) -> None:
+def test_a_moved_file_speaks_for_its_report(store: SQLStore) -> None:
     read = read_report(1)
     put(store, read, "a.txt")
     store.link(read.report.id, source_of("b.txt"), primary=True)
@@ -207,7 +230,7 @@ def test_a_moved_file_speaks_for_its_report(store: SQLiteStore) -> None:
     assert [s.file for s in store.sources()] == ["b.txt"]
 
 
-def test_a_vectors_name_changes_with_the_vector(store: SQLiteStore) -> None:
+def test_a_vectors_name_changes_with_the_vector(store: SQLStore) -> None:
     read = read_report(1)
     put(store, read)
     names = store.vector_keys()
@@ -223,7 +246,7 @@ def test_a_vectors_name_changes_with_the_vector(store: SQLiteStore) -> None:
     assert not store.vector_keys() & names
 
 
-def test_vectors_of_another_embedder_take_effect_all_at_once(store: SQLiteStore) -> None:
+def test_vectors_of_another_embedder_take_effect_all_at_once(store: SQLStore) -> None:
     one, two = read_report(1), read_report(2)
     put(store, one, "a.txt")
     put(store, two, "b.txt")
@@ -239,7 +262,7 @@ def test_vectors_of_another_embedder_take_effect_all_at_once(store: SQLiteStore)
     assert not store.staged_reports("new")
 
 
-def test_a_report_put_in_anew_forgets_the_vectors_kept_for_its_old_self(store: SQLiteStore) -> None:
+def test_a_report_put_in_anew_forgets_the_vectors_kept_for_its_old_self(store: SQLStore) -> None:
     read = read_report(1)
     put(store, read)
     store.stage_vectors(read.report.id, vectors_for(read), "new")
@@ -247,7 +270,7 @@ def test_a_report_put_in_anew_forgets_the_vectors_kept_for_its_old_self(store: S
     assert not store.staged_reports("new")
 
 
-def test_words_are_found_within_the_reports_named(store: SQLiteStore) -> None:
+def test_words_are_found_within_the_reports_named(store: SQLStore) -> None:
     put(store, read_report(1), "a.txt")
     put(store, read_report(2), "b.txt")
     one = read_report(1).report.id
@@ -259,16 +282,16 @@ def test_words_are_found_within_the_reports_named(store: SQLiteStore) -> None:
     assert store.passages_with(["食品", "没有"])["食品"] >= 2
 
 
-def test_a_shadow_takes_what_the_store_is_spared(store: SQLiteStore, tmp_path: Path) -> None:
+def test_a_shadow_takes_what_the_store_is_spared(store: SQLStore) -> None:
     put(store, read_report(1), "a.txt")
-    before = row_counts(tmp_path)
+    before = row_counts(store)
     shadow = store.dry_run_copy()
     assert shadow.entries() == store.entries()
     put(shadow, read_report(2), "b.txt")
     shadow.unlink("file:///a.txt")
     assert len(shadow.entries()) == 1
     shadow.close()
-    assert row_counts(tmp_path) == before
+    assert row_counts(store) == before
 
 
 def test_a_folder_without_a_store_is_told_and_left_alone(tmp_path: Path) -> None:
@@ -318,10 +341,10 @@ def _another_version(path: Path) -> None:
     "harm", [_garbage, _truncated, _directory, _somebody_elses, _another_version]
 )
 def test_a_damaged_truth_is_told_in_one_sentence(
-    store: SQLiteStore, tmp_path: Path, harm: Callable[[Path], None]
+    in_file: SQLiteStore, tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:
-    put(store, read_report(1))
-    store.close()
+    put(in_file, read_report(1))
+    in_file.close()
     harm(tmp_path / FILE)
     with pytest.raises(StoreDamaged) as told:
         SQLiteStore.open(tmp_path)
@@ -332,10 +355,10 @@ def test_a_damaged_truth_is_told_in_one_sentence(
         fresh.create()
 
 
-def test_a_damage_inside_is_told_when_it_is_met(store: SQLiteStore, tmp_path: Path) -> None:
+def test_a_damage_inside_is_told_when_it_is_met(in_file: SQLiteStore, tmp_path: Path) -> None:
     for number in range(20):
-        put(store, read_report(number), f"{number}.txt")
-    store.close()
+        put(in_file, read_report(number), f"{number}.txt")
+    in_file.close()
     path = tmp_path / FILE
     data = bytearray(path.read_bytes())
     data[8192:] = b"\xa5" * (len(data) - 8192)
@@ -404,9 +427,7 @@ def test_a_lock_that_cannot_be_had_is_told(tmp_path: Path) -> None:
         pytest.fail("locked")
 
 
-def test_the_pages_of_a_report_are_kept_and_leave_with_it(
-    store: SQLiteStore, tmp_path: Path
-) -> None:
+def test_the_pages_of_a_report_are_kept_and_leave_with_it(store: SQLStore) -> None:
     read = read_report(1)
     pages = (Page(0), Page(5, "指标!A2:C2"), Page(9, "", recognised=True, doubtful=(9,)))
     paged = replace(read, report=replace(read.report, pages=pages))
@@ -423,12 +444,12 @@ def test_the_pages_of_a_report_are_kept_and_leave_with_it(
     assert kept
     assert kept.place_in_file(5) == PlaceInFile()
     store.remove(read.report.id)
-    assert nothing_is_left_of(store, tmp_path)
+    assert nothing_is_left_of(store)
 
 
-def test_a_store_of_the_version_before_is_brought_up(store: SQLiteStore, tmp_path: Path) -> None:
-    put(store, read_report(1))
-    store.close()
+def test_a_store_of_the_version_before_is_brought_up(in_file: SQLiteStore, tmp_path: Path) -> None:
+    put(in_file, read_report(1))
+    in_file.close()
     old = sqlite3.connect(tmp_path / FILE)
     old.executescript(
         "DROP TABLE pages; UPDATE meta SET value = '2' WHERE key = 'schema';"
