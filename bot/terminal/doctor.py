@@ -17,8 +17,8 @@ from bot.model.prompts import choose_prompts
 from bot.records import json_line
 from bot.settings import Settings, check_connection_settings, proxy_variable
 from bot.wording import tell
-from knowledge.errors import AssistantError, StoreBusy, StoreMissing
-from knowledge.storage.opening import SERVICE_LOCK
+from knowledge.errors import AssistantError, StoreBusy, StoreError, StoreMissing
+from knowledge.storage.opening import SERVICE_LOCK, describe_server
 from knowledge.storage.sqlite import write_lock
 
 _SECONDS = 8.0
@@ -69,6 +69,8 @@ def examine(settings: Settings, data_dir: Path | None, *, as_json: bool) -> int:
 def findings(settings: Settings, data_dir: Path) -> Iterator[Finding]:
     """Settings, store, prompts, fonts, model endpoint and the chat apps, in this order."""
     yield _good("settings", tell("doctor.settings"))
+    if settings.database:
+        yield _examine_database(settings.database)
     yield from _examine_store(settings, data_dir)
     yield _examine_prompts(settings)
     yield _examine_fonts()
@@ -84,6 +86,13 @@ def _good(name: str, what: str) -> Finding:
 
 def _bad(name: str, what: str, remedy: str) -> Finding:
     return Finding(name, good=False, what=what, remedy=remedy)
+
+
+def _examine_database(url: str) -> Finding:
+    try:
+        return _good("database", tell("doctor.database", server=describe_server(url)))
+    except StoreError as error:
+        return _bad("database", str(error), tell("doctor.as_said"))
 
 
 def _examine_store(settings: Settings, data_dir: Path) -> Iterator[Finding]:

@@ -51,6 +51,17 @@ def open_tables(file: Path, url: str, steps: Path) -> Database:
     return PostgresDatabase.of_steps(url, file.stem, steps_taken)
 
 
+def describe_server(url: str) -> str:
+    """The address of a PostgreSQL database, without user and password, and the server's version.
+
+    Raises why it cannot be reached.
+    """
+    from knowledge.storage.postgres import Server  # noqa: PLC0415 - as above
+
+    server = Server(url)
+    return f"{server}（PostgreSQL {server.version()}）"
+
+
 @contextmanager
 def service_lock(data_dir: Path, url: str, wait: float) -> Iterator[None]:
     """Keep others from serving the same folder, or the same database; raises StoreBusy."""

@@ -132,6 +132,11 @@ class Server:
         name = self._parts.get("dbname") or ""
         return kind(address=self, name=name, path=self, encoding=encoding)
 
+    def version(self) -> str:
+        """That of the server, which it has to be reached for."""
+        with self.translate_errors(), self.connect() as connection:
+            return connection.info.parameter_status("server_version") or ""
+
     @contextmanager
     def translate_errors(self) -> Iterator[None]:
         """Raise psycopg's errors as StoreErrors."""

@@ -122,6 +122,24 @@ def test_a_damaged_store_is_bad(tmp_path: Path, data_dir: Path, library: object)
     assert str(damaged) in what
 
 
+def test_a_database_that_is_reached_is_good(tmp_path: Path, postgres_url: str) -> None:
+    chosen = settings(database_url=SecretStr(postgres_url))
+    good, what, _ = find_finding("database", chosen, tmp_path)
+    assert good is True
+    assert "PostgreSQL" in what
+
+
+def test_a_database_that_is_not_reached_is_told_without_its_password(tmp_path: Path) -> None:
+    url = "postgresql://somebody:s3cret@127.0.0.1:1/office"
+    chosen = settings(database_url=SecretStr(url))
+    for name in ("database", "store"):
+        good, what, _ = find_finding(name, chosen, tmp_path)
+        assert good is False
+        assert "127.0.0.1:1/office" in what
+        assert "s3cret" not in what
+    assert {url, "s3cret"} <= set(chosen.secrets)
+
+
 @pytest.mark.parametrize("folder", ["{}", "{}/"])
 def test_a_model_endpoint_that_answers_is_good(tmp_path: Path, folder: str) -> None:
     with answering(200) as endpoint:
