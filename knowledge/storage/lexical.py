@@ -143,6 +143,11 @@ class PostingsIndex(LexicalIndex):
         counts = [len(of) // 3 for of in postings.values()]
         self._db.run("INSERT INTO token_counts VALUES (?, ?, ?)", (report, len(passages), total))
         self._db.run(
+            "INSERT INTO frequencies SELECT * FROM unnest(?::text[], ?::integer[])"
+            " ON CONFLICT (term) DO UPDATE SET passages = frequencies.passages + excluded.passages",
+            (list(postings), counts),
+        )
+        self._db.run(
             "INSERT INTO postings SELECT term, ?, passages, content"
             " FROM unnest(?::text[], ?::integer[], ?::bytea[]) AS _ (term, passages, content)",
             (report, list(postings), counts, packed),
@@ -150,11 +155,16 @@ class PostingsIndex(LexicalIndex):
 
     def remove(self, report_id: str) -> None:
         of_report = "WHERE report = (SELECT rowid FROM reports WHERE id = ?)"
+        self._db.run(
+            "UPDATE frequencies f SET passages = f.passages - p.passages FROM postings p"  # noqa: S608 - a constant
+            f" {of_report} AND p.term = f.term",
+            (report_id,),
+        )
         for table in ("postings", "token_counts"):
             self._db.run(f"DELETE FROM {table} {of_report}", (report_id,))  # noqa: S608 - constants
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        sql = "SELECT term, sum(passages) FROM postings WHERE term = ANY(?) GROUP BY term"
+        sql = "SELECT term, passages FROM frequencies WHERE term = ANY(?) AND passages > 0"
         return dict(self._db.rows(sql, (list(terms),)))
 
     def frequencies_within(self, terms: Sequence[str], report_ids: Sequence[str]) -> dict[str, int]:
@@ -171,10 +181,7 @@ class PostingsIndex(LexicalIndex):
         found = self._postings(terms, report_ids)
         if not found:
             return []
-        if report_ids is None:
-            frequencies = {term: len(postings) for term, postings in found.items()}
-        else:
-            frequencies = self.frequencies(list(found))
+        frequencies = self.frequencies(list(found))
         size, total = self._db.rows("SELECT sum(passages), sum(tokens) FROM token_counts")[0]
         numbers, scores = bm25(
             [(found[term], frequencies[term]) for term in terms if term in found],

@@ -220,7 +220,7 @@ class SQLReader(StoreReader):
         return {row[0]: passage_of(row) for row in rows}
 
     def passage_count(self) -> int:
-        return int(self._db.value("SELECT count(*) FROM passages"))
+        return int(self._db.value("SELECT coalesce(sum(passages), 0) FROM reports"))
 
     def passages_with(
         self, terms: Sequence[str], within: Collection[str] | None = None

@@ -62,7 +62,8 @@ CREATE TABLE passages (
     end_at integer NOT NULL,
     vector_key text COLLATE "C" NOT NULL UNIQUE,
     vector bytea NOT NULL
-);
+) WITH (toast_tuple_target = 8160);  -- a vector stays in its row, where the row fits a page
+ALTER TABLE passages ALTER COLUMN vector SET STORAGE EXTERNAL;
 CREATE INDEX passages_by_report ON passages (report_id, ordinal);
 
 CREATE TABLE figures (
@@ -92,9 +93,13 @@ CREATE TABLE postings (
     report bigint NOT NULL REFERENCES reports (rowid) ON DELETE CASCADE,
     passages integer NOT NULL,     -- how many hold it
     content bytea NOT NULL,        -- of each: number, occurrences, tokens; little-endian, 4 bytes
-    PRIMARY KEY (term, report) INCLUDE (passages)
+    PRIMARY KEY (term, report)
 );
 CREATE INDEX postings_by_report ON postings (report);
+CREATE TABLE frequencies (
+    term text COLLATE "C" PRIMARY KEY,
+    passages integer NOT NULL      -- how many hold it, of all reports
+) WITH (fillfactor = 70);
 CREATE TABLE token_counts (
     report bigint PRIMARY KEY REFERENCES reports (rowid) ON DELETE CASCADE,
     passages integer NOT NULL,
