@@ -15,6 +15,7 @@ AssistantError
 │   ├── DatabaseAddressInvalid, DatabaseUnreachable, DatabaseRefused, DatabaseMissing,
 │   │   DatabaseEncodingUnfit    why PostgreSQL cannot be used
 │   └── EmbedderMismatch  the store's vectors came from another embedder
+├── MoveFailed, MoveTargetUsed   why the data cannot be moved to another database
 ├── DataFileError         a data file that staff can edit does not parse
 ├── ManifestError         a manifest.csv beside the reports does not parse
 ├── ReportNotFound        a report that was named is not in the store
@@ -123,6 +124,14 @@ class DatabaseBusy(StoreBusy):
 
 class EmbedderMismatch(StoreError):
     """The stored vectors were made by another embedder than the one set."""
+
+
+class MoveFailed(AssistantError):
+    """What was moved is not what was read back."""
+
+
+class MoveTargetUsed(AssistantError):
+    """The data would be moved to where other data is."""
 
 
 class DataFileError(AssistantError):

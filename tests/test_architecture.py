@@ -101,6 +101,10 @@ LATE_IMPORTS = {
     ): "as opening; only an endpoint that lists no models is asked",
     (
         "bot/terminal/commands.py",
+        "bot.terminal.moving",
+    ): "the state of the chats, which few commands need",
+    (
+        "bot/terminal/commands.py",
         "bot.terminal.doctor",
     ): "httpx takes a fifth of a second to import",
     (
@@ -168,6 +172,7 @@ LAYERS = (
     ("knowledge.loading",),
     ("knowledge.retrieval",),
     ("knowledge.library",),
+    ("knowledge.moving",),
     ("prompts",),
     ("bot.errors",),
     ("bot.wording",),

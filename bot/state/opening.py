@@ -1,5 +1,6 @@
 """The state of one data folder, opened as a whole."""
 
+from contextlib import closing
 from pathlib import Path
 
 from bot.errors import StateDamaged
@@ -12,6 +13,7 @@ from bot.state.restrictions import Restrictions
 from bot.state.uploads import Uploads
 from bot.state.web_chats import WebChats
 from knowledge.errors import DatabaseDamaged, StoreDamaged
+from knowledge.moving import move_tables
 from knowledge.storage.database import Database
 from knowledge.storage.opening import open_tables
 
@@ -19,6 +21,27 @@ FILE = "chats.sqlite3"
 ASKED = "ask"
 """What the audit log calls a question."""
 _STEPS = Path(__file__).parent / "steps"
+
+
+_TABLES = {
+    **dict.fromkeys(("inbox", "answers", "feedback", "choices", "audit", "uploads"), ("id",)),
+    "outbox": ("update_id", "n"),
+    "people": ("user_id",),
+    "conversations": ("chat_id",),
+    "notes": ("name",),
+    "accounts": ("id",),
+    "sessions": ("token",),
+    "invitations": ("token",),
+    "web_chats": ("id",),
+    "web_files": ("id",),
+    "web_messages": ("id",),
+    "limited_bureaus": ("bureau",),
+    "bureau_readers": ("bureau", "reader"),
+    "group_members": ("name", "user_id"),
+    "aliases": ("alias",),
+}
+"""All tables, those first that others refer to, with what tells their rows apart."""
+_COUNTERS = {"web_last_change": ("number",)}
 
 
 class State:
@@ -46,12 +69,7 @@ class State:
 
         Raises StateDamaged and other StoreErrors.
         """
-        try:
-            return cls(open_tables(folder / FILE, database_url, _STEPS))
-        except DatabaseDamaged:
-            raise
-        except StoreDamaged as error:
-            raise StateDamaged(path=folder / FILE) from error
+        return cls(_open_database(folder, database_url))
 
     def forget_old(self, before: float) -> None:
         """Let go of all that was asked, answered and noted before a time."""
@@ -89,3 +107,25 @@ class State:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+
+def move_state(folder: Path, url: str, target_url: str) -> int:
+    """Move the state beside a folder's knowledge, from where ``url`` says; how many rows it has.
+
+    An empty address means the folder's files. Raises MoveTargetUsed, MoveFailed, StateDamaged and
+    other StoreErrors.
+    """
+    with (
+        closing(_open_database(folder, url)) as source,
+        closing(_open_database(folder, target_url)) as target,
+    ):
+        return move_tables(source, target, _TABLES, _COUNTERS)
+
+
+def _open_database(folder: Path, url: str) -> Database:
+    try:
+        return open_tables(folder / FILE, url, _STEPS)
+    except DatabaseDamaged:
+        raise
+    except StoreDamaged as error:
+        raise StateDamaged(path=folder / FILE) from error

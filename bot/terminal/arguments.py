@@ -156,6 +156,10 @@ def _add_demo(parser: Parser) -> None:
     parser.add_argument("--no-open", action="store_true", help=tell("help.no_open"))
 
 
+def _add_move(parser: Parser) -> None:
+    parser.add_argument("--to", required=True, metavar="URL", help=tell("help.move_to"))
+
+
 COMMANDS: dict[str, Callable[[Parser], None]] = {
     "chat": _add_nothing,
     "ask": _add_ask,
@@ -170,6 +174,7 @@ COMMANDS: dict[str, Callable[[Parser], None]] = {
     "doctor": _add_nothing,
     "demo": _add_demo,
     "web": _add_nothing,
+    "move": _add_move,
 }
 """The commands in the order of the help, each with what adds its arguments."""
 

@@ -303,6 +303,19 @@ def run_demo(typed: Namespace, settings: Settings) -> int:
     return 0
 
 
+def run_move(typed: Namespace, settings: Settings) -> int:
+    """``move``: reports and chats into another database."""
+    from bot.terminal.moving import move  # noqa: PLC0415 - the state of the chats, which few commands need
+
+    hide_secrets((*settings.secrets, typed.to))
+    for part, rows in move(typed.data_dir or settings.data_dir, settings.database, typed.to):
+        line = tell("move.reports" if part == "reports" else "move.chats", rows=rows)
+        print(json_line({"moved": part, "rows": rows}) if typed.json else line, flush=True)
+    if not typed.json:
+        print(tell("move.to_files" if settings.database else "move.to_database"))
+    return 0
+
+
 _WITH_LIBRARY = {
     "chat": run_chat,
     "ask": run_ask,
@@ -319,6 +332,7 @@ _WITHOUT_LIBRARY = {
     "check": run_check,
     "demo": run_demo,
     "doctor": run_doctor,
+    "move": run_move,
     "web": run_web,
 }
 

@@ -74,6 +74,18 @@ class Database(ABC):
         """Whether there is such a table."""
 
     @abstractmethod
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table, without the number that a dialect gives to each row."""
+
+    @abstractmethod
+    def numbering(self) -> dict[str, int]:
+        """The tables whose rows are numbered by the database, with the last number that it gave."""
+
+    @abstractmethod
+    def continue_numbering(self, table: str, last: int) -> None:
+        """Give a table's next row a number after ``last`` and after all that are there."""
+
+    @abstractmethod
     def is_empty(self) -> bool:
         """Whether there are no tables, because creating them never began or broke off."""
 

@@ -36,6 +36,10 @@ class LexicalIndex(ABC):
         """Remove a report's passages, which are in the store still."""
 
     @abstractmethod
+    def clear(self) -> None:
+        """Remove all passages."""
+
+    @abstractmethod
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """How many passages hold each term; terms in none are left out."""
 
@@ -73,6 +77,9 @@ class FTS5Index(LexicalIndex):
             "DELETE FROM lexicon WHERE rowid IN (SELECT number FROM passages WHERE report_id = ?)",
             (report_id,),
         )
+
+    def clear(self) -> None:
+        self._db.run("DELETE FROM lexicon")
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         sql = f"SELECT term, doc FROM lexicon_terms WHERE term {self._db.among}"  # noqa: S608 - a constant
@@ -162,6 +169,10 @@ class PostingsIndex(LexicalIndex):
         )
         for table in ("postings", "token_counts"):
             self._db.run(f"DELETE FROM {table} {of_report}", (report_id,))  # noqa: S608 - constants
+
+    def clear(self) -> None:
+        for table in ("postings", "token_counts", "frequencies"):
+            self._db.run(f"DELETE FROM {table}")  # noqa: S608 - constants
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         sql = "SELECT term, passages FROM frequencies WHERE term = ANY(?) AND passages > 0"

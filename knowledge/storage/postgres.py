@@ -204,6 +204,28 @@ class _Statements(Database):
     def has_table(self, name: str) -> bool:
         return bool(self.value("SELECT to_regclass(?) IS NOT NULL", (f"{self._schema}.{name}",)))
 
+    def columns(self, table: str) -> list[str]:
+        return self.column(
+            "SELECT column_name::text FROM information_schema.columns"
+            " WHERE table_schema = ? AND table_name = ? AND column_name <> 'rowid'"
+            " ORDER BY ordinal_position",
+            (self._schema, table),
+        )
+
+    def numbering(self) -> dict[str, int]:
+        rows = self.rows(
+            "SELECT replace(sequencename::text, '_id_seq', ''), last_value FROM pg_sequences"
+            " WHERE schemaname = ? AND last_value IS NOT NULL AND sequencename LIKE '%_id_seq'",
+            (self._schema,),
+        )
+        return dict(rows)
+
+    def continue_numbering(self, table: str, last: int) -> None:
+        if sequence := self.value("SELECT pg_get_serial_sequence(?, 'id')", (table,)):
+            highest = self.value(f"SELECT max(id) FROM {table}")  # noqa: S608 - our own names
+            if number := max(last, highest or 0):
+                self.run("SELECT setval(?, ?)", (sequence, number))
+
     def is_empty(self) -> bool:
         return not self.has_table("schema_steps")
 

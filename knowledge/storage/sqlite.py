@@ -182,6 +182,22 @@ class SQLiteDatabase(Database):
     def has_table(self, name: str) -> bool:
         return bool(self.value("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)))
 
+    def columns(self, table: str) -> list[str]:
+        return self.column("SELECT name FROM pragma_table_info(?) ORDER BY cid", (table,))
+
+    def numbering(self) -> dict[str, int]:
+        if not self.has_table("sqlite_sequence"):
+            return {}
+        return dict(self.rows("SELECT name, seq FROM sqlite_sequence"))
+
+    def continue_numbering(self, table: str, last: int) -> None:
+        sql = "SELECT 1 FROM sqlite_master WHERE name = ? AND sql LIKE '%AUTOINCREMENT%'"
+        if self.value(sql, (table,)):
+            highest = self.value(f"SELECT max(id) FROM {table}")  # noqa: S608 - our own names
+            self.run("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+            number = max(last, highest or 0)
+            self.run("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, number))
+
     def _reopen_if_changed(self) -> None:
         """Reopen a file that was opened as immutable once another process has written it."""
         if self._immutable_stamp is not None and self._immutable_stamp != _stamp(self._path):

@@ -45,6 +45,17 @@ from knowledge.understanding.figures import Figure
 
 _FILE = "knowledge.sqlite3"
 STEPS = Path(__file__).parent / "steps"
+TABLES = {
+    "meta": ("key",),
+    "reports": ("rowid",),
+    "sources": ("place",),
+    "sections": ("report_id", "ordinal"),
+    "passages": ("number",),
+    "figures": ("report_id", "ordinal"),
+    **dict.fromkeys(("remade", "pages", "superseded", "doubtful", "statements"), ("report_id",)),
+    **dict.fromkeys(("figure_texts", "section_texts", "reviewed"), ("report_id",)),
+}
+"""All but the lexical index, those first that others refer to, with what tells their rows apart."""
 _SCHEMAS = ("2", "3")  # as ``meta`` names them; a database that says neither is none of ours
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
 _MOST_NAMED = 500
@@ -69,6 +80,11 @@ class SQLReader(StoreReader):
 
     def __init__(self, database: Database) -> None:
         self._db = database
+
+    @property
+    def database(self) -> Database:
+        """Where the tables are."""
+        return self._db
 
     @property
     def _lexical(self) -> LexicalIndex:
@@ -213,6 +229,12 @@ class SQLReader(StoreReader):
     def passages(self, report_id: str) -> tuple[Passage, ...]:
         rows = self._db.rows(_PASSAGE + " WHERE report_id = ? ORDER BY ordinal", (report_id,))
         return tuple(map(passage_of, rows))
+
+    def passage_numbers(self, report_id: str) -> list[int]:
+        """The numbers of a report's passages, in reading order."""
+        return self._db.column(
+            "SELECT number FROM passages WHERE report_id = ? ORDER BY ordinal", (report_id,)
+        )
 
     def passages_by_id(self, ids: Sequence[str]) -> dict[str, Passage]:
         among = f" WHERE id {self._db.among}"

@@ -25,8 +25,8 @@ QUESTION = "清河县2023年上半年检查药店多少家"
 OTHER = "苇塘区2023年上半年立案多少件"
 FOREIGN = re.compile(r"[A-Za-z]{3,}")
 NO_WORDS = re.compile(
-    r"python -m bot|python ingest\.py|manifest\.csv|\.(?:env|txt|jsonl)|--[a-z-]+"
-    r"|\b(?:extractive|model|both|answer=v1,v2)\b"
+    r"PostgreSQL|postgresql://|python -m bot|python ingest\.py|manifest\.csv"
+    r"|\.(?:env|txt|jsonl)|--[a-z-]+|\b(?:extractive|model|both|files|answer=v1,v2)\b"
     r"|[A-Z]+(?:_[A-Z]+)*|\./data|\b(?:" + "|".join(COMMANDS) + r")\b"
 )
 """What may stand in a help text in Latin letters: commands, options, names."""
