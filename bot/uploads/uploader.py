@@ -264,7 +264,8 @@ class Uploader:
         self, origin: UploadOrigin, name: str, read: ReadReport, caption: Caption
     ) -> _Destination | KnownFile:
         """Where a report is to lie, or that it is in the library already."""
-        entries = {entry.id: entry for entry in self._library.all_reports()}
+        with self._library.hiding(frozenset()):  # what is there is not stored twice, whoever sends
+            entries = {entry.id: entry for entry in self._library.all_reports()}
         own = read.report.identity
         overrides = caption.overrides(own)
         bureau, period = overrides.bureau, str(overrides.period or "")

@@ -159,7 +159,13 @@ def _topics(context: RequestContext, choice: PlanChoice) -> list[str] | Text:
 
 
 def _period_names(library: Library, bureau: str, context: RequestContext) -> list[str]:
-    """The periods to plan for: the one after the newest report, the next half, the next year."""
+    """The periods to plan for: the one after the newest report, the next half, the next year.
+
+    Raises BureauUnknown where the reports that it was chosen from are not there any more.
+    """
+    names = library.bureau_names()
+    if bureau not in names:
+        raise BureauUnknown(wanted=bureau, known="、".join(names))
     periods = [
         e.identity.period
         for e in library.reports()

@@ -194,7 +194,8 @@ def _show_one(context: RequestContext, result: UploadResult) -> Outcome:
             head = "upload.added" if status is Status.ADDED else "upload.replaced"
             return Outcome(replies=(_card(context, version, sentence(head, name=version.name)),))
         case KnownFile(name, entry):
-            return reply_with(sentence("upload.known", name=name, label=label(entry)))
+            words = sentence("upload.known", name=name, label=_label_of_known(context, entry))
+            return reply_with(words)
         case RefusedFile(name):
             return reply_with(sentence("upload.refused", name=name, reason=_reason(result)))
 
@@ -226,10 +227,18 @@ def _line(context: RequestContext, result: UploadResult) -> Text:
             name = shorten_label(version.name)
             return sentence("upload.line_taken", name=name, bureau=bureau, period=period)
         case KnownFile(name, entry):
-            return sentence("upload.line_known", name=shorten_label(name), label=label(entry))
+            told = _label_of_known(context, entry)
+            return sentence("upload.line_known", name=shorten_label(name), label=told)
         case RefusedFile(name):
             reason = _reason(result)
             return sentence("upload.line_refused", name=shorten_label(name), reason=reason)
+
+
+def _label_of_known(context: RequestContext, entry: ReportEntry) -> str:
+    """What to call a report that was there before; of one that is closed to them, only that."""
+    bureau = entry.identity.bureau
+    closed = bureau is not None and bureau.name in context.closed_bureaus
+    return plain("upload.closed") if closed else label(entry)
 
 
 def _reason(refused: RefusedFile) -> str:
