@@ -32,6 +32,7 @@ class FakeApp(Generic[Message]):
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
+        self.toasts: dict[str, str] = {}
         self._changed = asyncio.Event()
 
     async def wait_for(self, is_there: Callable[[], Any]) -> Any:
@@ -66,39 +67,3 @@ class FakeApp(Generic[Message]):
     async def sends_file(self, user: str, name: str, content: bytes) -> object:
         """Somebody sends a file."""
         raise NotImplementedError
-
-
-class FakeAppDoor(Generic[Message]):
-    """A person in a chat of their own, as the common script wants one."""
-
-    def __init__(self, fake: FakeApp[Message], person: str) -> None:
-        self._fake = fake
-        self._person = person
-
-    async def say(self, text: str, words: str) -> str:
-        since = len(self._fake.messages)
-        await self._fake.says(self._person, text)
-        return (await self._fake.told(self._person, words, since)).text
-
-    async def press(self, label: str, words: str) -> str:
-        def has_label(message: Message) -> bool:
-            return any(label in text for text in message.labels)
-
-        message = await self._fake.wait_for(
-            lambda: next((m for m in reversed(self._fake.messages) if has_label(m)), None)
-        )
-        since = len(self._fake.messages)
-        await self._fake.presses(self._person, message, label)
-        return (await self._fake.told(self._person, words, since)).text
-
-    async def send_file(self, name: str, content: bytes, words: str) -> str:
-        since = len(self._fake.messages)
-        await self._fake.sends_file(self._person, name, content)
-        return (await self._fake.told(self._person, words, since)).text
-
-    async def document(self, ending: str) -> bytes:
-        def sent() -> list[Message]:
-            return [m for m in self._fake.messages if m.name.endswith(ending)]
-
-        found: list[Message] = await self._fake.wait_for(sent)
-        return found[-1].content

@@ -105,7 +105,6 @@ class FakeFeishu(FakeApp[FakeMessage]):
         self.is_deaf = False
         self.ping = 120
         self.names = {"ou_li": "李平"}
-        self.toasts: dict[str, str] = {}
         self.acknowledged: list[str] = []
         self._token = ""
         self._socket: ServerConnection | None = None

@@ -18,9 +18,7 @@ from bot.feishu.connection import EventConnection, FeishuTiming
 from bot.state.opening import State
 from knowledge.errors import StoreBusy
 from knowledge.library import Library
-from tests.bot import script
 from tests.bot.conftest import CLEAR
-from tests.bot.fake_app import FakeAppDoor
 from tests.bot.feishu.fake_server import (
     HELD,
     HELD_DONE,
@@ -52,10 +50,6 @@ def while_serving(
             await talk(fake)
 
     asyncio.run(run())
-
-
-def test_the_conversation_of_every_door(folder: Path) -> None:
-    while_serving(folder, lambda fake: script.walk(FakeAppDoor(fake, ADMIN)))
 
 
 def test_an_answer_is_a_card_that_is_written_in_sight_and_gets_its_buttons_last(

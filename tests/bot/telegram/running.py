@@ -2,7 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,30 +36,38 @@ def settings_for(api: LoopbackDriver, folder: Path, **more: Any) -> Settings:
     )
 
 
+@asynccontextmanager
+async def serving_telegram(
+    api: LoopbackDriver, folder: Path, **settings: Any
+) -> AsyncIterator[ConversationService]:
+    """The bot, for as long as the block runs."""
+    stopping = asyncio.Event()
+    state = State.open(folder)
+    given = settings_for(api, folder, **settings)
+    client = TelegramClient(api.token, given.telegram_api_base)
+    await client.open()
+    app = TelegramApp(given, state, client, AT_ONCE)
+    service = ConversationService(given, folder, state, [app.adapter])
+    serving = asyncio.create_task(serve_opened(service, [app], stopping))
+    try:
+        yield service
+    finally:
+        stopping.set()
+        await serving
+        service.close()
+        await client.close()
+        state.close()
+
+
 def while_serving(
     api: LoopbackDriver, folder: Path, talk: Callable[[], None], **settings: Any
 ) -> dict[str, Any]:
     """Run the bot while ``talk`` goes on in a thread; its own state of health at the end."""
 
     async def run() -> dict[str, Any]:
-        stopping = asyncio.Event()
-        state = State.open(folder)
-        given = settings_for(api, folder, **settings)
-        client = TelegramClient(api.token, given.telegram_api_base)
-        await client.open()
-        app = TelegramApp(given, state, client, AT_ONCE)
-        service = ConversationService(given, folder, state, [app.adapter])
-        serving = asyncio.create_task(serve_opened(service, [app], stopping))
-        try:
+        async with serving_telegram(api, folder, **settings) as service:
             await asyncio.to_thread(talk)
-        finally:
-            stopping.set()
-            await serving
-            health = service.health()
-            service.close()
-            await client.close()
-            state.close()
-        return health
+            return service.health()
 
     return asyncio.run(run())
 

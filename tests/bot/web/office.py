@@ -87,6 +87,10 @@ class Visitor:
     def press(self, message: Json, label: str) -> Json:
         """Press the button of a message whose label holds some words."""
         data = next(b["data"] for row in message["rows"] for b in row if label in b["text"])
+        return self.press_data(message, data)
+
+    def press_data(self, message: Json, data: str) -> Json:
+        """Press the button of a message with some data."""
         body = {"chat": message["chat"], "message": message["id"], "data": data}
         return dict(self.post("/api/press", body).json())
 

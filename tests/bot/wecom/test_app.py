@@ -16,9 +16,7 @@ from bot.wecom.adapter import WecomAdapter
 from bot.wecom.app import connected, open_wecom
 from bot.wecom.connection import WecomTiming
 from knowledge.library import Library
-from tests.bot import script
 from tests.bot.conftest import CLEAR
-from tests.bot.fake_app import FakeAppDoor
 from tests.bot.wecom.fake_server import (
     HELD,
     HELD_DONE,
@@ -49,10 +47,6 @@ def while_serving(folder: Path, talk: Talk, timing: WecomTiming = PATIENT, **set
             await talk(fake)
 
     asyncio.run(run())
-
-
-def test_the_conversation_of_every_door(folder: Path) -> None:
-    while_serving(folder, lambda fake: script.walk(FakeAppDoor(fake, ADMIN)))
 
 
 def test_an_answer_is_written_in_sight_and_finished_and_its_buttons_follow(folder: Path) -> None:
