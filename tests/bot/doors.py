@@ -7,7 +7,7 @@ import asyncio
 import io
 import re
 import zipfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -84,7 +84,7 @@ class Press(NamedTuple):
     """A button that can be pressed, by its label."""
 
     label: str
-    press: Callable[[], Awaitable[object]]
+    press: Callable[[], Coroutine[Any, Any, object]]
 
 
 async def press(door: Door, label: str) -> None:
