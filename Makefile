@@ -74,7 +74,7 @@ bench: .venv-bench/ready  ## measure the speed, beside a plain LangChain pipelin
 test-model: .venv-model/ready samples  ## put golden cases to a real, small model (1.6 GB, an hour or more)
 	@nice -n 19 $(BIN)/python -m tests.small_model
 
-load: .venv/ready  ## put the Telegram bot under load, with faults, kills and spoilt updates
+load: .venv/ready  ## put the Telegram bot and the page under load, with faults, kills and spoilt updates
 	@$(BIN)/python -m tests.load
 
 wheel: .venv/ready  ## build the wheel, with all its data, into dist/

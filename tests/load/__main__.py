@@ -1,4 +1,4 @@
-"""``python -m tests.load [questions|fuzz]``: measure and print; exit code 1 for a failure."""
+"""``python -m tests.load [questions|page|fuzz]``: measure and print; exit code 1 for a failure."""
 
 import argparse
 import json
@@ -7,18 +7,19 @@ import tempfile
 from pathlib import Path
 
 from tests.load.fuzz import run_fuzz
+from tests.load.page import run_page
 from tests.load.questions import run_questions
 
 MUST_BE_ZERO = frozenset(
     {"missing", "wrong", "doubled", "out_of_order", "tracebacks", "unclean_ends"}
     | {"said_broken", "told_strangers", "unanswered_after", "unsent"}
 )
-PARTS = ("questions", "fuzz")
+PARTS = ("questions", "page", "fuzz")
 
 
 def _read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.load")
-    parser.add_argument("part", nargs="?", choices=PARTS, help="one part; both if not given")
+    parser.add_argument("part", nargs="?", choices=PARTS, help="one part; all if not given")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--questions", type=int, default=500, metavar="N")
     parser.add_argument("--kills", type=int, default=10, metavar="N")
@@ -31,6 +32,8 @@ def _measure(part: str, typed: argparse.Namespace) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         if part == "fuzz":
             return run_fuzz(Path(folder), typed.seed, typed.updates)
+        if part == "page":
+            return run_page(Path(folder), typed.seed, typed.questions, typed.kills)
         return run_questions(Path(folder), typed.seed, typed.questions, typed.kills)
 
 

@@ -48,14 +48,11 @@ def ask(folder: Path, questions: Sequence[str]) -> list[dict[str, Any]]:
 class BotProcess:
     """``python -m bot``, which can be killed and started again on the same data folder."""
 
-    def __init__(self, folder: Path, telegram: FakeTelegram, admins: Sequence[int]) -> None:
+    def __init__(self, folder: Path, *words: str, **settings: str) -> None:
         self._folder = folder
+        self._words = words
         self._environment = _environment(
-            DATA_DIR=str(folder / "data"),
-            TELEGRAM_API_BASE=telegram.url,
-            TELEGRAM_BOT_TOKEN=telegram.token,
-            ADMIN_IDS=",".join(map(str, admins)),
-            RATE_PER_MINUTE="100000",
+            DATA_DIR=str(folder / "data"), RATE_PER_MINUTE="100000", **settings
         )
         self._log: TextIO = (folder / "stderr.txt").open("a", encoding="utf-8")
         self._process = self._started()
@@ -64,7 +61,7 @@ class BotProcess:
 
     def _started(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
-            [sys.executable, "-m", "bot"],
+            [sys.executable, "-m", "bot", *self._words],
             env=self._environment,
             cwd=self._folder,
             stdout=subprocess.DEVNULL,
@@ -112,7 +109,12 @@ def running_bot(
     folder: Path, telegram: FakeTelegram, admins: Sequence[int]
 ) -> Iterator[BotProcess]:
     """The bot for as long as the block runs."""
-    process = BotProcess(folder, telegram, admins)
+    process = BotProcess(
+        folder,
+        TELEGRAM_API_BASE=telegram.url,
+        TELEGRAM_BOT_TOKEN=telegram.token,
+        ADMIN_IDS=",".join(map(str, admins)),
+    )
     try:
         yield process
     finally:

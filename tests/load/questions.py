@@ -14,13 +14,13 @@ from typing import Any
 from tests.load.bot_process import ROOT, BotProcess, ask, load_reports, running_bot
 from tests.load.fake_telegram import BotMessage, FakeTelegram, fake_telegram
 
-_JUDGED = ("right", "missing", "doubled", "out_of_order", "openings_left", "wrong")
+JUDGED = ("right", "missing", "doubled", "out_of_order", "openings_left", "wrong")
 _CHATS = range(1_001, 1_051)
 _GOLDEN = ROOT / "samples" / "golden.jsonl"
 _STANDS_ALONE = re.compile(r"^(?!.*(?:同期|呢[？?]?$)).*20\d\d年")
 """A question that names its year is not read as following on from the one before it."""
 _LONGEST_ANSWER = 3_500  # a longer one may come as several messages
-_OPENINGS = ("正在翻报告", "已收到，前面还有", "正在办：")
+OPENINGS = ("正在翻报告", "已收到，前面还有", "正在办：")
 _UNFINISHED = "▍"
 _BETWEEN_QUESTIONS = 0.12
 _TICK = 0.05
@@ -76,7 +76,7 @@ def judge(expected: Sequence[Expected], messages: Sequence[BotMessage]) -> Count
     figures: Counter[str] = Counter()
     answered: list[int] = []
     for message in messages:
-        if message.text.startswith(_OPENINGS) or message.text.endswith(_UNFINISHED):
+        if message.text.startswith(OPENINGS) or message.text.endswith(_UNFINISHED):
             figures["openings_left"] += 1
             continue
         n = next((n for n, each in enumerate(expected) if each.fits(message)), None)
@@ -174,7 +174,7 @@ def _figures(telegram: FakeTelegram, bot: BotProcess, planned: Plan) -> dict[str
     figures = _judge_all(telegram, planned)
     return {
         "questions": len(planned.turns),
-        **{name: figures[name] for name in _JUDGED},
+        **{name: figures[name] for name in JUDGED},
         **{name: n for name, n in figures.items() if name.startswith("- ")},
         "pace_violations": telegram.count_pace_violations(),
         **telegram.refused_edits(),
