@@ -118,7 +118,8 @@ class AppLimits:
     """What an app takes.
 
     ``measure`` tells how much of ``message_length`` a text uses up. ``typing_seconds`` is how
-    long the sign that we are at work is shown.
+    long the sign that we are at work is shown. ``label_width`` is what a button shows, a Chinese
+    character being two wide: about that of a phone, unless an app shows more.
     """
 
     message_length: int
@@ -127,6 +128,7 @@ class AppLimits:
     file_bytes: int
     typing_seconds: float
     pace: SendPace
+    label_width: int = 36
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,11 @@ from typing import Any, Generic, TypeVar
 from bot.conversation.context import RequestContext
 from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
 from bot.conversation.wording import plain, sentence
-from bot.display import text_width
 
 PAGE_ROWS = 8
 """How many rows of a list a page has."""
 TURN, BACK, CANCEL = "n", "u", "x"
 """What the buttons of every menu do: turn to a page, go back a step, cancel."""
-_LABEL_WIDTH = 36  # a Chinese character is two wide; about what a button as wide as a phone shows
-_TAIL_WIDTH = 15
 _DATA = re.compile(r"([0-9]{1,12}):([a-z])([0-9]{0,4})")
 
 
@@ -60,18 +57,6 @@ def turn_row(page: int, pages: int, data_of: Callable[[int], str]) -> tuple[Butt
     if page < pages - 1:
         row.append(Button(plain("button.later"), data_of(page + 1)))
     return tuple(row)
-
-
-def shorten_label(label: str) -> str:
-    """A label that fits a phone's width: a long one loses its middle."""
-    if text_width(label) <= _LABEL_WIDTH:
-        return label
-    head, tail = label, label
-    while text_width(head) > _LABEL_WIDTH - _TAIL_WIDTH - 1:
-        head = head[:-1]
-    while text_width(tail) > _TAIL_WIDTH:
-        tail = tail[1:]
-    return f"{head}…{tail}"
 
 
 def numbers_in(data: str) -> tuple[int, ...] | None:
@@ -276,8 +261,7 @@ class Menu(Generic[_Choice]):
         number = store_choice(context, self.kind, asdict(choice), press)
         data, step = button_data(self.prefix, number), self._step(choice.step)
         buttons = [
-            Button(shorten_label(label), data(step.key, n))
-            for n, label in enumerate(step.labels(context, choice))
+            Button(label, data(step.key, n)) for n, label in enumerate(step.labels(context, choice))
         ]
         rows = page_rows(buttons, choice.page, lambda to: data(TURN, to), per_row=step.per_row)
         ways_out = [Button(plain("button.cancel"), data(CANCEL))]

@@ -18,6 +18,7 @@ from bot.conversation.messages import (
     pack_blocks,
 )
 from bot.conversation.wording import parse_markup, plain
+from bot.display import text_width
 from bot.ids import full_id
 from bot.state.delivery import OutgoingKind, OutgoingMessage
 
@@ -134,4 +135,23 @@ def _cut(replies: Iterable[Reply], limits: AppLimits) -> Iterator[tuple[Text, Ro
             blocks = tuple(fit_blocks(blocks, plain("search.cut"), room, measure))
         *before, last = pack_blocks(blocks, room, measure)
         yield from ((text, ()) for text in before)
-        yield last, reply.rows
+        yield last, _fit_labels(reply.rows, limits.label_width)
+
+
+def _fit_labels(rows: Rows, width: int) -> Rows:
+    return tuple(
+        tuple(replace(button, label=shorten_label(button.label, width)) for button in row)
+        for row in rows
+    )
+
+
+def shorten_label(label: str, width: int) -> str:
+    """A label that fits a width: a long one loses its middle."""
+    if text_width(label) <= width:
+        return label
+    head, tail, tail_width = label, label, width * 5 // 12
+    while text_width(head) > width - tail_width - 1:
+        head = head[:-1]
+    while text_width(tail) > tail_width:
+        tail = tail[1:]
+    return f"{head}…{tail}"

@@ -62,6 +62,7 @@ LIMITS = AppLimits(
         preview_every=0.2,
         group_preview_every=0.2,
     ),
+    label_width=200,
 )
 
 

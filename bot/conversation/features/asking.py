@@ -15,7 +15,6 @@ from bot.conversation.menus import (
     grid,
     numbers_in,
     replace_page,
-    shorten_label,
     stale_button,
     store_choice,
 )
@@ -117,8 +116,7 @@ def _options(answer: Answer, context: RequestContext) -> Rows:
     options = answer.asked_back[:_MOST_OPTIONS]
     numbers = (store_choice(context, "example", {"question": option}) for option in options)
     return tuple(
-        (Button(shorten_label(option), f"e:{number}"),)
-        for option, number in zip(options, numbers, strict=True)
+        (Button(option, f"e:{number}"),) for option, number in zip(options, numbers, strict=True)
     )
 
 

@@ -6,7 +6,7 @@ from bot.assistant.assistant import describe_holdings
 from bot.assistant.examples import example_questions
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
-from bot.conversation.menus import shorten_label, store_choice
+from bot.conversation.menus import store_choice
 from bot.conversation.messages import Button, Outcome, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.state.people import Role
@@ -22,7 +22,7 @@ def start(context: RequestContext, _words: str) -> Outcome:
     rows = []
     for question in islice(example_questions(context.library), _EXAMPLES):
         number = store_choice(context, "example", {"question": question})
-        rows.append((Button(shorten_label(question), f"e:{number}"),))
+        rows.append((Button(question, f"e:{number}"),))
     holdings = Text(describe_holdings(entries))
     return reply_with(sentence("start.hello"), holdings, sentence("start.try"), rows=tuple(rows))
 

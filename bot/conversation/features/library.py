@@ -25,7 +25,6 @@ from bot.conversation.menus import (
     page_rows,
     read_press,
     replace_page,
-    shorten_label,
     stale_button,
     store_choice,
     turn_row,
@@ -129,7 +128,7 @@ def _list(entries: Sequence[ReportEntry], page: int) -> Reply:
         blocks.append(sentence("reports.bureau", bureau=name[:_LONGEST], periods=periods))
     buttons = [
         Button(
-            shorten_label(_label(entry, entries)),
+            _label(entry, entries),
             f"{REPORTS_PREFIX}:{_CARD}:{entry.id}",
         )
         for entry in entries
@@ -345,7 +344,7 @@ def _list_removable(context: RequestContext, page: int) -> Reply:
     entries = context.library.all_reports()
     if not entries:
         return Reply((sentence("remove.nothing"),))
-    buttons = [Button(shorten_label(_removal_label(entry)), f"d:r:{entry.id}") for entry in entries]
+    buttons = [Button(_removal_label(entry), f"d:r:{entry.id}") for entry in entries]
     rows = page_rows(buttons, page, lambda n: f"d:p:{n}")
     return Reply((sentence("remove.choose", count=len(entries)),), rows)
 

@@ -13,7 +13,6 @@ from bot.conversation.menus import (
     numbers_in,
     page_rows,
     replace_page,
-    shorten_label,
     stale_button,
 )
 from bot.conversation.messages import Button, Notice, Outcome, Reply, Rows, reply_with
@@ -243,7 +242,7 @@ def _list(context: RequestContext, page: int) -> Reply:
         return Reply((sentence("people.nobody"),))
     buttons = [
         Button(
-            shorten_label(plain("people.label", name=p.name, role=_role_words(p.role))),
+            plain("people.label", name=p.name, role=_role_words(p.role)),
             f"u:c:{short_id(p.user_id)}",
         )
         for p in people

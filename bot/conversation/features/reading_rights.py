@@ -11,7 +11,6 @@ from bot.conversation.menus import (
     button_data,
     page_rows,
     read_press,
-    shorten_label,
     stale_button,
     store_choice,
 )
@@ -85,7 +84,7 @@ def _list(context: RequestContext, page: int) -> Reply:
         count = len(rules.readers(bureau))
         key = "access_rules.limited" if bureau in limited else "access_rules.everybody"
         label = plain(key, bureau=bureau, count=count)
-        buttons.append(Button(shorten_label(label), data(_VIEW, n)))
+        buttons.append(Button(label, data(_VIEW, n)))
     return Reply(
         (sentence("access_rules.list"),), page_rows(buttons, page, lambda n: data(TURN, n))
     )
@@ -100,9 +99,7 @@ def _card(context: RequestContext, bureau: str, page: int) -> Reply:
     stored = {"bureau": bureau, "readers": readers, "page": page}
     data = button_data(PREFIX, store_choice(context, _CARD, stored))
     toggles = [
-        Button(
-            shorten_label(_MARK * (reader in allowed) + _name(context, reader)), data(_TOGGLE, n)
-        )
+        Button(_MARK * (reader in allowed) + _name(context, reader), data(_TOGGLE, n))
         for n, reader in enumerate(readers)
     ]
     names = "、".join(_name(context, reader) for reader in allowed) or plain("access_rules.nobody")

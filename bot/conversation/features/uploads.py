@@ -21,7 +21,6 @@ from bot.conversation.menus import (
     numbers_in,
     page_rows,
     replace_page,
-    shorten_label,
     stale_button,
 )
 from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
@@ -224,14 +223,14 @@ def _line(context: RequestContext, result: UploadResult) -> Text:
     match result:
         case AcceptedFile(version):
             bureau, period = _identity_words(_entry(context, version))
-            name = shorten_label(version.name)
+            name = version.name
             return sentence("upload.line_taken", name=name, bureau=bureau, period=period)
         case KnownFile(name, entry):
             told = _label_of_known(context, entry)
-            return sentence("upload.line_known", name=shorten_label(name), label=told)
+            return sentence("upload.line_known", name=name, label=told)
         case RefusedFile(name):
             reason = _reason(result)
-            return sentence("upload.line_refused", name=shorten_label(name), reason=reason)
+            return sentence("upload.line_refused", name=name, reason=reason)
 
 
 def _label_of_known(context: RequestContext, entry: ReportEntry) -> str:
@@ -451,7 +450,7 @@ def _card_with_way_back(context: RequestContext, version: Version) -> Reply:
 def _batch_page(context: RequestContext, update_id: int, page: int) -> Reply:
     """The files that one update brought, each as a button."""
     versions = [v for v in context.state.uploads.of_update(update_id) if not v.withdrawn]
-    buttons = [Button(shorten_label(v.name), f"l:c:{v.id}") for v in versions]
+    buttons = [Button(v.name, f"l:c:{v.id}") for v in versions]
     rows = page_rows(buttons, page, lambda n: f"l:b:{update_id}:{n}")
     return Reply((sentence("upload.look"),), (*rows, (_button("undo_all", f"l:a:{update_id}"),)))
 
@@ -459,7 +458,7 @@ def _batch_page(context: RequestContext, update_id: int, page: int) -> Reply:
 def _bureaus_page(context: RequestContext, version: Version, page: int) -> Reply:
     """The bureaus that a report may be of."""
     buttons = [
-        Button(shorten_label(name), f"l:s:{version.id}:{_name_number(name)}")
+        Button(name, f"l:s:{version.id}:{_name_number(name)}")
         for name in _offered_bureaus(context, version)
     ]
     back = (Button(plain("button.back"), f"l:c:{version.id}"),)

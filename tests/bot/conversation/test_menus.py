@@ -1,6 +1,6 @@
 import pytest
 
-from bot.conversation.menus import PAGE_ROWS, nearest_page, numbers_in, page_rows, shorten_label
+from bot.conversation.menus import PAGE_ROWS, nearest_page, numbers_in, page_rows
 from bot.conversation.messages import Button
 
 
@@ -35,14 +35,6 @@ def test_every_button_is_on_one_page() -> None:
 @pytest.mark.parametrize(("page", "held"), [(-1, 0), (0, 0), (1, 1), (2, 1)])
 def test_a_page_that_is_not_there_is_the_nearest(page: int, held: int) -> None:
     assert nearest_page(PAGE_ROWS + 1, page) == held
-
-
-def test_labels_fit_a_phone_and_keep_their_ends() -> None:
-    assert shorten_label("云溪县市场监管局 2023年上半年") == "云溪县市场监管局 2023年上半年"
-    label = shorten_label("阿坝藏族羌族自治州汶川县市场监督管理局 2023年上半年")
-    assert label.startswith("阿坝藏族羌族")
-    assert label.endswith("2023年上半年")
-    assert "…" in label
 
 
 @pytest.mark.parametrize(

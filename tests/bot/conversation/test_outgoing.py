@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from bot.conversation.adapter import AppLimits
 from bot.conversation.messages import Button, Document, Notice, Outcome, Reply, Text, bold
 from bot.conversation.outgoing import (
@@ -71,6 +73,22 @@ def test_a_reply_for_one_message_is_shortened_to_fit_it() -> None:
     assert html_units(body.text) <= LIMIT
     assert body.text.plain.count("……") == 3
     assert body.rows == ROWS
+
+
+def test_a_label_is_as_long_as_its_app_shows_it_and_keeps_its_ends() -> None:
+    long = "阿坝藏族羌族自治州汶川县市场监督管理局 2023年上半年"
+
+    def label_of(width: int) -> str:
+        outcome = Outcome(replies=(Reply((Text("页"),), ((Button(long, "q:1:1"),),)),))
+        limits = replace(LIMITS, label_width=width)
+        (message,) = outgoing_messages(outcome, TO, lambda _chat_id: limits)
+        return read_body(message).rows[0][0].label
+
+    assert label_of(200) == long
+    short = label_of(36)
+    assert short.startswith("阿坝藏族羌族")
+    assert "…" in short
+    assert short.endswith("2023年上半年")
 
 
 def test_a_document_of_an_earlier_version_is_no_picture() -> None:

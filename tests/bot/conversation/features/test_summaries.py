@@ -160,19 +160,6 @@ def test_an_empty_store_is_told(empty_context: RequestContext) -> None:
     assert plain("choosing.empty") in text(summary(empty_context, ""))
 
 
-def test_long_names_fit_the_buttons(context_over: ContextOver) -> None:
-    bureau = "阿坝藏族羌族自治州汶川青阳锦绣河谷经济技术开发区市场监督管理局"
-    body = (
-        "一、" + "加强食品安全监管工作" * 6 + "\n检查学校食堂46家。\n\n二、存在的问题\n人手不够。\n"
-    )
-    context = context_over({f"{n}.txt": f"{bureau}{n}年工作总结\n\n{body}" for n in (2022, 2023)})
-    opened = summary(context, "")
-    parts = tap(context, opened, "2023年")
-    headings = tap(context, parts, "按标题")
-    assert any("…" in label for label in labels(headings))
-    assert "学校食堂46家" in text(tap(context, headings, "一、"))
-
-
 def test_only_who_asked_may_tap_and_only_there(context: RequestContext) -> None:
     opened = summary(context, "")
     data = buttons(opened)[0].data
