@@ -659,10 +659,10 @@ def describe_holdings(entries: Sequence[ReportEntry]) -> str:
 
 
 def name_holdings(entries: Sequence[ReportEntry], question: Question) -> str:
-    """A few of the bureaus and periods that there are, those that the question names first."""
+    """What there is of the bureaus that the question names; else a few of all bureaus."""
     named = {name for mention in question.scope.bureaus for name in mention.names}
     periods = _periods_by_bureau(entries)
-    order = sorted(periods, key=lambda bureau: bureau not in named)
+    order = [bureau for bureau in periods if bureau in named] or list(periods)
     shown = [
         say("answer.bureau_periods", bureau=name, periods="、".join(periods[name]))
         for name in order[:_MOST_NAMED]
