@@ -116,9 +116,10 @@ def _reports_of_pair(
             others = others or _latest_of(_of_no_period(question, mentions, periods), mine, whole)
         served = {r.bureau for r in others}
         missing = [m for m in missing if not _is_any_of(m, mentions, served)]
-    after = mine if missing else _reports_after([p for p in periods if not p.of_report], mine)
     found = {r.id for r in whole}
-    lacking = [r for r in after if r.id not in found]
+    searched = missing or not all(period.of_report for period in periods)
+    others_of_it = found | {r.id for r in mine for p in periods if is_told_in(p, r)}
+    lacking = [r for r in mine if searched and r.id not in others_of_it]
     years = {p.year for p in periods if p.year and lacking}
     return FoundReports(
         whole=(*whole, *others),

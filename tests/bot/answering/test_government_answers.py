@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -118,3 +119,18 @@ def test_provinces_alone_are_ranked_and_those_alike_stand_together(ask: Ask) -> 
     assert all(part in first for part in ("云泽省", "＝", "碧江省"))
     assert last.startswith("沧澜省")
     assert not any(place in answer.text for place in ("青岚县", "苇塘县"))
+
+
+def test_a_later_report_tells_of_a_year_where_none_of_it_does(tmp_path: Path) -> None:
+    texts = {
+        "雾溪县2022年总结.txt": "雾溪县市场监管局2022年工作总结\n一、主要工作\n立案132件。\n",
+        "麓原区2023年总结.txt": "麓原区市场监管局2023年工作总结\n一、主要工作\n"
+        "2022年度企业年报率93.1%。立案98件，上年同期立案77件。\n",
+    }
+    for name, text in texts.items():
+        tmp_path.joinpath(name).write_text(text, encoding="utf-8")
+    with closing(loaded_library(tmp_path / "data", tmp_path)) as library:
+        assistant = Assistant(library)
+        rate = assistant.ask("2022年企业年报率多少", this_year=2023)
+        assert figures_of(rate) == ["93.1%（写的是2022年的）"]
+        assert figures_of(assistant.ask("2022年立案多少件", this_year=2023)) == ["132件"]
