@@ -69,6 +69,7 @@ class Measures(Vocabulary):
     former: Pattern = at("asking.former")
     former_only: Pattern = at("asking.former_only")
     whole: Pattern = at("asking.whole")
+    standing: Pattern = at("asking.standing")
     added: Pattern = at("asking.added")
     partial: Pattern = at("asking.partial")
     checks: Pattern = at("asking.checks")
@@ -157,6 +158,11 @@ class FigureAsk:
     former_only: bool = False
     whole: bool = False
     planned: bool = False
+
+    @property
+    def standing(self) -> bool:
+        """Whether it is how many there are (有多少家药店), not how many something was done to."""
+        return bool(measures().standing.search(self.wording))
 
     @property
     def alone(self) -> "FigureAsk":

@@ -137,17 +137,30 @@ class _AnswerWriter:
 
     def _named_figures(self) -> Answer | None:
         """The figures of what a question only names (粮食产量), where reports state just these."""
-        told = answer_figures(self._library, self._retrieval, self._notes)
+        notes = Footnotes()
+        told = answer_figures(self._library, self._retrieval, notes)
         if not told.matches or any(m.extras or m.loose or m.off_line for m in told.matches):
-            self._notes = Footnotes()
-            self._texts = TextAnswers(self._library, self._retrieval, self._notes)
             return None
-        self.figures = told
+        self._notes, self.figures = notes, told
         status = AnswerStatus.MASKED if told.masked else AnswerStatus.ANSWERED
         return self._answer(status, told.lines)
 
+    def _find_figures(self) -> FigureAnswer:
+        """What the reports of the scope state, else what others tell of the period asked for."""
+        told = answer_figures(self._library, self._retrieval, self._notes)
+        scope = self._question.scope
+        if told.matches or not scope.besides:
+            return told
+        wider = replace(self._question, scope=replace(scope, telling=scope.besides))
+        notes = Footnotes()
+        elsewhere = answer_figures(self._library, Retrieval(self._library, wider), notes)
+        if elsewhere.matches:
+            self._notes = notes
+            self._texts = TextAnswers(self._library, self._retrieval, notes)
+        return elsewhere if elsewhere.matches else told
+
     def _write_figures(self) -> Answer:
-        told = self.figures = answer_figures(self._library, self._retrieval, self._notes)
+        told = self.figures = self._find_figures()
         if told.matches:
             status = AnswerStatus.MASKED if told.masked else AnswerStatus.ANSWERED
             asks = _unsummed(self._question.texts, told)

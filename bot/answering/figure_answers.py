@@ -78,7 +78,7 @@ class _FigureWriter:
         read = self._read
         if read.kind is DerivationKind.GROWTH:
             read = read.with_asks(map(as_amount, read.asks))
-        asked = _of_scope_first(read, in_one_unit(read, read.ask_reports()))
+        asked = in_one_unit(read, read.ask_reports())
         read = replace(read, answered=any(one.answers for one in asked))
         changes = read.kind in (DerivationKind.DIFFERENCE, DerivationKind.GROWTH)
         across = changes and read.answered and read.compares_reports
@@ -207,18 +207,6 @@ class _FigureWriter:
             return iter(())
         missing = (line or say("answer.ask_missing", ask=name_ask(ask)) for ask, line in lines)
         return iter(dict.fromkeys(missing))
-
-
-def _of_scope_first(read: FigureQuestion, asked: list[AskedReport]) -> list[AskedReport]:
-    """Without those that only tell of the period asked for, if one of it answers or none does.
-
-    A government's report of the year after counts as one of it.
-    """
-    scope = read.question.scope
-    of_period = (scope.reports or frozenset()) | scope.reviewing
-    own = [one for one in asked if one.report.id in of_period]
-    told_elsewhere = any(one.answers for one in asked) and not any(one.answers for one in own)
-    return asked if told_elsewhere else own or asked
 
 
 def _without_silent_siblings(

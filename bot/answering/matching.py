@@ -415,10 +415,12 @@ def _condition_is_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
 
 def is_limited(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether all there are is asked for, and a statement counts new ones, some, or checks."""
+    if not (ask.whole or ask.standing):
+        return False
     words = measures()
-    limited = words.added.search(one.own) or words.partial.search(one.own) or _is_check(ask, one)
     act = words.act_of_some.search(one.said)
-    return ask.whole and bool(limited or (act and act[0] not in ask.wording))
+    fewer = ask.whole and (words.added.search(one.own) or words.partial.search(one.own))
+    return bool(fewer or _is_check(ask, one) or (act and act[0] not in ask.wording))
 
 
 def _is_check(ask: FigureAsk, one: PlacedStatement) -> bool:

@@ -40,7 +40,8 @@ class Scope:
     goes with which period. ``instead``: where bureaus are put side by side and one has no report
     of the period named, its report of the same year is taken: what was named, and its period.
     ``telling`` are reports of another period that tell of the one named; not in ``reports``.
-    ``reviewing`` are those of them that governments give of the year before, whose text reviews it.
+    ``besides`` are others that tell of it, where reports of it are in ``reports``.
+    ``reviewing`` are those of ``telling`` that look back on it as a whole.
     ``undated`` are reports of unknown period whose text names the year asked for; in
     ``reports``. ``turn`` is the wording that takes one by their order: 最近一期, 上一期.
     """
@@ -57,6 +58,7 @@ class Scope:
     instead: tuple[tuple[str, str], ...] = ()
     described: tuple[Span, ...] = ()
     telling: frozenset[str] = frozenset()
+    besides: frozenset[str] = frozenset()
     reviewing: frozenset[str] = frozenset()
     undated: frozenset[str] = frozenset()
     turn: str = ""
@@ -224,6 +226,7 @@ def _scope_of(named: _Named, found: FoundReports, unidentified: frozenset[str]) 
             *(Span(*match.span()) for match in _ITS_REPORT.finditer(named.question)),
         ),
         telling=frozenset(found.telling) - searched,
+        besides=frozenset(found.besides) - searched,
         reviewing=frozenset(found.reviewing) - searched,
         undated=undated,
         turn=named.turn.wording if named.turn else "",

@@ -33,6 +33,7 @@ class FoundReports:
     unknown: tuple[str, ...] = ()
     instead: tuple[tuple[str, str], ...] = ()
     telling: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
     reviewing: tuple[str, ...] = ()
 
 
@@ -69,6 +70,7 @@ def find_reports(
         tuple(unknown),
         tuple(chain.from_iterable(one.instead for one in each)),
         tuple(chain.from_iterable(one.telling for one in each)),
+        tuple(chain.from_iterable(one.besides for one in each)),
         tuple(chain.from_iterable(one.reviewing for one in each)),
     )
 
@@ -116,19 +118,29 @@ def _reports_of_pair(
             others = others or _latest_of(_of_no_period(question, mentions, periods), mine, whole)
         served = {r.bureau for r in others}
         missing = [m for m in missing if not _is_any_of(m, mentions, served)]
+    after = mine if missing else _reports_after([p for p in periods if not p.of_report], mine)
     found = {r.id for r in whole}
-    searched = missing or not all(period.of_report for period in periods)
-    others_of_it = found | {r.id for r in mine for p in periods if is_told_in(p, r)}
-    lacking = [r for r in mine if searched and r.id not in others_of_it]
-    years = {p.year for p in periods if p.year and lacking}
+    lacking = [r for r in after if r.id not in found]
+    searched = {r.id for r in mine for p in periods if is_told_in(p, r)} | {
+        *found,
+        *(r.id for r in after),
+    }
+    besides = [r.id for r in mine if r.id not in searched]
+    years = {p.year for p in periods if p.year}
     return FoundReports(
         whole=(*whole, *others),
         plans=tuple(plans),
         unknown=tuple(missing),
         instead=tuple((_wording_of(r, periods), str(r.period)) for r in others),
-        telling=tuple(key for year in years for key in tells(year, [r.id for r in lacking])),
+        telling=_telling(years, [r.id for r in lacking], tells),
+        besides=_telling(years, besides, tells),
         reviewing=tuple(r.id for r in lacking if any(_looks_back_on(p, r) for p in periods)),
     )
+
+
+def _telling(years: Collection[int], within: Collection[str], tells: Tells) -> tuple[str, ...]:
+    """Those of some reports that tell of one of the years."""
+    return tuple(key for year in years for key in (tells(year, within) if within else ()))
 
 
 def _is_reviewed_in(period: QuestionPeriod, report: KnownReport) -> bool:

@@ -52,6 +52,17 @@ def test_of_figures_side_by_side_the_one_asked_for_is_told(
 
 
 @pytest.mark.parametrize(
+    "question", ["清河县2023年上半年有多少家药店", "清河县2023年上半年一共有多少家诊所"]
+)
+def test_how_many_there_are_is_not_how_many_were_checked(
+    assistant: Assistant, question: str
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.status is NOT_FOUND
+    assert "检查" in answer.text
+
+
+@pytest.mark.parametrize(
     ("question", "figure"),
     [
         ("清河县2023年上半年罚没款多少万元", "88.6万元"),
