@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from knowledge.storage.database import Database, json_array
 
 _K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6  # those of FTS5
+_NARROWING = 2  # terms: the two rarest leave few reports, and the common ones cost most to read
 _POSTING = "<i4"
 
 Postings = NDArray[np.int32]
@@ -223,10 +224,14 @@ class PostingsIndex(LexicalIndex):
         }
 
     def narrow_reports(self, terms: Sequence[str]) -> tuple[str, Sequence[object]]:
+        frequencies = self.frequencies(terms)
+        if not frequencies.keys() >= set(terms):
+            return "FALSE", ()
+        rarest = sorted(frequencies, key=lambda term: frequencies[term])[:_NARROWING]
         found = (
             "SELECT report FROM postings WHERE term = ANY(?) GROUP BY report HAVING count(*) = ?"
         )
-        return f"rowid IN ({found})", (list(terms), len(set(terms)))
+        return f"rowid IN ({found})", (rarest, len(rarest))
 
 
 def bm25(
