@@ -14,7 +14,7 @@ from knowledge.errors import MoveFailed, MoveTargetUsed
 from knowledge.lexicon import tokens_of
 from knowledge.loading.loader import texts_to_embed
 from knowledge.storage.database import Database, Row
-from knowledge.storage.lexical import lexical_index
+from knowledge.storage.lexical import Passages, lexical_index
 from knowledge.storage.opening import open_store
 from knowledge.storage.store import TABLES, SQLReader, SQLStore
 
@@ -82,7 +82,7 @@ def move_store(data_dir: Path, url: str, target_url: str) -> int:
     """Move the knowledge of a data folder, from where ``url`` says; how many rows it is made of.
 
     An empty address means the folder's files. Both are locked meanwhile. Raises MoveTargetUsed
-    where there are other reports, MoveFailed, and what opening and writing raise.
+    where there are other reports than these, MoveFailed, and what opening and writing raise.
     """
     with (
         closing(open_store(data_dir, url, create=False)) as source,
@@ -92,21 +92,22 @@ def move_store(data_dir: Path, url: str, target_url: str) -> int:
         assert isinstance(target, SQLStore)  # noqa: S101 - as above
         with source.write_lock(), target.write_lock():
             target.create()
-            same = target.read_meta("store") == source.read_meta("store")
-            if target.entries() and not same:
+            begun = all(target.read_meta(k) == source.read_meta(k) for k in ("store", "generation"))
+            if target.entries() and not begun:
                 raise MoveTargetUsed
             with source.database.snapshot() as snapshot, target.database.transaction():
-                lexical = lexical_index(target.database)
-                lexical.clear()
                 count = move_rows(snapshot, target.database, TABLES)
                 reader = SQLReader(snapshot)
-                for entry in reader.entries():
-                    passages = reader.passages(entry.id)
-                    texts = texts_to_embed(reader.text(entry.id), passages)
-                    numbers = reader.passage_numbers(entry.id)
-                    words = [" ".join(tokens_of(text)) for text in texts]
-                    lexical.add(entry.id, list(zip(numbers, words, strict=True)))
+                reports = ((e.id, _indexed(reader, e.id)) for e in reader.entries())
+                lexical_index(target.database).rebuild(reports)
         return count
+
+
+def _indexed(reader: SQLReader, report_id: str) -> Passages:
+    """What the lexical index holds of a report, as when it was loaded."""
+    texts = texts_to_embed(reader.text(report_id), reader.passages(report_id))
+    words = [" ".join(tokens_of(text)) for text in texts]
+    return list(zip(reader.passage_numbers(report_id), words, strict=True))
 
 
 def move_tables(source: Database, target: Database, tables: Tables, counters: Tables) -> int:

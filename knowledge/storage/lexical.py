@@ -18,6 +18,9 @@ _K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6  # those of FTS5
 _NARROWING = 2  # terms: the two rarest leave few reports, and the common ones cost most to read
 _POSTING = "<i4"
 
+Passages = Sequence[tuple[int, str]]
+"""Numbers of passages, each with its tokens between blanks."""
+
 Postings = NDArray[np.int32]
 """A passage a row: its number, how often it holds a term, and how many tokens it has."""
 
@@ -29,16 +32,16 @@ class LexicalIndex(ABC):
         self._db = database
 
     @abstractmethod
-    def add(self, report_id: str, passages: Sequence[tuple[int, str]]) -> None:
-        """Add a report's passages: their numbers, each with its tokens between blanks."""
+    def add(self, report_id: str, passages: Passages) -> None:
+        """Add a report's passages."""
 
     @abstractmethod
     def remove(self, report_id: str) -> None:
         """Remove a report's passages, which are in the store still."""
 
     @abstractmethod
-    def clear(self) -> None:
-        """Remove all passages."""
+    def rebuild(self, reports: Iterable[tuple[str, Passages]]) -> None:
+        """Hold the passages of these reports and nothing else."""
 
     @abstractmethod
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
@@ -70,7 +73,7 @@ def lexical_index(database: Database) -> LexicalIndex:
 class FTS5Index(LexicalIndex):
     """SQLite's full text search."""
 
-    def add(self, report_id: str, passages: Sequence[tuple[int, str]]) -> None:  # noqa: ARG002 - the numbers tell it
+    def add(self, report_id: str, passages: Passages) -> None:  # noqa: ARG002 - the numbers tell it
         self._db.run_many("INSERT INTO lexicon (rowid, tokens) VALUES (?, ?)", passages)
 
     def remove(self, report_id: str) -> None:
@@ -79,8 +82,10 @@ class FTS5Index(LexicalIndex):
             (report_id,),
         )
 
-    def clear(self) -> None:
+    def rebuild(self, reports: Iterable[tuple[str, Passages]]) -> None:
         self._db.run("DELETE FROM lexicon")
+        for report_id, passages in reports:
+            self.add(report_id, passages)
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         sql = f"SELECT term, doc FROM lexicon_terms WHERE term {self._db.among}"  # noqa: S608 - a constant
@@ -138,7 +143,16 @@ class PostingsIndex(LexicalIndex):
     their texts anew (``ts_rank``): a row a term and report is read without that.
     """
 
-    def add(self, report_id: str, passages: Sequence[tuple[int, str]]) -> None:
+    def add(self, report_id: str, passages: Passages) -> None:
+        terms, counts = self._add_postings(report_id, passages)
+        self._db.run(
+            "INSERT INTO frequencies SELECT * FROM unnest(?::text[], ?::integer[])"
+            " ON CONFLICT (term) DO UPDATE SET passages = frequencies.passages + excluded.passages",
+            (terms, counts),
+        )
+
+    def _add_postings(self, report_id: str, passages: Passages) -> tuple[list[str], list[int]]:
+        """Add a report's postings; its terms, and how many of its passages hold each."""
         postings: defaultdict[str, list[int]] = defaultdict(list)
         total = 0
         for number, words in passages:
@@ -148,18 +162,14 @@ class PostingsIndex(LexicalIndex):
                 postings[term] += (number, count, len(tokens))
         report = self._db.value("SELECT rowid FROM reports WHERE id = ?", (report_id,))
         packed = [struct.pack(f"<{len(of)}i", *of) for of in postings.values()]
-        counts = [len(of) // 3 for of in postings.values()]
+        terms, counts = list(postings), [len(of) // 3 for of in postings.values()]
         self._db.run("INSERT INTO token_counts VALUES (?, ?, ?)", (report, len(passages), total))
-        self._db.run(
-            "INSERT INTO frequencies SELECT * FROM unnest(?::text[], ?::integer[])"
-            " ON CONFLICT (term) DO UPDATE SET passages = frequencies.passages + excluded.passages",
-            (list(postings), counts),
-        )
         self._db.run(
             "INSERT INTO postings SELECT term, ?, passages, content"
             " FROM unnest(?::text[], ?::integer[], ?::bytea[]) AS _ (term, passages, content)",
-            (report, list(postings), counts, packed),
+            (report, terms, counts, packed),
         )
+        return terms, counts
 
     def remove(self, report_id: str) -> None:
         of_report = "WHERE report = (SELECT rowid FROM reports WHERE id = ?)"
@@ -171,9 +181,14 @@ class PostingsIndex(LexicalIndex):
         for table in ("postings", "token_counts"):
             self._db.run(f"DELETE FROM {table} {of_report}", (report_id,))  # noqa: S608 - constants
 
-    def clear(self) -> None:
+    def rebuild(self, reports: Iterable[tuple[str, Passages]]) -> None:
         for table in ("postings", "token_counts", "frequencies"):
             self._db.run(f"DELETE FROM {table}")  # noqa: S608 - constants
+        for report_id, passages in reports:
+            self._add_postings(report_id, passages)
+        self._db.run(
+            "INSERT INTO frequencies SELECT term, sum(passages) FROM postings GROUP BY term"
+        )
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         sql = "SELECT term, passages FROM frequencies WHERE term = ANY(?) AND passages > 0"

@@ -90,7 +90,7 @@ CREATE TABLE remade (
 -- The lexical index: which passages of a report hold a term, how often, and how long they are.
 CREATE TABLE postings (
     term text COLLATE "C" NOT NULL,
-    report bigint NOT NULL REFERENCES reports (rowid) ON DELETE CASCADE,
+    report bigint NOT NULL,        -- rowid of reports; to check that costs more than all the rest
     passages integer NOT NULL,     -- how many hold it
     content bytea NOT NULL,        -- of each: number, occurrences, tokens; little-endian, 4 bytes
     PRIMARY KEY (term, report)
