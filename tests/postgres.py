@@ -94,7 +94,7 @@ class PostgresServer:
                 made = self.folder / "template"
                 self._own(self.folder)
                 self._run("initdb", "-D", made, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                          "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
+                          "--locale=C", "--no-sync")  # fmt: skip
                 (made / "pg_hba.conf").write_text(_ACCESS)
                 shutil.move(made, template)
         return template
