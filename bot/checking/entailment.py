@@ -25,6 +25,7 @@ from bot.checking.vocabulary import entailment_words, grounding_words
 from bot.checking.wordings import (
     Places,
     borne_places,
+    is_told,
     other_wordings,
     paired_places,
     plain_text,
@@ -37,7 +38,7 @@ from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.sentences import Span
 
 _SENTENCE = re.compile(r"[。！？!?\n]")
-_CLAUSE = re.compile(r"[，,。；;：:！？!?\n（）()|]")
+_CLAUSE = re.compile(r"[，；;。：:！？!?\n（）()|]|,(?!(?<=\d,)\d{3}(?!\d))")
 _BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
 _ENDS = tuple("；;：:，,|")
 _PARTICLES = re.compile("[的了]")
@@ -45,7 +46,6 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
 _TITLE = re.compile(r"《[^《》\n]*》?")
 _COUNTING = re.compile(rf"[\d*×][万亿]?[余多]?(?![年月日])(?:{unit_words().pattern})")
-_WHOLE = re.compile(r"(?<![\d.])100%|百分之百")
 _MASKED_PLACE = re.compile("[*×]+(?=[省市县区镇乡村街])")
 _LEVEL = re.compile("[省市县区州旗](?=市场监|局|人民政府|政府|$)")
 _NEAR = 16
@@ -408,7 +408,8 @@ def _turned_words(
         text = f"{text}|{sentence.above}"
     for name, pattern in entailment_words().turning.items():
         match = pattern.search(claim.text)
-        turned = match and not pattern.search(text)
+        said = entailment_words().turning_said.get(name)
+        turned = match and not (pattern.search(text) or (said and said.search(sentence.text)))
         whole = name == _ALL and _is_whole(aligned, sentence)
         if match and turned and (not whole or _names_whole_class(match[0], aligned)):
             yield match[0]
@@ -421,13 +422,13 @@ def _names_whole_class(written: str, aligned: Sequence[SourceClause]) -> bool:
 
 
 def _is_whole(aligned: Sequence[SourceClause], sentence: CitedSentence) -> bool:
-    """Whether clauses say of all that they count what they say: by a rate, or a number again.
+    """Whether clauses say of all that they count what they say: by a number again.
 
     Clauses that count nothing and limit nothing say of all what they say, too.
     """
     before: set[str] = set()
     for clause in sentence.clauses:
-        if clause in aligned and (_WHOLE.search(clause.text) or before & clause.numbers):
+        if clause in aligned and before & clause.numbers:
             return True
         before |= clause.numbers
     limiting = entailment_words().limiting.values()
@@ -459,7 +460,8 @@ def _dropped_words(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Itera
             far = _HEAD if name in words.limiting_next else _LIMITED
             for match in pattern.finditer(clause.parts):
                 limited = clause.parts[match.end() :].split("|")[0][:far]
-                if any(f"{one}{other}" in said for one, other in pairwise(limited)):
+                told = any(f"{one}{other}" in said for one, other in pairwise(limited))
+                if told and match[0] not in claim.statement:
                     yield match[0]
 
 
@@ -562,7 +564,7 @@ def _late_words(
     if not claim.counted:  # 案件已办结 rests on 案件正在办理, not on 结案88件
         stating += [
             c for c in sentence.clauses
-            if not c.numbers and _bears(claim.text, ongoing.sub("", c.text))
+            if not c.numbers and is_told(ongoing.sub("", c.text), claim.text)
         ]  # fmt: skip
     for unfinished in (ongoing, words.ahead):
         if any(unfinished.search(c.text) for c in stating) and not unfinished.search(claim.text):
@@ -570,12 +572,6 @@ def _late_words(
     ahead = words.ahead.search(claim.text)
     if ahead and ahead[0] not in sentence.text:
         yield ahead[0]
-
-
-def _bears(text: str, other: str) -> bool:
-    """Whether a text has all that another tells."""
-    told = telling_places(other)
-    return bool(told) and told <= borne_places(other, text)
 
 
 def _crossed_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:

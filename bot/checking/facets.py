@@ -22,7 +22,13 @@ from bot.checking.telling_words import (
     unborne_words,
 )
 from bot.checking.vocabulary import entailment_words, grounding_words
-from bot.checking.wordings import borne_places, plain_text, telling_places, unborne_runs
+from bot.checking.wordings import (
+    borne_places,
+    is_told,
+    plain_text,
+    telling_places,
+    unborne_runs,
+)
 from knowledge.models import Quantity, Section, SectionKind, Statement
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.mentions import CHINESE, unit_words
@@ -36,6 +42,8 @@ _SHORT_NAME = re.compile(r"(?<=[A-Za-z])[（(](?P<name>[^（()）]+)[)）]")  # 
 _OCCASION = re.compile("[^|]*期间")
 _WORD = re.compile(r"\w")
 _NUMBERED = re.compile(rf"(?<![a-z])[a-z](?=[类级档])|第(?:\d+|{CHINESE})")
+_CLOSE = 8
+"""How near to a number a word stands that tells of more or of less."""
 PART = "其中"
 """What tells a part of what was counted before."""
 _NAMED_BY_MEASURE = frozenset({Quantity.RATE, Quantity.CHANGE})
@@ -47,8 +55,9 @@ class StatedFigure:
 
     ``before`` and ``after`` stand beside it. ``leads`` are the clauses without figures that lead
     to it, ``earlier`` all clauses of its sentence before it, ``above`` the headings and sentences
-    that it goes on with, ``behind`` what follows it up to the next figure; ``in_full`` is what
-    the bracket behind a short name says that this stands for.
+    that it goes on with, ``behind`` what follows it up to the next figure, ``beyond`` as much of
+    that as no mark parts from it; ``in_full`` is what the bracket behind a short name says that
+    this stands for.
     """
 
     statement: Statement
@@ -59,6 +68,7 @@ class StatedFigure:
     earlier: str
     above: str
     behind: str
+    beyond: str
     in_full: str
 
     @cached_property
@@ -111,7 +121,9 @@ class StatedFigure:
     def direction(self) -> str:
         """Whether it tells of more or of less, if of either."""
         words = grounding_words()
-        rises, falls = words.rises.search(self.beside), words.falls.search(self.beside)
+        change = self.statement.quantity is Quantity.CHANGE
+        near = self.beside if change else self.before[-_CLOSE:]
+        rises, falls = words.rises.search(near), words.falls.search(near)
         return "" if bool(rises) == bool(falls) else "more" if rises else "less"
 
     @cached_property
@@ -161,19 +173,22 @@ def state_figures(
     """The figures of neighbouring statements of a text, each with its words."""
     figures = [statement.figure for statement in statements]
     text = _veil(text, figures)
-    ends = [*(_next_start(text, *pair) for pair in pairwise(statements)), len(text)]
+    ends = [*(_end_of_words(text, *pair) for pair in pairwise(statements)), len(text)]
     pairs = zip(statements, ends, strict=False)  # there is an end even where there is no figure
     return tuple(_state(text, one, headings, end) for one, end in pairs)
 
 
-def _next_start(text: str, one: Statement, following: Statement) -> int:
-    """Where the words of the next figure begin; what no mark parts is said of both.
+def _end_of_words(text: str, one: Statement, following: Statement) -> int:
+    """Where the words of a figure end that another follows; what no mark parts is said of both.
 
-    配备公平秤 of 为6个集贸市场配备公平秤12台 is of the 6个 too.
+    配备公平秤 of 为6个集贸市场配备公平秤12台 is of the 6个 too, 打分 of 1,200家企业对96个科所打分
+    of the 1,200家.
     """
     between = text[one.figure.end : following.figure.start]
-    parted = _BREAK.search(between) or JOINT.search(between)
-    return following.clause.start if parted else following.figure.start
+    if _BREAK.search(between) or JOINT.search(between):
+        return following.clause.start
+    mark = _BREAK.search(text, following.figure.end)
+    return mark.start() if mark else len(text)
 
 
 def _veil(text: str, figures: Sequence[Figure]) -> str:
@@ -207,6 +222,7 @@ def _state(text: str, one: Statement, headings: Sequence[str], end: int) -> Stat
         in_full=plain_text("|".join(names)),
         above=plain_text("|".join((*headings, *outside))),
         behind=plain_text("|".join((*inner, text[clause.end : min(end, sentence.end)]))),
+        beyond=plain_text(_BREAK.split(text[clause.end : end])[0]),
     )
 
 
@@ -296,7 +312,7 @@ def is_led_astray(
     leads = [
         clause for clause in claims[0].leads.split("|")
         if not (named and all(
-            any(_tell_the_same(item, other) for other in apart)
+            any(_tell_alike(item, other) for other in apart)
             for item in entailment_words().list_marks.split(clause)
         ))
     ]  # fmt: skip
@@ -307,12 +323,10 @@ def is_led_astray(
     )
 
 
-def _tell_the_same(clause: str, other: str) -> bool:
-    """Whether each of two clauses has all that the other tells."""
-    return all(
-        telling_places(one) and telling_places(one) <= borne_places(one, another)
-        for one, another in ((clause, other), (other, clause))
-    )
+def _tell_alike(clause: str, other: str) -> bool:
+    """Whether another clause tells all that a clause does, and little more."""
+    left = telling_places(other) - borne_places(other, clause)
+    return is_told(clause, other) and 2 * len(left) < len(telling_places(other))
 
 
 def _lead_words(leads: Iterable[str], claim: StatedFigure) -> Iterator[tuple[TellingWord, bool]]:
@@ -374,11 +388,11 @@ def _is_change(word: TellingWord, stated: StatedFigure) -> bool:
 
 def _far_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
     """The words of a claim that do not stand beside a statement's figure."""
-    words = telling_words(claim.own)
-    runs = unborne_runs(claim.own, one.near, plan=True)
+    words, near = telling_words(claim.own), f"{one.near}|{one.beyond}"
+    runs = unborne_runs(claim.own, near, plan=True)
     return [
         w for w in words
-        if not (w.stands_in(one.near) or w.is_short_for(one.near) or _is_light(w, claim))
+        if not (w.stands_in(near) or w.is_short_for(near) or _is_light(w, claim))
         and _overlaps(w.span, runs)
     ]  # fmt: skip
 
@@ -390,7 +404,7 @@ def _is_other_line(claim: StatedFigure, one: StatedFigure) -> bool:
     """
     numbers = _number_names(claim), _number_names(one)
     own = lines_of_work(one.said)
-    known = own | lines_of_work(one.earlier)
+    known = own | lines_of_work(f"{one.earlier}|{one.behind}|{one.above}")
     far = (lines_of_work(word.text) for word in _far_words(claim, one))
     other = any(lines and not lines & known for lines in far)
     named = lines_of_work(claim.own) & own

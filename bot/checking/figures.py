@@ -47,12 +47,12 @@ def figure_faults(
 
     ``heads`` are those of the sentence before, if it goes on with that.
     """
-    bound = [(one, *_bind(one, cited, given)) for one in placed]
+    bound = [(one, *_bind(one, cited, given, placed)) for one in placed]
     for one, kind, _ in bound:
         if kind:
             yield StatementFault(kind, one.figure.text.strip())
     beside = [(one, supports) for one, _, supports in bound if supports]
-    before = [(one, _bind(one, given, given)[1]) for one in heads]
+    before = [(one, _bind(one, given, given, heads)[1]) for one in heads]
     for one in (
         *_stray_figures(beside, before),
         *_misled_figures(beside, cited, given),
@@ -62,9 +62,12 @@ def figure_faults(
 
 
 def _bind(
-    placed: PlacedFigure, cited: Sources, given: Sources
+    placed: PlacedFigure, cited: Sources, given: Sources, beside: Sequence[PlacedFigure]
 ) -> tuple[FaultKind | None, Supports]:
-    """The fault of a figure by itself; without one, the amounts that say what is said of it."""
+    """The fault of a figure by itself; without one, the amounts that say what is said of it.
+
+    ``beside`` are all figures of its statement.
+    """
     supports = _supports(placed, cited)
     if not supports:
         return _absence_kind(placed, cited, given), ()
@@ -78,7 +81,7 @@ def _bind(
         return FaultKind.WRONG_PERIOD, ()
     if not all(support.stated for support in supports):
         return None, supports  # one of them is a number that states no amount: 三个责任
-    rivals = _rivals(placed, supports)
+    rivals = [r for r in _rivals(placed, supports) if not _is_told_of(r, supports, beside)]
     saying = [s for s in supports if _says_just(placed, s, rivals)]
     if saying:
         return None, saying
@@ -112,6 +115,18 @@ def _rivals(placed: PlacedFigure, supports: Supports) -> list[StatedFigure]:
         and bears_subject(placed.stated, one)
         and says_same(placed.stated, one, source.statements)
     ]  # fmt: skip
+
+
+def _is_told_of(rival: StatedFigure, supports: Supports, beside: Sequence[PlacedFigure]) -> bool:
+    """Whether a statement has a figure of its own beside, which the supports say less of."""
+    amount = rival.statement.figure
+    own = [support.stated for support in supports if support.stated]
+    return any(
+        one.figure.value == amount.value is not None
+        and same_unit(one.figure.unit, amount.unit)
+        and all(is_nearer(one.stated, rival, mine, plain_text(one.text)) for mine in own)
+        for one in beside
+    )
 
 
 def _is_part_alone(one: StatedFigure, whole: StatedFigure | None, claim: StatedFigure) -> bool:

@@ -1,7 +1,7 @@
 """Who does what to whom in a clause, and whether the cited sentence says so too.
 
 市局移交线索 is not said by 向市局移交线索, 公安局发现3户 not by 发现3户，报送公安局, nor is
-由所长约谈 by 由分管领导约谈.
+由所长约谈 by 由分管领导约谈, or 科所给企业打分 by 企业对科所打分.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from bot.checking.vocabulary import entailment_words
-from bot.checking.wordings import telling_places
+from bot.checking.wordings import paired_places, telling_places
 
 _HEAD = 2
 _PARTY = 6
@@ -23,6 +23,7 @@ def turned_parties(clause: str, sentence: str, main: str) -> Iterator[str]:
     yield from _acting_parties(clause, sentence)
     yield from _own_bureau_as_object(clause, sentence)
     yield from _other_parties(clause, sentence, main)
+    yield from _crossed_parties(clause, sentence)
 
 
 def _acting_parties(clause: str, sentence: str) -> Iterator[str]:
@@ -71,3 +72,28 @@ def _other_parties(clause: str, sentence: str, main: str) -> Iterator[str]:
         is_act = words.silent.fullmatch(party)  # 与公安联合开展
         if other and known and not is_act and party not in main[other.end() :][:_PARTY]:
             yield f"{match[0]}{party}"
+
+
+def _crossed_parties(clause: str, sentence: str) -> Iterator[str]:
+    """Who does something for or with another, where the sentence has it the other way round."""
+    towards = entailment_words().towards
+    for own in sentence.split("|"):
+        parted = towards.search(own)
+        if not parted:
+            continue
+        doer, other = own[: parted.start()], own[parted.end() :]
+        said = towards.search(clause)
+        if said:
+            first, second = clause[: said.start()], clause[said.end() :]
+            lost = _shared(first, other) and not _shared(first, doer)
+            if lost and _shared(second, doer):
+                yield first
+        same = sum(1 for _ in takewhile(lambda p: p[0] == p[1], zip(clause, other, strict=False)))
+        deed = clause[same : same + _HEAD]
+        if same > _HEAD and len(deed) == _HEAD and deed in doer and deed not in other:
+            yield clause[:same]
+
+
+def _shared(text: str, other: str) -> int:
+    """How many telling characters of a text another has beside the same neighbour."""
+    return len(telling_places(text) & paired_places(text, other))

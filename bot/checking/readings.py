@@ -15,7 +15,7 @@ from knowledge.understanding.sentences import Span
 
 JOINT = re.compile("[、和与及]|”“")
 _ITEMS = r"(?P<items>[^，,。；;：:！？!?（）()\n|]+?)"
-_EACH_ITS_OWN = re.compile(rf"{_ITEMS}分别[为是有达]?到?")
+_EACH_ITS_OWN = re.compile(rf"{_ITEMS}(?:分别|依次)[为是有达]?到?")
 _ALL_THE_SAME = re.compile(rf"{_ITEMS}(?:均|都|皆)[为是有达]?到?(?=[\d*])")
 _VALUE = re.compile(r"[\d*×]")
 _CELL = re.compile(r"[^|]+")

@@ -95,12 +95,14 @@ class EntailmentWords(Vocabulary):
     silent_characters: str = at("characters.silent")
     soft_characters: str = at("characters.soft")
     complements: str = at("characters.complements")
+    beginnings: str = at("characters.beginnings")
     endings: str = at("characters.endings")
     marked: str = at("characters.marked")
     alike_groups: tuple[Words, ...] = at("alike.groups")
     label: Pattern = at("characters.label")
     regions: Words = at("characters.regions")
     turning: Mapping[str, Pattern]
+    turning_said: Mapping[str, Pattern]
     limiting: Mapping[str, Pattern]
     limiting_everywhere: frozenset[str] = at("limits.everywhere")
     limiting_next: frozenset[str] = at("limits.next")
@@ -110,6 +112,7 @@ class EntailmentWords(Vocabulary):
     passive: Pattern = at("parties.passive")
     turning_to: Pattern = at("parties.turning_to")
     acting_on: Pattern = at("parties.acting_on")
+    towards: Pattern = at("parties.towards")
     to_own_bureau: Pattern = at("parties.to_own_bureau")
     list_marks: Pattern = at("characters.list_marks")
     levels: Pattern = at("characters.levels")

@@ -52,6 +52,8 @@ def plain_text(text: str) -> str:
 
 
 _WORD = 2
+_NEAR = 2
+"""How far two characters may stand apart that only one without a meaning of its own parts."""
 _BETWEEN = r"[^|\d]{1,8}"
 
 
@@ -76,12 +78,12 @@ def paired_places(text: str, other: str) -> Places:
     """Where characters stand that another text has beside the same neighbour.
 
     What stands between two of them but says nothing is passed over: 设“一件事”专窗 is in
-    设了6个“一件事”专窗.
+    设了6个“一件事”专窗, and 挂上绿 in 挂绿.
     """
     bare = without_fillers(other)
-    solid = [i for i, c in enumerate(text) if c not in _FILLERS]
     found: set[int] = set()
-    for i, j in pairwise(solid):
+    near = (pair for pair in pairwise(_telling_in_order(text)) if pair[1] - pair[0] <= _NEAR)
+    for i, j in {*pairwise(_solid_places(text)), *near}:
         pair = text[i] + text[j]
         if (pair in bare or pair in other) and not _UNTOLD.search(pair):
             found |= {i, j}
@@ -89,6 +91,20 @@ def paired_places(text: str, other: str) -> Places:
         if word[0] not in other:
             found -= set(range(*word.span()))
     return frozenset(found)
+
+
+def _solid_places(text: str) -> list[int]:
+    return [i for i, c in enumerate(text) if c not in _FILLERS]
+
+
+def _telling_in_order(text: str) -> list[int]:
+    """Where the characters that tell something stand, and the bars that part them."""
+    told = telling_places(text)
+    words = entailment_words()
+    return [
+        i for i, c in enumerate(text)
+        if (i in told and c not in words.complements) or (c not in _FILLERS and _UNTOLD.match(c))
+    ]  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -102,6 +118,12 @@ def borne_places(text: str, other: str) -> Places:
     """Where characters stand that another text has beside the same neighbour, or in other words."""
     reworded = (range(*span) for span in other_wordings(text, other))
     return paired_places(text, other).union(*reworded)
+
+
+def is_told(text: str, other: str) -> bool:
+    """Whether a text tells something, and another all of it."""
+    told = telling_places(text)
+    return bool(told) and told <= borne_places(text, other)
 
 
 def unborne_runs(text: str, other: str, *, plan: bool = False) -> list[Span]:
@@ -137,7 +159,9 @@ def _is_complement(text: str, run: Span, other: str) -> bool:
     if len(written) > _WORD:
         return False
     first, second = written[0], written[1]
-    lengthened = second in words.endings and first in other
+    lengthened = (second in words.endings and first in other) or (
+        first in words.beginnings and second in other
+    )
     return lengthened or bool(re.search(f"{first}{_BETWEEN}{second}", other))
 
 
