@@ -5,9 +5,9 @@ Here somebody reads what is found, so more wordings are taken for what they most
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import combinations, groupby, pairwise
+from itertools import combinations, groupby, pairwise, takewhile
 
 from bot.proofreading.amounts import (
     amount,
@@ -64,7 +64,7 @@ _REST = re.compile("其他|其它|其余")
 _REACH = 24
 _SHARE = re.compile(r"(?:^|[，,；])(?P<name>[\u4e00-\u9fff]{0,10}?)(?:所)?占比?(?:为|达到?|是)?$")
 _AVERAGE = re.compile(
-    r"(?:平均每(?P<each>人|[\u4e00-\u9fff]{1,2}?)|(?P<of>[人户件案])均)[\u4e00-\u9fff]{0,8}$"
+    r"(?:平均每(?P<each>人|[\u4e00-\u9fff]{1,2}?)|(?P<of>[人户件案])均)(?P<what>[\u4e00-\u9fff]{0,8})$"
 )
 _COUNTED_BY, _MONTH = {"人": ("人", "名"), "案": ("件", "起", "宗")}, "月"
 _IS_SHARE = re.compile(r"占比?(?:为|达到?|约)?$")
@@ -77,9 +77,10 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
     text, statements = draft.text, [entry.statement for entry in draft.entries]
     for doubt in find_doubts(text, statements):
         yield ProofFinding(ProofKind.SUMS, *doubt.span, doubt.sentence + "。", certain=True)
+    subjects = {statement.figure.start: statement.subject for statement in statements}
     for begin, group in groupby(statements, key=lambda each: _clauses_begin(text, each)):
         told = [statement.figure for statement in group]
-        yield from _rates(text, begin, list(filter(is_exact, told)))
+        yield from _rates(text, begin, list(filter(is_exact, told)), subjects)
         yield from _shares(text, begin, list(filter(is_exact, told)))
     for sentence, group in groupby(statements, key=lambda statement: statement.sentence):
         told = [statement.figure for statement in group]
@@ -93,8 +94,9 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
                 listed = list(run)
                 yield from _listed_parts(text, listed)
                 yield from _totals(text, sentence.start, listed)
+    every = [statement.figure for statement in statements if is_exact(statement.figure)]
     for begin, group in groupby(statements, key=lambda s: text.rfind("\n", 0, s.figure.start) + 1):
-        yield from _averages(draft, begin, [statement.figure for statement in group])
+        yield from _averages(draft, begin, [statement.figure for statement in group], every)
     yield from _parts_apart(draft)
     yield from _balances(draft)
     yield from _products(text)
@@ -124,7 +126,7 @@ def _parts_apart(draft: ProofDraft) -> Iterator[ProofFinding]:
         rest = _REST.search(draft.text, listed[-2].end, listed[-1].start)
         fits = any(total == amount(t) if rest else total <= amount(t) for t in totals)
         if not fits:
-            yield _rest_finding(listed[0], listed[-1], listed, totals[0])
+            yield rest_finding(listed[0], listed[-1], listed, totals[0])
 
 
 def _balances(draft: ProofDraft) -> Iterator[ProofFinding]:
@@ -140,15 +142,20 @@ def _balances(draft: ProofDraft) -> Iterator[ProofFinding]:
             alike = all(part.unit == whole.unit for part in parts)
             if alike and sum(map(amount, parts)) != amount(whole):
                 first, *_, last = sorted([whole, *parts], key=lambda figure: figure.start)
-                yield _rest_finding(first, last, parts, whole)
+                yield rest_finding(first, last, parts, whole)
 
 
 def _named(text: str, start: int, figures: Sequence[Figure], name: re.Pattern[str]) -> list[Figure]:
     return [figure for figure in figures if name.search(text, start, figure.start)]
 
 
-def _rates(text: str, begin: int, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
-    """发现问题54个，整改50个，整改率100%: what was done, as a share of a count before it."""
+def _rates(
+    text: str, begin: int, figures: Sequence[Figure], subjects: Mapping[int, str]
+) -> Iterator[ProofFinding]:
+    """发现问题54个，整改50个，整改率100%: what was done, as a share of a count before it.
+
+    Counts behind the rate are its own where they are of its subject, by place in ``subjects``.
+    """
     start = 0
     for n, rate in enumerate(figures):
         if rate.unit != _PERCENT:
@@ -158,13 +165,21 @@ def _rates(text: str, begin: int, figures: Sequence[Figure]) -> Iterator[ProofFi
         if named is None or _OTHER_RATE.search(named["name"]):
             continue
         done = re.compile(f"(?P<not>[不未非])?{named['act']}{_ACT_DONE}")
-        found = [
-            (f, bool(match["not"])) for f in counts if (match := done.search(text, begin, f.start))
-        ]
-        if not found:
+        of = subjects[rate.start]
+        until_next = takewhile(lambda figure: figure.unit != _PERCENT, figures[n + 1 :])
+        after = [f for f in until_next if of in subjects[f.start] and (of or not n)]
+        for beside in (counts, after):  # 合格率97.2%，共抽检720批次，不合格20批次
+            found = [
+                (f, bool(match["not"]))
+                for f in beside
+                if (match := done.search(text, begin, f.start))
+            ]
+            if found:
+                break
+        else:
             continue
         part, is_rest = next((each for each in reversed(found) if not each[1]), found[-1])
-        wholes = [f for f in counts if f.unit == part.unit and f.end < part.start]
+        wholes = [f for f in beside if f.unit == part.unit and f.end < part.start]
         is_rest = is_rest != bool(named["not"])
         yield from _false_share([part], wholes, rate, is_rest=is_rest)
 
@@ -204,8 +219,8 @@ def _false_share(
     ]
     if shares and not any(abs(share - amount(rate)) < decimal_step(rate) for share, _ in shares):
         share, whole = min(shares, key=lambda each: each[0])
-        yield _finding(
-            "sums_rate", _earlier(whole, parts[0]), rate,
+        yield sum_finding(
+            "sums_rate", *_ends(whole, parts[0], rate),
             part=parts[0].text, whole=whole.text, found=_percent(share), rate=rate.text,
         )  # fmt: skip
 
@@ -222,13 +237,16 @@ def _all_shares(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
     total, step = sum(map(amount, shares), Decimal(0)), sum(map(decimal_step, shares), Decimal(0))
     if abs(total - 100) > step / 2:
         parts = "、".join(share.text for share in shares)
-        yield _finding("sums_shares", shares[0], shares[-1], parts=parts, sum=_percent(total))
+        yield sum_finding("sums_shares", shares[0], shares[-1], parts=parts, sum=_percent(total))
 
 
-def _averages(draft: ProofDraft, begin: int, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
+def _averages(
+    draft: ProofDraft, begin: int, figures: Sequence[Figure], every: Sequence[Figure]
+) -> Iterator[ProofFinding]:
     """投诉1,702件，挽回损失19.85万元，平均每件116.6元: a total for each of what is counted.
 
-    What is told for each month is of the months of the draft's period.
+    What is told for each month is of the months of the draft's period. A total that its paragraph
+    does not tell is looked for in ``every`` paragraph: 立案131件 for 人均办理案件2.4件.
     """
     for place, told in enumerate(figures):
         named = _AVERAGE.search(draft.text, begin, told.start)
@@ -241,17 +259,28 @@ def _averages(draft: ProofDraft, begin: int, figures: Sequence[Figure]) -> Itera
             first, last = draft.period.part.months
             months = last - first + 1
             counts = [(f"{months}个月", told, Decimal(months))]
-        found = [(total, count, amount(total) / of) for total in before for _, count, of in counts
-                 if total.unit == told.unit and total != count]  # fmt: skip
+        totals = [f for f in before if f.unit == told.unit and f not in [c for _, c, _ in counts]]
+        totals = totals or _named_alike(draft.text, begin, told, every)
+        found = [(t, count, amount(t) / of) for t in totals for _, count, of in counts]
         step = max(coarseness(told), decimal_step(told))
         if found and not any(abs(average - amount(told)) < step for *_, average in found):
             total, count, average = found[-1]
             by = next(words for words, figure, _ in counts if figure is count)
-            yield _finding(
-                "sums_average", _earlier(total, count), told,
+            yield sum_finding(
+                "sums_average", _earlier(total, count) if total.start >= begin else told, told,
                 total=total.text, count=by,
                 found=plain_number(round(average, 2)) + told.unit, told=told.text,
             )  # fmt: skip
+
+
+def _named_alike(text: str, begin: int, average: Figure, every: Sequence[Figure]) -> list[Figure]:
+    """The figures of an average's unit whose words share a character with its own."""
+    named = _AVERAGE.search(text, begin, average.start)
+    words = set(named["what"]) if named else set()
+    return [
+        f for f in every
+        if f.unit == average.unit and f != average and words & set(text[f.start - 2 : f.start])
+    ]  # fmt: skip
 
 
 def _changes(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
@@ -274,7 +303,7 @@ def _changes_twice(text: str, figures: Sequence[Figure]) -> Iterator[ProofFindin
             continue
         found = amount(change) * 100 / old
         if abs(found - amount(share)) >= decimal_step(share):
-            yield _finding(
+            yield sum_finding(
                 "sums_change", new, share,
                 old=plain_number(old) + new.unit, new=new.text,
                 found=_percent(found), change=share.text,
@@ -304,7 +333,7 @@ def _changes_of_values(text: str, figures: Sequence[Figure]) -> Iterator[ProofFi
         if abs(found - stated) >= (decimal_step(change) if is_share else _LEAST):
             found = abs(found) if (found < 0) == (stated < 0) else found
             shown = _percent(found) if is_share else plain_number(found) + new.unit
-            yield _finding(
+            yield sum_finding(
                 "sums_change", new, third,
                 old=old.text, new=new.text, found=shown, change=change.text,
             )  # fmt: skip
@@ -323,7 +352,7 @@ def _rests(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
             continue
         total = amount(done) + amount(rest)
         if total > amount(whole) or (left["rest"] and total != whole.value):
-            yield _rest_finding(whole, rest, [done, rest], whole)
+            yield rest_finding(whole, rest, [done, rest], whole)
 
 
 def _overdone(text: str, begin: int, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
@@ -332,7 +361,7 @@ def _overdone(text: str, begin: int, figures: Sequence[Figure]) -> Iterator[Proo
         found = _FOUND.search(text, begin, whole.start)
         after = _DEALT.fullmatch(text, whole.end, done.start)
         if found and after and whole.unit == done.unit and amount(done) > amount(whole):
-            yield _finding("sums_more", whole, done, part=done.text, whole=whole.text)
+            yield sum_finding("sums_more", whole, done, part=done.text, whole=whole.text)
 
 
 def _listed_parts(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
@@ -355,9 +384,9 @@ def _listed_parts(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding
         lead = text.rfind(_AMONG_THEM, total.end, first.start) + len(_AMONG_THEM)
         names = _ITEM_APART.split(text[lead : listed[-1].end])
         if missing and _names_all(names):
-            yield _rest_finding(total, listed[-1], listed, total)
+            yield rest_finding(total, listed[-1], listed, total)
         elif missing > 0 and any(_mistyped(f, missing, len(listed)) for f in listed):
-            yield _rest_finding(total, listed[-1], listed, total, key="sums_mistyped")
+            yield rest_finding(total, listed[-1], listed, total, key="sums_mistyped")
 
 
 def _listed_after(text: str, figures: Sequence[Figure]) -> list[Figure]:
@@ -418,7 +447,7 @@ def _totals(text: str, begin: int, figures: Sequence[Figure]) -> Iterator[ProofF
             continue
         over = sum(map(amount, listed)) - amount(total)
         if (certain and (told["lead"] != "累计" or over > 0)) or _is_mistyped_sum(listed, total):
-            yield _rest_finding(listed[0], total, listed, total)
+            yield rest_finding(listed[0], total, listed, total)
 
 
 def _is_mistyped_sum(listed: Sequence[Figure], total: Figure) -> bool:
@@ -463,11 +492,12 @@ def _products(text: str) -> Iterator[ProofFinding]:
             yield ProofFinding(ProofKind.SUMS, *match.span(), why, certain=True)
 
 
-def _rest_finding(
+def rest_finding(
     first: Figure, last: Figure, parts: Sequence[Figure], whole: Figure, key: str = "sums_rest"
 ) -> ProofFinding:
+    """The finding, from one figure to another, that parts do not make up a whole."""
     total = sum(map(amount, parts), Decimal(0))
-    return _finding(
+    return sum_finding(
         key, first, last,
         parts="、".join(part.text for part in parts),
         sum=(f"{total:,f}" if "," in whole.text else plain_number(total)) + whole.unit,
@@ -475,9 +505,15 @@ def _rest_finding(
     )  # fmt: skip
 
 
-def _finding(key: str, first: Figure, last: Figure, **fields: str) -> ProofFinding:
+def sum_finding(key: str, first: Figure, last: Figure, **fields: str) -> ProofFinding:
+    """The finding, from one figure to another, that phrase ``key`` tells with its fields."""
     why, certain = proof_phrase(f"say.{key}", **fields), key not in _ONLY_LIKELY
     return ProofFinding(ProofKind.SUMS, first.start, last.end, why, certain=certain)
+
+
+def _ends(*figures: Figure) -> tuple[Figure, Figure]:
+    first, *_, last = sorted(figures, key=lambda figure: figure.start)
+    return first, last
 
 
 def _earlier(one: Figure, other: Figure) -> Figure:

@@ -90,15 +90,22 @@ def _problems_again(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntr
         if not proof_words().of_whole_period.search(_clause(entry)):
             continue
         same = [e for e in done if _period_and_unit(e) == _period_and_unit(entry)]
-        same = [other for other in same if _names_in(entry, other)]
+        same = [other for other in same if _names_in(entry, other) and _may_be_named(entry, other)]
         if len(same) == 1 and not _agree(same[0], entry):
             yield same[0], entry
+
+
+def _may_be_named(entry: LedgerEntry, other: LedgerEntry) -> bool:
+    """Whether an entry has no name that tells it from another's, as 注销 does 新增市场主体."""
+    one, two = _letter_pairs(entry), _letter_pairs(other)
+    return 4 * len(one & two) >= 3 * min(len(one), len(two))
 
 
 def _may_be_same(first: LedgerEntry, second: LedgerEntry) -> bool:
     """Whether two figures may tell one thing: many digits that are alike are seldom chance."""
     if sum(c.isdecimal() for c in first.statement.figure.text) > _FEW_DIGITS:
-        return not set(_own_name(first)).isdisjoint(_own_name(second))
+        one, two = set(_own_name(first)), set(_own_name(second))
+        return 2 * len(one & two) >= min(len(one), len(two))
     return _share_things(first, second)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from bot.official.findings import FindingKind, StyleFault
 from bot.official.numbering import PlacedFault, line_mark, mark_level
 from bot.official.vocabulary import style_words
+from knowledge.understanding.figures import clause_words
 
 _ITEM = re.compile(r"(?P<before>^|[，；。：])\s*(?P<n>[一二三四五六七八九十]{1,2})[是要](?!否)")
 _MARK_WITHIN = re.compile(
@@ -22,6 +23,22 @@ _OTHER_ITEMS = (
     re.compile(r"(?:^\s*|(?<=[。；：]))(?P<item>第(?P<n>[一二三四五六七八九]))(?=[，、])"),
 )
 _ORDINAL = re.compile("(?:首先|其次|再次|最后)(?=，)")
+_WORD = "[\u4e00-\u9fff“”]{2,6}"
+_LIST_ENDS = (
+    # 检查教育，医疗、停车等收费单位94家: a clause that is nothing but the rest of a list
+    re.compile(
+        rf"(?P<items>{_WORD}(?:、{_WORD})*)等(?:[\u4e00-\u9fff]{{1,8}})?\d[\d,.]*[余多]?[万亿]?"
+        r"[\u4e00-\u9fff]{1,2}(?=[，。；])"
+    ),
+    # 紧盯春节，国庆两个旅游旺季: as many as it says only with the word before it
+    re.compile(
+        r"(?P<items>[\u4e00-\u9fff]{2,3}(?:、[\u4e00-\u9fff]{2,3})*)"
+        r"(?P<n>[两二三四五六])(?=[个项类大种])"
+    ),
+)
+_HEAD, _LONGEST_ITEM = 2, 6
+_COUNTS = dict(zip("两二三四五六", (2, 2, 3, 4, 5, 6), strict=True))
+_SHORT_CLAUSE = 6
 _HEAD_REACH = 24
 _HIGHEST = 2
 """The levels of headings that end a list: 一、 and （一）."""
@@ -31,6 +48,7 @@ def list_faults(lines: Sequence[str]) -> Iterator[PlacedFault]:
     """All of them, by kind."""
     yield from _items_without_stop(lines)
     yield from _items_apart(lines)
+    yield from _commas_in_lists(lines)
     yield from _marks_within(lines)
     yield from _other_items(lines)
     yield from _ordinals(lines)
@@ -84,6 +102,28 @@ def _items_apart(lines: Sequence[str]) -> Iterator[PlacedFault]:
         if mark and words.endswith("；") and "。" in words[_HEAD_REACH:]:
             end = len(words)
             yield n, StyleFault(FindingKind.PUNCTUATION, end - 1, end, "no_stop", "。")
+
+
+def _commas_in_lists(lines: Sequence[str]) -> Iterator[PlacedFault]:
+    """A ， between the first things of a list, where what follows it has no verb of its own."""
+    verbs = clause_words().verbs
+    for n, line in enumerate(lines):
+        for comma in re.finditer("，", line):
+            before = re.split("[，。；：、]", line[: comma.start()])[-1]
+            verb = verbs.match(before)
+            item = before[verb.end() :] if verb else before[_HEAD:]
+            if not _HEAD <= len(item) <= _LONGEST_ITEM or verbs.match(item):
+                continue
+            for pattern in _LIST_ENDS:
+                rest = pattern.match(line, comma.end())
+                items = rest["items"].split("、") if rest else []
+                counted = rest and rest.groupdict().get("n")
+                fits = bool(verb)
+                if counted:
+                    fits = len(before) <= _SHORT_CLAUSE and _COUNTS[counted] == len(items) + 1
+                if items and fits and not any(map(verbs.match, items)):
+                    kind = FindingKind.PUNCTUATION
+                    yield n, StyleFault(kind, *comma.span(), "list_comma", "、")
 
 
 def _marks_within(lines: Sequence[str]) -> Iterator[PlacedFault]:

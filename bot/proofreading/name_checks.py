@@ -58,7 +58,7 @@ def law_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
     for match in _TITLED.finditer(draft.text):
         title = _EDITION.sub("", match[1].replace(" ", "")).removeprefix(_COUNTRY)
         country = _COUNTRY if match[1].startswith(_COUNTRY) else ""
-        if title in right_titles:
+        if title in right_titles and not (country and title in laws.local):
             continue
         is_long = len(title) >= _SHORTEST_LAW or country
         near = _nearest(title, laws.names, 2 if country else 1) if is_long else ""

@@ -33,6 +33,7 @@ from bot.proofreading.name_checks import (
     term_findings,
 )
 from bot.proofreading.reading import CheckRequest, draft_of, gather_stored, stated_identity
+from bot.proofreading.table_checks import table_findings
 from bot.proofreading.wording_checks import (
     arabic_findings,
     percent_findings,
@@ -52,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     stored_findings,
     like_findings,
     sum_findings,
+    table_findings,
     growth_findings,
     twice_findings,
     jump_findings,

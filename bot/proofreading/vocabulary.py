@@ -83,10 +83,11 @@ class SlipRule(Vocabulary, extra="forbid"):
 
 
 class NameList(Vocabulary, extra="forbid"):
-    """Right names; ``also`` are near them and right as well."""
+    """Right names; ``also`` are near them and right as well, ``local`` in provinces alone."""
 
     names: Words
     also: Words = ()
+    local: Words = ()
 
 
 class FieldNames(Vocabulary):

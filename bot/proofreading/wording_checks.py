@@ -40,7 +40,9 @@ from bot.proofreading.findings import (
 from bot.proofreading.list_faults import list_faults, marks_once
 from bot.proofreading.vocabulary import WordingRule, proof_phrase, proof_words
 from knowledge.understanding.figures import Figure
+from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import YearPart
+from knowledge.understanding.rows import find_rows
 from knowledge.understanding.sentences import Span, trim_span
 from knowledge.understanding.sums import plain_number
 
@@ -53,6 +55,7 @@ _STANDARDS = {
     FindingKind.NUMBERING: "say.standard_form",
     FindingKind.PUNCTUATION: "say.standard_marks",
 }
+_SAID_OF_LISTS = {"apart": "say.apart", "list_comma": "say.list_comma"}
 _HABITS = ("mark_form", "half_width", "straight_quote", "space", "no_stop", "long", "casual")
 """Faults that are told once, with how often they were made."""
 _SURELY_WRONG = ("unpaired", "left_open")
@@ -114,6 +117,8 @@ def _style_faults(lines: Sequence[str], *, titled: bool) -> Iterator[PlacedFault
     yield from chat_faults(lines)
     yield from list_faults(lines)
     last = max((n for n, line in enumerate(lines) if line.strip()), default=-1)
+    rows = {row.span.start for row in find_rows(fold_width("\n".join(lines)))}
+    start = 0
     for n, line in enumerate(lines):
         is_title = titled and n == 0
         faults = (
@@ -121,17 +126,19 @@ def _style_faults(lines: Sequence[str], *, titled: bool) -> Iterator[PlacedFault
             *punctuation_faults(line),
             *casual_faults(line),
             *long_faults(line),
-            *(title_end_faults(line) if is_title else end_faults(line, last=n == last)),
+            *(title_end_faults(line) if is_title else ()),
+            *(() if is_title or start in rows else end_faults(line, last=n == last)),
         )
         yield from ((n, fault) for fault in faults)
+        start += len(line) + 1
 
 
 def _of_fault(fault: StyleFault, line: str, start: int) -> ProofFinding:
     words = line[fault.start : fault.end]
     shown = str(len(words)) if fault.kind is FindingKind.LONG else words.strip()
     right = fault.right or ""
-    if fault.key == "apart":
-        said = proof_phrase("say.apart", right=right)
+    if said := _SAID_OF_LISTS.get(fault.key, ""):
+        said = proof_phrase(said, right=right)
     else:
         said = style_phrase(fault.key, words=shown, right=right, planned="")
     if standard := _STANDARDS.get(fault.kind):
@@ -174,20 +181,24 @@ def _mend(rule: WordingRule, match: re.Match[str]) -> str | None:
 def repeat_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Sentences that stand there twice, to the letter or nearly."""
     seen: set[str] = set()
+    clauses: set[str] = set()
     for sentence in draft.sentences:
         span = trim_span(draft.text, sentence)
+        if draft.text.endswith("\n", 0, span.start):
+            clauses = set()  # of its paragraph
         said = draft.text[slice(*span)]
         mark = _MARK.match(said)
         words = _WORDS.sub("", said[mark.end() :] if mark else said)
         if len(words) < _SHORTEST_REPEAT:
             continue
-        if words in seen:
+        if words in seen | clauses:
             why, certain = proof_phrase("say.repeated"), mark is None
             yield ProofFinding(ProofKind.REPEATED, *span, why, habit=why, certain=certain)
         elif len(words) >= _SHORTEST_LIKENESS and any(_is_alike(words, old) for old in seen):
             why = proof_phrase("say.repeated_nearly")
             yield ProofFinding(ProofKind.REPEATED, *span, why, habit=why)
         seen.add(words)
+        clauses |= {_WORDS.sub("", clause) for clause in said.split("，")}
     yield from _repeated_clauses(draft)
 
 

@@ -71,6 +71,7 @@ def test_a_year_in_which_a_law_was_not_changed_is_a_hint(
         ("学习《疫苗法》。", ["?《疫苗法》"]),
         ("学习《反垄断条例》。", ["?《反垄断条例》"]),
         ("学习《食品安全条例》《集市法》。", []),
+        ("学习《中华人民共和国食品安全条例》。", ["?《中华人民共和国食品安全条例》"]),
     ],
 )
 def test_a_law_by_a_shorter_name_is_a_hint(check: Checked, text: str, found: list[str]) -> None:
