@@ -145,7 +145,11 @@ def gather(library: Library, task: Task) -> Material:
     return Material(
         planned=tuple(planned),
         unfinished=tuple(unfinished),
-        ongoing=tuple(gatherer.ongoing_measures(newest, planned)),
+        ongoing=tuple(
+            measure
+            for entry in _recent(task)
+            for measure in gatherer.ongoing_measures(entry, planned)
+        ),
         ideas=tuple(gatherer.borrowed_ideas()),
         problems=read_problems(*gatherer.read(newest), gatherer.known),
         finished=(*done, *finished),
@@ -222,7 +226,8 @@ class _Gatherer:
         for sentence in (s for kind in WORK_KINDS for s in self.sentences(entry, kind)):
             plain = clean_sentence(sentence.quote.text, self.words)
             for routine, text in routine_work(plain, self.words.routines):
-                yield routine, text, sentence
+                if self.task.topic or not routine.of_topic:
+                    yield routine, text, sentence
 
     def _highlights(self, entry: ReportEntry) -> Iterator[Measure]:
         """What a bureau is proud of and has a name for, as work to be kept up."""
@@ -294,10 +299,14 @@ class _Gatherer:
     def borrowed_ideas(self) -> Iterator[Measure]:
         """What other bureaus plan, then what they keep doing, without what is theirs alone.
 
-        Of one topic, their regular work too.
+        Of one topic, their regular work too, and that of their earlier reports.
         """
         level = self.task.bureau.level.value if self.task.bureau.level else ""
-        others = _newest_of_others(self.library.reports(), self.task.bureau)
+        reports = self.library.reports()
+        newest = _newest_of_others(reports, self.task.bureau)
+        own, whose = self.task.bureau.name, {_bureau_name(entry) for entry in newest}
+        earlier = [e for e in reports if _bureau_name(e) in whose - {own} and e not in newest]
+        others = [*newest, *earlier] if self.task.topic else newest
         texts = self._texts_by_bureau(others)
         kinds = [self._planned_work, self._running_work]
         for work_of in (*kinds, self._routine_work) if self.task.topic else kinds:
@@ -341,6 +350,15 @@ class _Gatherer:
         rest = tuple(name for name in sentence.topics if name not in own)
         quotes = (sentence.quote,)
         return Measure(text, quotes, origin, own + rest, sentence.group, own, sentence.topics)
+
+
+def _recent(task: Task) -> Sequence[ReportEntry]:
+    """The reports whose work goes on: the newest; of one topic those of the year before too."""
+    newest = task.entries[0].identity.period
+    if task.topic is None or newest is None:
+        return task.entries[:1]
+    periods = ((entry, entry.identity.period) for entry in task.entries)
+    return [entry for entry, when in periods if when and when.year >= newest.year - 1]
 
 
 def _is_bare_heading(text: str, sentence: SourceSentence) -> bool:

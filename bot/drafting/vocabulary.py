@@ -54,12 +54,14 @@ class Theme(Vocabulary):
 class Routine(Vocabulary):
     """Regular work: what shows it in a sentence whose figures are ``#``, and how it is planned.
 
-    It is not planned where an own measure matches ``unless``.
+    It is not planned where an own measure matches ``unless``; ``of_topic``: only a plan of one
+    line of work has room for it.
     """
 
     pattern: Pattern
     text: str
     unless: Pattern | None = None
+    of_topic: bool = False
 
 
 class ProblemKind(Vocabulary):
