@@ -11,7 +11,8 @@ from knowledge.understanding.sentences import Span
 
 _TITLED = re.compile(r"《([^《》\n]{3,60})》")
 _QUOTED = re.compile(r"“(?P<name>[\u4e00-\u9fff+、]{2,16})(?:20\d\d)?”")
-_KINDS_OF_LAW = ("法", "条例", "办法", "规定", "细则")
+_KINDS_OF_LAW = ("条例", "办法", "规定", "细则", "法")
+_LAW = "法"
 _COUNTRY = "中华人民共和国"
 _EDITION = re.compile(r"[（(][^（）()]*(?:修订|修正|版|试行|年)[^（）()]*[)）]$")
 _DATED = re.compile(
@@ -108,15 +109,24 @@ def _nearest(title: str, names: Sequence[str], allowed: int) -> str:
 
 
 def _abbreviated(title: str, names: Sequence[str]) -> str:
-    """The one law that a title shortens, or calls by another kind: 《疫苗法》, 《反垄断条例》."""
-    kind = next(filter(title.endswith, _KINDS_OF_LAW), "")
+    """The one law that a title shortens, lengthens, or calls by another kind.
+
+    So do 《疫苗法》, 《药品监督管理法》, 《反垄断条例》.
+    """
+    kind = _kind_of(title)
     stem = title.removesuffix(kind)
+    alike = [name.removesuffix(kind) for name in names if kind and _kind_of(name) == kind]
     found = [
-        name
-        for name in names
-        if kind and (name.removesuffix("法") == stem or _shortens(stem, name.removesuffix(kind)))
+        f"{name}{kind}"
+        for name in alike
+        if _shortens(stem, name) or (kind == _LAW and _shortens(name, stem))
     ]
+    found += [name for name in names if kind and name.removesuffix(_LAW) == stem]
     return found[0] if len(found) == 1 else ""
+
+
+def _kind_of(title: str) -> str:
+    return next(filter(title.endswith, _KINDS_OF_LAW), "")
 
 
 def _shortens(stem: str, name: str) -> bool:
