@@ -461,7 +461,8 @@ def _dropped_words(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Itera
             for match in pattern.finditer(clause.parts):
                 limited = clause.parts[match.end() :].split("|")[0][:far]
                 told = any(f"{one}{other}" in said for one, other in pairwise(limited))
-                if told and match[0] not in claim.statement:
+                denied = words.negation.search(match[0]) and words.negation.search(claim.text)
+                if told and not denied and match[0] not in claim.statement:
                     yield match[0]
 
 

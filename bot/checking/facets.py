@@ -57,7 +57,8 @@ class StatedFigure:
     to it, ``earlier`` all clauses of its sentence before it, ``above`` the headings and sentences
     that it goes on with, ``behind`` what follows it up to the next figure, ``beyond`` as much of
     that as no mark parts from it; ``in_full`` is what the bracket behind a short name says that
-    this stands for.
+    this stands for. ``sentence`` is all of its sentence; ``runs_on``: its words go on to the next
+    figure, of which they may be said as well.
     """
 
     statement: Statement
@@ -70,6 +71,8 @@ class StatedFigure:
     behind: str
     beyond: str
     in_full: str
+    sentence: str
+    runs_on: bool
 
     @cached_property
     def measure(self) -> str:
@@ -223,6 +226,8 @@ def _state(text: str, one: Statement, headings: Sequence[str], end: int) -> Stat
         above=plain_text("|".join((*headings, *outside))),
         behind=plain_text("|".join((*inner, text[clause.end : min(end, sentence.end)]))),
         beyond=plain_text(_BREAK.split(text[clause.end : end])[0]),
+        sentence=plain_text(text[slice(*sentence)]),
+        runs_on="|" in _BREAK.split(JOINT.split(text[one.figure.end :])[0])[0],
     )
 
 
@@ -316,10 +321,19 @@ def is_led_astray(
             for item in entailment_words().list_marks.split(clause)
         ))
     ]  # fmt: skip
+    leads = [clause for clause in leads if not _names_among(clause, found)]
     return any(
         not any(_says(one.whole, word) or _shares_line(word.text, one.whole) for one in found)
         and (undertaking or word.is_known or any(word.stands_in(one.own) for one in others))
         for word, undertaking in _lead_words(leads, claims[0])
+    )
+
+
+def _names_among(clause: str, found: Sequence[StatedFigure]) -> bool:
+    """Whether a clause lists several matters, one of them that of a statement."""
+    items = entailment_words().list_marks.split(clause)
+    return len(items) > 1 and any(
+        _shares_line(item, one.said) or is_told(item, one.said) for item in items for one in found
     )
 
 
@@ -361,9 +375,10 @@ def _foreign_words(
     claim: StatedFigure, one: StatedFigure, others: Sequence[StatedFigure]
 ) -> list[TellingWord]:
     """The words of a claim that a statement does not bear out."""
-    runs = unborne_runs(claim.own, one.whole, plan=True)
+    whole = f"{one.whole}|{one.sentence}" if claim.runs_on else one.whole
+    runs = unborne_runs(claim.own, whole, plan=True)
     left = [
-        w for w in unborne_words(claim.own, one.whole, one.near)
+        w for w in unborne_words(claim.own, whole, one.near)
         if not _is_light(w, claim) and (w.denied or _overlaps(w.span, runs))
     ]  # fmt: skip
     if left and has_shorter_wording(left, claim.own, one.near):
@@ -389,6 +404,7 @@ def _is_change(word: TellingWord, stated: StatedFigure) -> bool:
 def _far_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
     """The words of a claim that do not stand beside a statement's figure."""
     words, near = telling_words(claim.own), f"{one.near}|{one.beyond}"
+    near = f"{near}|{one.sentence}" if claim.runs_on else near
     runs = unborne_runs(claim.own, near, plan=True)
     return [
         w for w in words
