@@ -449,6 +449,7 @@ def _permitted(tree: ReportTree, ask: TextAsk) -> Iterator[list[Section]]:
         yield [s for s in rest if s.kind in ask.kinds]
         if ask.sought is not Sought.REASON:
             return
+        plan = []
         rest = [s for s in rest if s.kind not in ask.kinds]
     if ask.role is StatementKind.DONE:
         yield [s for s in rest if s.kind is not SectionKind.PROBLEMS]

@@ -268,22 +268,11 @@ class Assistant:
             return self._show_evidence(reading, session)
         answer = self._tell(intent, reading, session)
         changes = read_intent(reading.messages[-1]).kind is IntentKind.CHANGE
-        in_table = intent.form is AnswerForm.TABLE or intent.kind in _MADE_OF_ALL
-        if answer.status in _TOLD or not (changes and in_table):
+        last = reading.subjects[-1] if changes and reading.subjects else intent
+        if last.matter == intent.matter or self._is_answered(last, reading.year):
             return answer
-        return self._last_found(reading, session) or answer
-
-    def _last_found(self, reading: MessageReading, session: ModelSession) -> Answer | None:
-        """The table or chart of what was found before, where nothing was of what was asked last."""
-        for subject in reversed(reading.subjects[:-1]):
-            intent = replace(subject, form=reading.intent.form)
-            if reading.intent.kind in _MADE_OF_ALL:
-                intent = replace(intent, kind=reading.intent.kind)
-            earlier = self._tell(intent, reading, session)
-            if earlier.status in _TOLD:
-                note = reply("as_taken", who=f"“{subject.matter}”")
-                return replace(earlier, text=f"{note}\n{earlier.text}")
-        return None
+        note = reply("as_taken", who=f"“{intent.matter}”")  # of what was found before the last
+        return replace(answer, text=f"{note}\n{answer.text}")
 
     def _tell(self, intent: Intent, reading: MessageReading, session: ModelSession) -> Answer:
         """What an intent wants, with what is told besides it, in its form."""

@@ -25,7 +25,13 @@ _STILL_AT_HAND = 3
 _SHORTEST = 30
 _WORDS = re.compile(r"\w+")
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
-_FORMS = (AnswerForm.TABLE, AnswerForm.FIGURES, AnswerForm.EVIDENCE, AnswerForm.PARAGRAPH)
+_FORMS = (
+    AnswerForm.TABLE,
+    AnswerForm.FIGURES,
+    AnswerForm.EVIDENCE,
+    AnswerForm.PARAGRAPH,
+    AnswerForm.QUOTES,
+)
 _FORMS_TOGETHER = (AnswerForm.TABLE, AnswerForm.PARAGRAPH)
 _EDITS = frozenset(kind.value for kind in EditKind)
 _EDITS_OF_TABLES = (EditKind.TRANSPOSE, EditKind.SORT, EditKind.BLANKS)

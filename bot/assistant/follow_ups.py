@@ -27,6 +27,7 @@ from bot.assistant.command_words import (
     names_broadly,
     topic_of,
     topic_within,
+    topic_word,
 )
 from bot.assistant.intents import (
     AnswerForm,
@@ -90,6 +91,8 @@ def stand_alone(text: str, read: Question, previous: Question, theme: str = "") 
         # another bureau may have no report of the period before
         alone = "和".join(b.wording for b in read.scope.bureaus) if not read.scope.periods else ""
         whose = [*filter(None, (scope, alone))]
+        if read.scope.bureaus:  # 哪几个局写了药品, 区局的呢
+            matter = question_words().which_bureau.sub("", matter) or matter
         matters = (matter, (theme if theme not in matter else "") + matter)
         return tuple(dict.fromkeys((*(w + m for m, w in product(matters, whose)), text)))
     if cue and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
@@ -147,7 +150,7 @@ def _names_scope(read: Question) -> bool:
 
 def _is_act(read: Question) -> bool:
     """Whether a question names no thing, only what was done with one: 怎么处理的, 都整改了吗."""
-    if read.wants is not Wants.TEXT or read.plans:
+    if read.wants is not Wants.TEXT or read.plans or topic_word(core_of(read)):
         return False
     if any(ask.kinds or ask.sought in _OF_A_THING for ask in read.texts):
         return False
@@ -238,7 +241,9 @@ def resume(
             made = change_given(change, [*subjects, made], read, is_answered)
         return made
     if intent.kind is IntentKind.CHANGE:
-        return change_given(intent, subjects, read, is_answered)
+        shows = intent.name == AnswerForm.EVIDENCE  # that nothing was found is shown, too
+        found = [one for one in subjects if shows or not _is_asked(one) or is_answered(one)]
+        return change_given(intent, found or subjects, read, is_answered)
     if previous is None and intent.kind is IntentKind.FIND:
         return _state_of(
             intent, read(intent.matter), "state", "contents", *_DONE[: bool(intent.length)]
@@ -249,7 +254,7 @@ def resume(
     questions = [read(subject.matter) for subject in subjects]
     intent = _with_topic(_with_bureaus_meant(intent, questions), subjects, read)
     alone = read(intent.matter)
-    if intent.name == "passage" and not bare_substance(core_of(alone)) and _asks_text(previous):
+    if intent.name == "passage" and not bare_substance(core_of(alone)) and _is_asked(previous):
         intent = replace(
             intent, kind=IntentKind.FIND, name="", length="", form=AnswerForm.PARAGRAPH
         )
@@ -269,8 +274,8 @@ def resume(
     return resumed
 
 
-def _asks_text(subject: Intent) -> bool:
-    """Whether something was asked last, and nothing made: it may be written as a passage."""
+def _is_asked(subject: Intent) -> bool:
+    """Whether something was asked, and nothing made: it may be written as a passage."""
     return subject.kind is IntentKind.FIND and bool(subject.matter)
 
 

@@ -183,6 +183,7 @@ class IntentWords(Vocabulary):
     asks_whether: Pattern = at("asking.whether")
     everyone: Pattern = at("wanted.everyone")
     others: Pattern = at("wanted.others")
+    written_for: Pattern = at("wanted.written_for")
     whole: Words = at("wanted.whole")
     leading: LongestFirst = at("wanted.leading")
     trailing: LongestFirst = at("wanted.trailing")
@@ -344,8 +345,11 @@ def _of_subject(request: MessageRequest, bare: str) -> Intent:
     if which_way := intent_words().which_way.search(subject):
         rest = f"{subject[: which_way.start()]} {subject[which_way.end() :]}"
         return _comparison(bare, _without_everyone(rest), length)
-    matter, asks = _without_everyone(subject), _asks(subject)
+    asks = _asks(subject)
     kind = _kind_of(request, asks=asks)
+    if kind not in (IntentKind.FIND, IntentKind.COMPARE):
+        subject = intent_words().written_for.sub("", subject)
+    matter = _without_everyone(subject)
     if not matter and request.says.has("each_bureau"):
         return Intent(IntentKind.SUMMARISE, length=length or _EACH)
     if kind is IntentKind.FIND:
@@ -373,7 +377,7 @@ def _question(request: MessageRequest, bare: str, *, asks: bool) -> Intent:
     kind, subject, says = IntentKind.FIND, request.subject, request.says
     if says.has("letter") and says.has(*ACTS) and not asks:
         return Intent(kind, subject, "letter", form=AnswerForm.QUOTES, most=_QUOTED)
-    if check := _read_check(bare):
+    if check := _read_check(bare) or _read_claim(bare):
         return check
     if request.length and not says.has("quotes"):
         return Intent(kind, subject, length=request.length, form=AnswerForm.SHORTER)
@@ -445,6 +449,16 @@ def _read_check(bare: str) -> Intent | None:
     if not match or len(find_figures(bare)) == 1:
         return None
     return Intent(IntentKind.FIND, f"{bare[: match.start()]} {bare[match.end() :]}".strip(), "sums")
+
+
+def _read_claim(bare: str) -> Intent | None:
+    """Whether it is so what somebody remembers with a figure: 我记得县局查了2700件."""
+    claims = (word for word in phrase_words().claims if len(word) > 2 and word in bare)
+    claim = next(claims, "")
+    rest = bare.replace(claim, "", 1).strip("，,。来着吧啊呢 ")
+    if not claim or not find_figures(rest) or _asks_outright(rest):
+        return None
+    return Intent(IntentKind.FIND, reply("claimed", claim=rest))
 
 
 def _without_everyone(text: str) -> str:

@@ -1,8 +1,12 @@
 """Whose bureau 我们局 is: it is asked for once, and spelt out in the messages after. Pure."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from bot.assistant.intents import intent_words, own_bureau_spans
+
+_LEVEL = re.compile("(?:我们|咱们?|本)(?P<level>[省市县区])里?$")
+"""咱区里 tells of which level the bureau is."""
 
 
 def name_own_bureau(
@@ -24,7 +28,7 @@ def name_own_bureau(
             own, text, waiting = names[0], waiting or "", None
         elif names:
             waiting = waiting or ""
-        elif own_bureau_spans(text) and not own:
+        elif not own and own_bureau_spans(_spell_own(text, own)):
             waiting = text
         else:
             waiting = None
@@ -33,6 +37,7 @@ def name_own_bureau(
 
 
 def _spell_own(text: str, own: str) -> str:
-    for start, end in reversed(own_bureau_spans(text) if own else ()):
-        text = text[:start] + own + text[end:]
+    for start, end in reversed(own_bureau_spans(text)):
+        said = own or _LEVEL.sub(r"\g<level>局", text[start:end])
+        text = text[:start] + said + text[end:]
     return text

@@ -24,7 +24,7 @@ from knowledge.vocabulary import (
 _FILE = Path(__file__).parent.parent / "data" / "phrases.toml"
 ACTS = frozenset({"act", "write", "make", "draw", "tell", "sum", "list", "fetch"})
 """What phrases want done: to write, to say, to find."""
-_OF_STYLE = ACTS | {"style", "degree", "again", "gist"}
+_OF_STYLE = ACTS | {"style", "degree", "again", "gist", "audience", "genre"}
 _OF_MASKS = {"masks", "why", "figures", "amount"}
 _COUNTED = re.compile("[两二三四五六]")
 _WORDS = re.compile(r"\w+")
@@ -50,6 +50,7 @@ class PhraseWords(Vocabulary):
     asking: Pattern = at("remarks.asking")
     of_reports: Pattern = at("remarks.of_reports")
     remark: Pattern = at("remarks.words")
+    claims: LongestFirst = at("change.claim")
     correcting: LongestFirst = at("correcting.words")
     before: LongestFirst = at("follow.before")
     after: LongestFirst = at("follow.after")
@@ -194,7 +195,9 @@ def read_change(phrases: Phrases) -> str:
         "blanks": has("blanks"),
         "sorted": has("sort"),
         "borrowed": has("borrowed"),
-        "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
+        "quotes": has("quotes") and has(*ACTS),
+        "evidence": has("evidence", "quotes", "source", "masks")
+        or (has("claim") and has("amount")),
         "plain": has("refused") and has("table", "chart") and not has("paragraph"),
         "": has("total", "amount"),
         "together": has("pair") and shown,

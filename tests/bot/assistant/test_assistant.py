@@ -314,6 +314,31 @@ def test_a_form_wanted_after_nothing_was_found_is_that_of_the_last_found(
     assert "检查药店" in table.text
 
 
+def test_the_evidence_of_what_was_not_found_is_no_other(assistant: Assistant) -> None:
+    *_, missing, shown = talk(assistant, QUESTION, "潜水艇多少艘", "这个数哪来的")
+    assert missing.status is AnswerStatus.NOT_FOUND
+    assert not shown.citations
+
+
+def test_words_of_a_list_are_given_to_be_copied(assistant: Assistant) -> None:
+    listed, copied = talk(assistant, "清河县2023年有哪些问题", "原话贴过来")
+    assert {c.quote.report.id for c in copied.citations} == {
+        c.quote.report.id for c in listed.citations
+    }
+    assert copied.text.startswith("1. “")
+
+
+def test_our_bureau_by_its_level_is_not_asked_for(assistant: Assistant) -> None:
+    own, named = assistant.ask("咱区里立案多少件"), assistant.ask("区局立案多少件")
+    assert own.status is AnswerStatus.ANSWERED
+    assert own.citations == named.citations
+
+
+def test_a_bureau_is_told_of_what_was_asked_of_all(assistant: Assistant) -> None:
+    _, told = talk(assistant, "哪几个局写了食品安全", "区局的具体说说")
+    assert {c.quote.report.identity.bureau.name for c in told.citations} == {MARSH}
+
+
 def test_a_thing_of_a_list_is_asked_of_by_its_number(assistant: Assistant) -> None:
     listed, second = talk(assistant, "清河县2023年有哪些问题", "第二条展开说说")
     title = re.search(r"^2\. ([^：。]+)", listed.text, re.MULTILINE)

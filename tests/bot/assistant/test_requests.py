@@ -21,6 +21,7 @@ FIND, MAKE, DRAFT, TABLE, CHART, COMPARE = (
         ("领导催得紧，五分钟后要，苇塘区上半年的给我浓缩成四五句", MAKE, "苇塘区上半年", "250"),
         ("把苇塘区上半年的活儿归拢成几句话，给领导看的", MAKE, "苇塘区上半年的活儿", "150"),
         ("苇塘区帮我写个食品安全的小结，一百字左右", MAKE, "苇塘区食品安全", "100"),
+        ("领导要一句话汇报食品安全", MAKE, "汇报食品安全", "一句话"),
         ("党建这块苇塘区的说说", MAKE, "党建这块苇塘区", ""),
         ("起草苇塘区下半年食品安全的打算，照着报告写", DRAFT, "苇塘区下半年食品安全", ""),
         ("苇塘区明年药品的计划帮我起草一份", DRAFT, "苇塘区明年药品", ""),
@@ -150,6 +151,26 @@ def test_every_change_of_a_message_is_read(
     assert [(change.name, change.matter) for change in intent.besides] == changes
 
 
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("我记得苇塘区查了2700件", "苇塘区查了2700件，对不对"),
+        ("苇塘区春雷行动我记得办了291件来着", "苇塘区春雷行动办了291件，对不对"),
+    ],
+)
+def test_what_somebody_remembers_is_asked_whether_it_is_so(text: str, matter: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.matter) == (FIND, matter)
+
+
+@pytest.mark.parametrize(
+    "text", ["照这个给苇塘区写个药品的计划", "替苇塘区拟个药品的打算", "帮苇塘区写份药品的计划"]
+)
+def test_for_whom_a_plan_is_written_is_its_bureau(text: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.matter) == (DRAFT, "苇塘区药品")
+
+
 def test_an_order_that_no_figure_tells_is_not_made_up() -> None:
     assert read_intent("按严重程度排一下").name == "not_sorted"
 
@@ -167,6 +188,7 @@ def test_what_is_made_may_be_asked_for_without_a_part() -> None:
         ("我贴一段自己写的你帮我润润行不", "polish"),
         ("帮我润色一下这段：今年我们查了餐饮单位若干家", "polish"),
         ("你是真人还是机器", "machine"),
+        ("换成给领导汇报的口气", "style"),
         ("能上网查最新的吗", "online"),
         ("我自己的报告能传给你不", "upload"),
         ("你会不会瞎编啊，我拿去报上去的", "honest"),
