@@ -207,7 +207,8 @@ class Assistant:
         for subject in reversed(before[-_SEVERAL:]):
             titles = listed_titles(self._do(subject, [subject.matter], session))
             if titles and abs(number) <= len(titles):
-                return Intent(IntentKind.FIND, titles[number - (number > 0)])
+                title = titles[number - (number > 0)]
+                return Intent(IntentKind.FIND, reply("topic_written", thing=title))
         return said
 
     def _is_answered(self, intent: Intent, year: int) -> bool:

@@ -24,6 +24,7 @@ from bot.assistant.requests import (
     take_length,
     turning_part,
 )
+from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.topics import topics
 from knowledge.vocabulary import (
@@ -458,7 +459,8 @@ def _read_claim(bare: str) -> Intent | None:
     rest = bare.replace(claim, "", 1).strip("，,。来着吧啊呢 ")
     if not claim or not find_figures(rest) or _asks_outright(rest):
         return None
-    return Intent(IntentKind.FIND, reply("claimed", claim=rest))
+    asks = question_words().confirming.search(rest)
+    return Intent(IntentKind.FIND, rest if asks else reply("claimed", claim=rest))
 
 
 def _without_everyone(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from bot.answers import Answer, AnswerStatus
 from bot.assistant.assistant import Assistant
 from bot.assistant.intents import IntentKind
+from bot.wording import name_bureau
 from knowledge.library import Library
 from tests.bot.conftest import CLEAR, MARSH
 
@@ -336,7 +337,7 @@ def test_our_bureau_by_its_level_is_not_asked_for(assistant: Assistant) -> None:
 
 def test_a_bureau_is_told_of_what_was_asked_of_all(assistant: Assistant) -> None:
     _, told = talk(assistant, "哪几个局写了食品安全", "区局的具体说说")
-    assert {c.quote.report.identity.bureau.name for c in told.citations} == {MARSH}
+    assert {name_bureau(c.quote.report.identity.bureau) for c in told.citations} == {MARSH}
 
 
 def test_a_thing_of_a_list_is_asked_of_by_its_number(assistant: Assistant) -> None:
