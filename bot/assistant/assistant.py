@@ -361,13 +361,12 @@ class Assistant:
         asked = intent
         if intent.kind is not IntentKind.FIND:
             asked = replace(intent, matter=as_question(intent) or messages[-1])
+        alone = asked.matter == messages[-1]
+        said = self._library.read_question(asked.matter, session.year)
+        if alone and says_nothing(said, self._is_written):
+            unclear = self._talk(replace(intent, name="unclear"))
+            return replace(unclear, status=AnswerStatus.NOT_FOUND)
         answer = self._find(asked, messages, session)
-        if (
-            answer.status is AnswerStatus.NOT_FOUND
-            and not answer.citations
-            and says_nothing(self._library.read_question(messages[-1], session.year))
-        ):
-            return replace(answer, text=self._talk(replace(intent, name="unclear")).text)
         if intent.name == "compared" and answer.status not in _FOUND:
             compared = replace(intent, kind=IntentKind.COMPARE)
             topic = topic_within(intent.matter)
@@ -426,6 +425,9 @@ class Assistant:
                 made = make_summary(self._library, intent, self._condenser)
                 return made if made and made.status is AnswerStatus.DONE else None
         return None
+
+    def _is_written(self, words: Sequence[str]) -> bool:
+        return bool(self._library.passages_with([normalise(word) for word in words]))
 
     def _asks_part(self, intent: Intent) -> bool:
         """Whether a question is for the plans, the problems or another part of a report."""

@@ -30,6 +30,7 @@ from bot.assistant.command_words import (
     topic_word,
 )
 from bot.assistant.intents import (
+    EDITS_OF_PARTS,
     AnswerForm,
     Intent,
     IntentKind,
@@ -49,7 +50,7 @@ from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.text_question import Sought
 from knowledge.retrieval.vocabulary import question_words
 
-_BARE_MEASURE = 4
+_BARE_MEASURE, _BRIEF = 4, 6
 _DONE = ("done",)
 _OUTLINE = "半页"
 _EVERYONE = "各局"
@@ -95,7 +96,8 @@ def stand_alone(text: str, read: Question, previous: Question, theme: str = "") 
             matter = question_words().which_bureau.sub("", matter) or matter
         matters = (matter, (theme if theme not in matter else "") + matter)
         return tuple(dict.fromkeys((*(w + m for m, w in product(matters, whose)), text)))
-    if cue and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
+    brief = len(bare_substance(core)) <= _BRIEF
+    if cue and brief and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
         rates = [t.word for ask in previous.asks for t in terms_of(ask.own) if t.is_rate]
         of_rate = [f"{scope}{core}{rate}多少" for rate in rates[:1] if rate not in core]
         return tuple(dict.fromkeys((*of_rate, scope + _in_place_of(core, matter), text)))
@@ -279,12 +281,16 @@ def _is_asked(subject: Intent) -> bool:
     return subject.kind is IntentKind.FIND and bool(subject.matter)
 
 
-def says_nothing(question: Question) -> bool:
-    """Whether a message names no bureau, no period, no thing and no part of a report."""
+def says_nothing(question: Question, is_written: Callable[[Sequence[str]], bool]) -> bool:
+    """Whether a message names no bureau, no period, no part of a report and no thing in one.
+
+    ``is_written`` tells whether some report writes one of several words.
+    """
     if _names_scope(question) or question.wants is Wants.FIGURE:
         return False
     of_kind = any(ask.kinds or ask.sought is not Sought.PART for ask in question.texts)
-    return not (of_kind or question.plans or _thing_of(question.content))
+    terms = terms_of(substance(question.content))
+    return not (of_kind or question.plans or any(is_written(term.forms) for term in terms))
 
 
 def settle_subject(
@@ -529,7 +535,8 @@ def _of_another(made: Intent, alone: Question, read: ReadQuestion) -> Intent:
     """What was made, of the bureau, the period or the part that a message names."""
     before = read(made.matter)
     what = core_of(alone) or matter_of(before)
-    return replace(made, matter=f"{scope_words(alone, before)} {what}".strip())
+    lasting = tuple(edit for edit in made.edits if edit.kind not in EDITS_OF_PARTS)
+    return replace(made, matter=f"{scope_words(alone, before)} {what}".strip(), edits=lasting)
 
 
 def as_question(intent: Intent) -> str:

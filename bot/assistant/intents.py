@@ -110,6 +110,10 @@ class EditKind(StrEnum):
     SENTENCES = "sentences"
 
 
+EDITS_OF_PARTS = (EditKind.REMOVE, EditKind.KEEP, EditKind.FIRST)
+"""What is done to parts, and does not hold for another thing that is made the same way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """An edit, of a part; of a table how it is to be sorted (asc), what stands for nothing."""
@@ -456,7 +460,7 @@ def _read_claim(bare: str) -> Intent | None:
     """Whether it is so what somebody remembers with a figure: 我记得县局查了2700件."""
     claims = (word for word in phrase_words().claims if len(word) > 2 and word in bare)
     claim = next(claims, "")
-    rest = bare.replace(claim, "", 1).strip("，,。来着吧啊呢 ")
+    rest = bare.replace(claim, "", 1).strip("，,。来着吧啊呢是 ")
     if not claim or not find_figures(rest) or _asks_outright(rest):
         return None
     asks = question_words().confirming.search(rest)

@@ -238,11 +238,16 @@ def cut_reference(text: str) -> tuple[str, bool]:
     points = core.startswith(words.pointing) or any(word in core for word in words.same)
     while word := next((w for w in (*words.echo, *words.after) if core.endswith(w)), ""):
         core, points = core.removesuffix(word).rstrip(), points or word in words.echo
-    while word := next((w for w in words.before if core.startswith(w)), ""):
+    while word := next((w for w in words.before if _leads(core, w)), ""):
         core, points = core.removeprefix(word).lstrip(), True
     core = core.strip("的，, ")
     asks_whether = core and not _trim(_trim(core, words.whether), words.after)
     return ("", True) if asks_whether else (core, points)
+
+
+def _leads(text: str, word: str) -> bool:
+    """Whether a word leads to what a text asks, and is no part of it: 那 of 那份."""
+    return text.startswith(word) and not text.startswith(("份", "一份"), len(word))
 
 
 def number_meant(text: str) -> tuple[int, bool]:

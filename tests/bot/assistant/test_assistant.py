@@ -315,6 +315,13 @@ def test_a_form_wanted_after_nothing_was_found_is_that_of_the_last_found(
     assert "检查药店" in table.text
 
 
+@pytest.mark.parametrize("text", ["这玩意儿咋整的嘞", "把表发我同事一份"])
+def test_what_names_nothing_in_the_reports_is_not_answered(assistant: Assistant, text: str) -> None:
+    answer = assistant.ask(text)
+    assert answer.status in (AnswerStatus.NOT_FOUND, AnswerStatus.TALK)
+    assert not answer.citations
+
+
 def test_the_evidence_of_what_was_not_found_is_no_other(assistant: Assistant) -> None:
     *_, missing, shown = talk(assistant, QUESTION, "潜水艇多少艘", "这个数哪来的")
     assert missing.status is AnswerStatus.NOT_FOUND

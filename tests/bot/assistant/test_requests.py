@@ -60,6 +60,7 @@ def test_what_is_to_be_made_is_told_from_what_it_is_of(
         ("苇塘区的短板一条条列，只要标题别展开", "苇塘区的短板", AnswerForm.SHORTER),
         ("给三条原话 说明苇塘区食品抓得紧的", "说明苇塘区食品抓得紧的", AnswerForm.QUOTES),
         ("摘几句能引用的，讲放心消费的", "放心消费的", AnswerForm.QUOTES),
+        ("把苇塘区的做法挑三条能直接抄的给我", "苇塘区的做法", AnswerForm.QUOTES),
         ("原封不动把苇塘区亮点那段发我", "苇塘区亮点", AnswerForm.QUOTES),
         ("苇塘区党建部分的原文我要粘贴", "苇塘区党建部分", AnswerForm.QUOTES),
         ("就要个数，苇塘区立案多少", "苇塘区立案多少", AnswerForm.FIGURES),
@@ -137,6 +138,7 @@ def test_a_part_is_moved_added_or_removed(text: str, name: str, part: str) -> No
     [
         ("第三条不要了，换成党建", "第三条", [("added", "党建")]),
         ("打算那段拿掉，加上计量", "打算", [("added", "计量")]),
+        ("打算里第四点拿掉，加上计量", "打算", [("removed", "第四点"), ("added", "计量")]),
         ("苇塘区的问题第二条不要了", "苇塘区的问题", [("removed", "第二条")]),
         ("各局投诉举报列个表，没写的写未载", "投诉举报", [("blanks", "未载")]),
         ("别的局不要，只看苇塘区", "只看苇塘区", []),
@@ -191,6 +193,7 @@ def test_what_is_made_may_be_asked_for_without_a_part() -> None:
         ("换成给领导汇报的口气", "style"),
         ("能上网查最新的吗", "online"),
         ("我自己的报告能传给你不", "upload"),
+        ("能教我咋用你不", "learning"),
         ("你会不会瞎编啊，我拿去报上去的", "honest"),
         ("咋这么慢", "slow"),
         ("我不太懂这个咋用，我是新来的，一般大伙都怎么问", "learning"),
