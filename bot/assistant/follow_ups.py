@@ -516,12 +516,18 @@ def _find_after(
     likeliest, *otherwise = stand_alone(intent.matter, alone, before, theme)
     if otherwise and _shifts_bureau(read(likeliest), alone):
         likeliest, *otherwise = *otherwise, likeliest
-        if any(ask.role is StatementKind.PLAN for ask in before.texts):
+        if _asks_plan(before):
             likeliest += "的打算"
+    elif _asks_plan(before) and not _asks_plan(alone) and is_part_name(core_of(alone)):
+        likeliest += "的打算"  # 其中食品方面呢
     of_period = _is_act(alone) and alone.scope.spans
     if of_period or not bare_substance(core_of(alone)):  # a bureau or period alone asks nothing
         otherwise = [matter for matter in otherwise if matter != intent.matter]
     return replace(intent, matter=likeliest, otherwise=tuple(otherwise))
+
+
+def _asks_plan(question: Question) -> bool:
+    return any(ask.role is StatementKind.PLAN for ask in question.texts)
 
 
 def _shifts_bureau(reading: Question, alone: Question) -> bool:

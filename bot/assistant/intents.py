@@ -299,6 +299,8 @@ def _read_several(bare: str) -> Intent | None:
 def _read_request(bare: str) -> Intent:
     """What a message asks to be made or found, and of what."""
     request = read_request(bare)
+    if phrase_words().patterns["referring"].fullmatch(request.subject):
+        request = replace(request, subject="")  # 剩下的做个表
     changes = tuple(
         Intent(IntentKind.CHANGE, thing, _CHANGES[move])
         for move, thing in request.moved

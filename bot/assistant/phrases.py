@@ -24,8 +24,15 @@ from knowledge.vocabulary import (
 _FILE = Path(__file__).parent.parent / "data" / "phrases.toml"
 ACTS = frozenset({"act", "write", "make", "draw", "tell", "sum", "list", "fetch"})
 """What phrases want done: to write, to say, to find."""
-_OF_STYLE = ACTS | {"style", "degree", "again", "gist", "audience", "genre"}
-_OF_MASKS = {"masks", "why", "figures", "amount"}
+_OF_MASKS = frozenset({"masks", "why", "figures", "amount"})
+_TALK_OF = (
+    (frozenset({"masks", "why"}), _OF_MASKS, "masks"),
+    (frozenset({"mine"}), frozenset({"polish", "evidence"}), "polish"),
+    (frozenset({"marks"}), ACTS | {"refused", "remove"}, "marks"),
+    (frozenset({"layout"}), ACTS | {"figures", "table", "gist", "why"}, "layout"),
+    (frozenset({"style"}), ACTS | {"degree", "again", "gist", "audience", "genre"}, "style"),
+)
+"""Talk that takes words of its own, those that may stand beside them, and what it is called."""
 _COUNTED = re.compile("[两二三四五六]")
 _WORDS = re.compile(r"\w+")
 _BUREAUS = re.compile("家|局|单位")
@@ -168,16 +175,11 @@ def cut_phrases(text: str) -> Phrases | None:
 
 def read_talk(phrases: Phrases) -> str:
     """Which talk a message is; empty where it is none, as a question why without more is."""
-    talk = phrase_words().talk
-    if phrases.has("masks") and phrases.has("why") and set(phrases.says) <= _OF_MASKS:
-        return "masks"
-    if phrases.has("mine") and set(phrases.says) <= {"mine", "polish", "evidence"}:
-        return "polish"
-    if phrases.has("marks") and set(phrases.says) <= ACTS | {"marks", "refused", "remove"}:
-        return "marks"
-    if phrases.has("style") and set(phrases.says) <= _OF_STYLE:
-        return "style"
-    if not set(phrases.says) <= set(talk) or phrases.has("masks"):
+    says, talk = set(phrases.says), phrase_words().talk
+    for needed, besides, name in _TALK_OF:
+        if needed <= says <= needed | besides:
+            return name
+    if not says <= set(talk) or phrases.has("masks"):
         return ""
     return next((name for name in talk if name not in _OF_MASKS and phrases.has(name)), "")
 
@@ -187,6 +189,7 @@ def read_change(phrases: Phrases) -> str:
     has = phrases.has
     shown = has("table", "join", "compare", "paragraph", *ACTS)
     readings = {
+        "again": has("again") and not has("word", "file"),
         "document": has("word", "save") or (has("file") and has(*ACTS)),
         "figures": not has("table")
         and (has("prose") or (has("figures") and has("only", "amount", "make"))),
@@ -204,7 +207,6 @@ def read_change(phrases: Phrases) -> str:
         "chart": has("chart"),
         "table": has("table") and not has("refused"),
         "paragraph": has("paragraph"),
-        "again": has("again"),
     }
     name = next((name for name, holds in readings.items() if holds), None)
     return _read_size(phrases) if name is None else name
@@ -213,7 +215,7 @@ def read_change(phrases: Phrases) -> str:
 def _read_size(phrases: Phrases) -> str:
     """Shorter or longer: 短一点, 太长了; a bare 多 or 少 asks something else."""
     if phrases.has("gist"):
-        return "shorter" if phrases.has("only", *ACTS) else ""
+        return "shorter" if phrases.has("only", "keep", *ACTS) else ""
     sizes = [name for name in phrases.says if name.removesuffix("er") in ("short", "long")]
     if not sizes:
         return ""
