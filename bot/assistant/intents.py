@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.assistant.phrases import (
     ACTS,
+    Phrases,
     cut_phrases,
     items_meant,
     phrase_words,
@@ -267,16 +268,14 @@ def _read_change(bare: str) -> Intent | None:
     said = cut_phrases(core)
     if said is None:
         return None
-    request = read_request(bare)
-    name = read_change(said)
-    if request.length and (not name or name in ("shorter", "longer", "paragraph")):
-        name = "length"
+    length = read_request(bare).length
+    name = _change_of(said, length)
     order = phrase_words().patterns["sorted"].search(core) if name == "sorted" else None
     if order and order["by"] and not intent_words().asks_figures.search(order["by"]):
         return Intent(IntentKind.TALK, bare, "not_sorted")  # 按严重程度排一下
     turned = name in ("sorted", "blanks", "transposed")
     matter = turning_part(_TURNED[name], core) if turned else bare
-    return Intent(IntentKind.CHANGE, matter, name, request.length) if name else None
+    return Intent(IntentKind.CHANGE, matter, name, length) if name else None
 
 
 def _read_elsewhere(bare: str) -> Intent | None:
@@ -335,7 +334,7 @@ def _split_item(thing: str) -> tuple[str, str]:
 
 def _without_subject(request: MessageRequest, bare: str) -> Intent:
     """A request that names nothing: it is of what was given before."""
-    name = _change_of(request)
+    name = _change_of(request.says, request.length)
     if name:
         return Intent(IntentKind.CHANGE, bare, name, request.length)
     kind = _kind_of(request, asks=False)
@@ -390,7 +389,7 @@ def _question(request: MessageRequest, bare: str, *, asks: bool) -> Intent:
         return Intent(kind, subject, length=request.length, form=AnswerForm.SHORTER)
     if says.says and not says.without("summary", "genre", "plan", "draft").says:
         return Intent(kind, bare)
-    name = _change_of(request)
+    name = _change_of(request.says, request.length)
     form = AnswerForm(name) if name in _FORMS else AnswerForm.PLAIN
     if whether := intent_words().asks_whether.search(subject):
         of_topic = any(whether["thing"] in topic.name for topic in topics())
@@ -429,22 +428,16 @@ def _kind_of(request: MessageRequest, *, asks: bool) -> IntentKind:
             not asks
             and (makes or has("sum", "summary") or (has("genre", "paragraph") and has("fetch")))
         )
-        or (has("tell") and not asks and not _change_of(request))
+        or (has("tell") and not asks and not _change_of(request.says, request.length))
         or (bool(request.length) and not asks),
     }
     return next((kind for kind, wanted in kinds.items() if wanted), IntentKind.FIND)
 
 
-def _change_of(request: MessageRequest) -> str:
-    """In which form the phrases of a request want it; empty where they do not say."""
-    if request.says.has("quotes"):
-        return "quotes"
-    if request.says.has("each_bureau"):
-        return "shorter"
-    if request.says.has("counts"):
-        return "figures"
-    name = read_change(request.says)
-    return "length" if request.length and name in ("", "shorter", "longer", "paragraph") else name
+def _change_of(says: Phrases, length: str) -> str:
+    """In which form phrases want something; empty where they do not say."""
+    name = read_change(says)
+    return "length" if length and name in ("", "shorter", "longer", "paragraph") else name
 
 
 def _read_check(bare: str) -> Intent | None:

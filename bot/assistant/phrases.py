@@ -189,18 +189,21 @@ def read_change(phrases: Phrases) -> str:
     has = phrases.has
     shown = has("table", "join", "compare", "paragraph", *ACTS)
     readings = {
+        "quotes": has("quotes"),
+        "shorter": has("each_bureau"),
         "again": has("again") and not has("word", "file"),
         "document": has("word", "save") or (has("file") and has(*ACTS)),
-        "figures": not has("table")
-        and (has("prose") or (has("figures") and has("only", "amount", "make"))),
+        "figures": has("counts")
+        or (
+            not has("table")
+            and (has("prose") or (has("figures") and has("only", "amount", "make")))
+        ),
         "tasks": has("tasks"),
         "transposed": has("transpose"),
         "blanks": has("blanks"),
         "sorted": has("sort"),
         "borrowed": has("borrowed"),
-        "quotes": has("quotes") and has(*ACTS),
-        "evidence": has("evidence", "quotes", "source", "masks")
-        or (has("claim") and has("amount")),
+        "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
         "plain": has("refused") and has("table", "chart") and not has("paragraph"),
         "": has("total", "amount"),
         "together": has("pair") and shown,
