@@ -45,6 +45,7 @@ from bot.assistant.intents import (
     own_bureau_spans,
     read_intent,
     reply,
+    split_item,
 )
 from bot.assistant.own_bureau import name_own_bureau
 from bot.assistant.phrases import item_meant
@@ -200,11 +201,13 @@ class Assistant:
     def _name_item(self, said: Intent, before: Sequence[Intent], year: int) -> Intent:
         """A message with the thing that it means by its number in what was listed last: 第二条."""
         named = said.kind not in (IntentKind.TALK, IntentKind.CHANGE) or said.name == "longer"
-        number = item_meant(said.matter) if before and named else 0
+        whole, item = split_item(said.matter)  # 区局打算里第三条细讲
+        number = item_meant(item) if (before or whole) and named else 0
         if not number:
             return said
         session = ModelSession(year, lambda _text: None, None)
-        for subject in reversed(before[-_SEVERAL:]):
+        lists = [Intent(IntentKind.FIND, whole)] if whole else before[-_SEVERAL:]
+        for subject in reversed(lists):
             titles = listed_titles(self._do(subject, [subject.matter], session))
             if titles and abs(number) <= len(titles):
                 title = titles[number - (number > 0)]

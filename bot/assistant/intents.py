@@ -55,7 +55,7 @@ _POLITE = re.compile(
 _OF_PARTS = frozenset({"add", "last", "place", "remove", "keep"})
 _REPLACING = re.compile("换成|换为|改成|改为|换(?=[\u4e00-\u9fff]{2})")
 _KEPT_ITEMS = re.compile(r"(?:只|光|就)(?:要|看|说|写|给|留)?(?P<items>(?:前|头|第|最后).{1,6})")
-_ITEM_OF = re.compile(r"(?P<list>.{2,}?)(?:里面?|中|的)*(?P<item>(?:第|前|最后).{1,3})")
+_ITEM_OF = re.compile(r"(?P<list>.{2,}?)(?:里面?|中|的)*(?P<item>(?:第|前|最后).{1,8})")
 _PIECE = re.compile(r"[^\s，,。；;：:？?！!]+")
 
 
@@ -178,6 +178,7 @@ class IntentWords(Vocabulary):
     next_period: Pattern = at("draft.next_period")
     measure: Pattern = at("table.measure")
     sums: Pattern = at("sums.anywhere")
+    than: Pattern = at("compare.than")
     which_way: Pattern = at("compare.which_way")
     compared_figures: Pattern = at("compare.figures")
     compared_guess: Pattern = at("compare.guess")
@@ -190,6 +191,7 @@ class IntentWords(Vocabulary):
     everyone: Pattern = at("wanted.everyone")
     others: Pattern = at("wanted.others")
     written_for: Pattern = at("wanted.written_for")
+    removed_item: Pattern = at("wanted.removed_item")
     whole: Words = at("wanted.whole")
     leading: LongestFirst = at("wanted.leading")
     trailing: LongestFirst = at("wanted.trailing")
@@ -297,6 +299,8 @@ def _read_several(bare: str) -> Intent | None:
 
 def _read_request(bare: str) -> Intent:
     """What a message asks to be made or found, and of what."""
+    bare = intent_words().than.sub(r"\g<than>多少", bare)
+    bare = intent_words().removed_item.sub(r"\g<list>的\g<item>\g<remove>", bare)
     request = read_request(bare)
     if phrase_words().patterns["referring"].fullmatch(request.subject):
         request = replace(request, subject="")  # 剩下的做个表
@@ -313,7 +317,7 @@ def _read_request(bare: str) -> Intent:
     if not request.subject:
         if not changes:
             return _without_subject(request, bare)
-        whole, part = _split_item(changes[0].matter)
+        whole, part = split_item(changes[0].matter)
         if whole:  # 区局问题第二条不要了
             changes = (replace(changes[0], matter=part), *changes[1:])
             return Intent(IntentKind.FIND, whole, besides=changes)
@@ -325,7 +329,7 @@ def _read_request(bare: str) -> Intent:
     return replace(_of_subject(request, bare), besides=changes)
 
 
-def _split_item(thing: str) -> tuple[str, str]:
+def split_item(thing: str) -> tuple[str, str]:
     """A list and which of its things is meant: 问题 and 第二条; no list where none is named."""
     item = _ITEM_OF.fullmatch(thing)
     named = item and items_meant(item["item"]) is not None

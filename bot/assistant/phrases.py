@@ -29,7 +29,7 @@ _TALK_OF = (
     (frozenset({"masks", "why"}), _OF_MASKS, "masks"),
     (frozenset({"mine"}), frozenset({"polish", "evidence"}), "polish"),
     (frozenset({"marks"}), ACTS | {"refused", "remove"}, "marks"),
-    (frozenset({"layout"}), ACTS | {"figures", "table", "gist", "why"}, "layout"),
+    (frozenset({"layout"}), ACTS | {"figures", "table", "gist", "degree", "why"}, "layout"),
     (frozenset({"style"}), ACTS | {"degree", "again", "gist", "audience", "genre"}, "style"),
 )
 """Talk that takes words of its own, those that may stand beside them, and what it is called."""

@@ -214,6 +214,7 @@ def read_tables(library: Library, intent: Intent) -> list[tuple[LedgerRequest, L
     tables = [
         (named, table)
         for words in wanted
+        if len(words) != 1
         for named in (replace(request, indicator=_without_measure(words)),)
         for table in _tables_of(library, named)
     ]

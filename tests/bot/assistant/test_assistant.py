@@ -355,6 +355,14 @@ def test_a_thing_of_a_list_is_asked_of_by_its_number(assistant: Assistant) -> No
     assert second.citations
 
 
+def test_a_thing_of_a_list_that_is_named_is_asked_of_by_its_number(assistant: Assistant) -> None:
+    listed = assistant.ask("清河县2023年有哪些问题")
+    title = re.search(r"^2\. ([^：。]+)", listed.text, re.MULTILINE)
+    told = assistant.ask("清河县2023年的问题里第二条细讲一下")
+    assert title
+    assert title[1] in told.text
+
+
 def test_several_answers_are_told_in_one_paragraph(assistant: Assistant) -> None:
     *_, together = talk(assistant, "清河县2023年立案多少件", "清河县2022年呢", "这两个写成一段话")
     assert "\n" not in together.text

@@ -146,6 +146,8 @@ def test_a_part_is_moved_added_or_removed(text: str, name: str, part: str) -> No
         ("各局投诉举报列个表，没写的写未载", "投诉举报", [("blanks", "未载")]),
         ("别的局不要，只看苇塘区", "只看苇塘区", []),
         ("三句话总结苇塘区的广告", "苇塘区的广告", [("sentences", "3")]),
+        ("两句话概括苇塘区上半年", "苇塘区上半年", [("sentences", "2")]),
+        ("苇塘区的问题删掉第一条", "苇塘区的问题", [("removed", "第一条")]),
     ],
 )
 def test_every_change_of_a_message_is_read(
@@ -176,6 +178,10 @@ def test_for_whom_a_plan_is_written_is_its_bureau(text: str) -> None:
     assert (intent.kind, intent.matter) == (DRAFT, "苇塘区药品")
 
 
+def test_whether_there_is_more_is_asked_as_how_much_more() -> None:
+    assert read_intent("苇塘区的投诉比清河县多不").matter == "苇塘区的投诉比清河县多多少"
+
+
 def test_an_order_that_no_figure_tells_is_not_made_up() -> None:
     assert read_intent("按严重程度排一下").name == "not_sorted"
 
@@ -198,6 +204,7 @@ def test_what_is_made_may_be_asked_for_without_a_part() -> None:
         ("我自己的报告能传给你不", "upload"),
         ("能教我咋用你不", "learning"),
         ("把数字都标红", "layout"),
+        ("字体调大点", "layout"),
         ("你会不会瞎编啊，我拿去报上去的", "honest"),
         ("咋这么慢", "slow"),
         ("我不太懂这个咋用，我是新来的，一般大伙都怎么问", "learning"),
