@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from bot.assistant.intents import intent_words
@@ -18,6 +19,8 @@ from knowledge.understanding.periods import Period, YearPart, part_of_months
 from knowledge.understanding.topics import topics
 
 _APART = re.compile(r"(?:[\s，,；;：:。？?！!]|(?<![一二三四五六七八九十])、)+")
+
+_JOINED = re.compile(r"(?:监管|安全|工作|方面|这块)*(?:[、和跟与及]|以及)")
 
 
 @dataclass(slots=True)
@@ -60,6 +63,17 @@ def read_words(
 def topic_within(text: str) -> str:
     """The line of work whose name, the longest, stands somewhere in a text; else empty."""
     return _topic_names().get(topic_word(text), "")
+
+
+def topics_joined(text: str) -> list[str]:
+    """The lines of work that a text names side by side (食品和特种设备); none of a single one."""
+    names = sorted((name for name in _topic_names() if len(name) > 1), key=len, reverse=True)
+    found = list(re.finditer("|".join(map(re.escape, names)), text))
+    pairs = pairwise(found)
+    joined = [
+        one for a, b in pairs if _JOINED.fullmatch(text[a.end() : b.start()]) for one in (a, b)
+    ]
+    return list(dict.fromkeys(_topic_names()[one[0]] for one in joined))
 
 
 def topic_word(text: str) -> str:

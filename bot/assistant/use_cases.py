@@ -16,6 +16,7 @@ from bot.assistant.command_words import (
     read_words,
     topic_within,
     topic_word,
+    topics_joined,
 )
 from bot.assistant.forms import join_answers
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply
@@ -175,11 +176,20 @@ def read_draft(library: Library, intent: Intent) -> tuple[PlanRequest, list[str]
 
 
 def make_draft(library: Library, intent: Intent, polisher: Polisher | None = None) -> Answer:
-    """The wording of a bureau's plan; whose is asked back where the words leave it open."""
+    """The wording of a bureau's plan, one for each line of work that is named beside another.
+
+    Whose is asked back where the words leave it open.
+    """
     request, names = read_draft(library, intent)
     if not request.bureau:
         text = reply("which_bureau", names="、".join(names))
         return Answer("", AnswerStatus.ASKED_BACK, text, asked_back=tuple(names))
+    topics = topics_joined(intent.matter) or [request.topic]
+    drafts = [replace(request, topic=topic) for topic in topics]
+    return join_answers([_draft_one(library, one, polisher) for one in drafts], "\n\n")
+
+
+def _draft_one(library: Library, request: PlanRequest, polisher: Polisher | None) -> Answer:
     try:
         draft = draft_plan(library, request, polisher=polisher)
     except PlanError as error:

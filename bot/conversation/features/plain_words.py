@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bot.assistant.command_words import topics_joined
 from bot.assistant.intents import AnswerForm, Intent, IntentKind
 from bot.assistant.use_cases import read_draft, read_summary, read_tables, tells_each
 from bot.conversation.context import RequestContext
@@ -62,9 +63,14 @@ def _summarise(context: RequestContext, intent: Intent) -> Outcome | None:
     return summaries.summary(context, f"{intent.matter} {intent.length}".strip())
 
 
-def _draft(context: RequestContext, intent: Intent) -> Outcome:
-    """The draft with its buttons; a menu of bureaus where it is open for whom."""
+def _draft(context: RequestContext, intent: Intent) -> Outcome | None:
+    """The draft with its buttons; a menu of bureaus where it is open for whom.
+
+    None of several lines of work, which have no draft in common.
+    """
     request, _ = read_draft(context.library, intent)
+    if request.bureau and topics_joined(intent.matter):
+        return None
     if not request.bureau:
         words = (request.topic, request.period, request.length)
         return plans.plan(context, " ".join(filter(None, words)))

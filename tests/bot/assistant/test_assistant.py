@@ -65,6 +65,13 @@ def test_a_draft_in_plain_words_is_made_for_the_next_year(assistant: Assistant) 
     assert "2024年" in answer.text.splitlines()[0]
 
 
+def test_every_line_of_work_named_has_its_draft(assistant: Assistant) -> None:
+    answer = assistant.ask("给苇塘区写个明年食品安全和特种设备的计划")
+    assert answer.status is AnswerStatus.DONE
+    assert "食品安全监管工作" in answer.text
+    assert "特种设备安全监管工作" in answer.text
+
+
 def test_whose_draft_is_asked_once(assistant: Assistant) -> None:
     asked, made = talk(assistant, "帮我写个食品安全的计划", CLEAR)
     assert asked.status is AnswerStatus.ASKED_BACK
