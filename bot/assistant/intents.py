@@ -272,7 +272,7 @@ def _read_change(bare: str) -> Intent | None:
         return None
     length = read_request(bare).length
     name = _change_of(said, length)
-    order = phrase_words().patterns["sorted"].search(core) if name == "sorted" else None
+    order = phrase_words().turning["sort"].search(core) if name == "sorted" else None
     if order and order["by"] and not intent_words().asks_figures.search(order["by"]):
         return Intent(IntentKind.TALK, bare, "not_sorted")  # 按严重程度排一下
     turned = name in ("sorted", "blanks", "transposed")

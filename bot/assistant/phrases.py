@@ -53,6 +53,8 @@ class PhraseWords(Vocabulary):
     request: dict[str, Words]
     kept: dict[str, Words]
     around: dict[str, Words]
+    shapes: dict[str, Pattern]
+    turning: dict[str, Pattern]
     patterns: dict[str, Pattern]
     asking: Pattern = at("remarks.asking")
     of_reports: Pattern = at("remarks.of_reports")
@@ -125,20 +127,15 @@ def _table() -> PhraseTable:
     rest = {name: words.around[name] for name in ("measure", "courtesy", "frame")}
     return PhraseTable(
         {**meanings, "filler": words.filler, **rest},
-        [(ROLES.get(n, n), words.patterns[n]) for n in (*PATTERNS, *WHOLE)],
+        [
+            *words.shapes.items(),
+            *words.turning.items(),
+            *((n, words.patterns[n]) for n in PATTERNS),
+        ],
     )
 
 
-WHOLE = ("sorted", "blanks", "turned")
-"""Patterns that count only where a whole clause is made of phrases."""
-PATTERNS = (
-    "able", "length", "write_some", "make_some", "fetch_some", "pair", "amount", "source", "items",
-    "audience",
-)  # fmt: skip
-ROLES = {
-    "write_some": "write", "make_some": "make", "fetch_some": "fetch", "placed": "place",
-    "numbers": "figures", "sorted": "sort", "turned": "transpose",
-}  # fmt: skip
+PATTERNS = ("able", "length", "pair", "amount", "source", "items", "audience")
 _SAYS_NOTHING = frozenset({"filler", "measure", "courtesy", "frame", "about"})
 
 

@@ -14,7 +14,6 @@ from itertools import accumulate, pairwise, takewhile
 from bot.assistant.phrases import (
     ACTS,
     PATTERNS,
-    ROLES,
     Phrase,
     Phrases,
     PhraseTable,
@@ -49,6 +48,8 @@ _OF_FORM = frozenset({
     "short", "shorter", "long", "longer", "degree", "too", "each", "gist", "table", "chart", "word",
     "file", "save", "only", "join", "figures", "prose", "paragraph", "again", "tasks", "refused",
 })  # fmt: skip
+_SAYS = {**dict.fromkeys(("amount", "source", "pair", "able", "asked"), ""), "numbers": "figures"}
+"""What patterns say within a request, where it is not their name."""
 _OF_CLAUSE = (
     _OF_FORM | _DOING | _GLUE | _TURNING | {"act", "length", "items", "audience", "use", "sample"}
 )
@@ -123,10 +124,10 @@ def read_request(text: str) -> MessageRequest:
 
 def turning_part(name: str, words: str) -> str:
     """What words that turn, sort or fill a table say of it: asc, or what stands for nothing."""
-    patterns = phrase_words().patterns
-    if name == "blanks" and (blank := patterns["blanks"].search(words)):
+    turning = phrase_words().turning
+    if name == "blanks" and (blank := turning["blanks"].search(words)):
         return blank["word"]
-    order = patterns["sorted"].search(words) if name == "sort" else None
+    order = turning["sort"].search(words) if name == "sort" else None
     return "asc" if order and order["order"] and order["order"][0] in "小低少升" else ""
 
 
@@ -346,9 +347,8 @@ def _table() -> PhraseTable:
         if name in _OF_FORM
     }
     kept = {"": (*words.kept["asks"], *words.kept["words"], *words.content)}
-    says = {"amount": "", "source": "", "pair": "", "able": "", "asked": "", **ROLES}
-    named = ("about", "numbers", "placed", *PATTERNS, "asked")
-    patterns = [(says.get(name, name), words.patterns[name]) for name in named]
+    named = ("about", "numbers", *PATTERNS, "asked")
+    patterns = [(_SAYS.get(name, name), words.patterns[name]) for name in named]
     return PhraseTable(
         {
             **kept,
@@ -358,7 +358,7 @@ def _table() -> PhraseTable:
             "style": words.talk["style"],
             "filler": words.filler,
         },
-        patterns,
+        [*words.shapes.items(), *patterns],
     )
 
 
