@@ -54,8 +54,7 @@ _POLITE = re.compile(
 )
 _OF_PARTS = frozenset({"add", "last", "place", "remove", "keep"})
 _REPLACING = re.compile("换成|换为|改成|改为|换(?=[\u4e00-\u9fff]{2})")
-_KEPT_ITEMS = re.compile(r"(?:只|光|就)(?:要|看|说|写|给|留)?(?P<items>(?:前|头|第|最后).{1,6})")
-_ITEM_OF = re.compile(r"(?P<list>.{2,}?)(?:里面?|中|的)*(?P<item>(?:第|前|最后).{1,8})")
+_KEPT_ITEMS = re.compile(r"(?:只|光|就)(?:要|看|说|写|给|留)?(?P<items>(?:前|头|第|最后).{1,4})")
 _PIECE = re.compile(r"[^\s，,。；;：:？?！!]+")
 
 
@@ -191,6 +190,7 @@ class IntentWords(Vocabulary):
     everyone: Pattern = at("wanted.everyone")
     others: Pattern = at("wanted.others")
     written_for: Pattern = at("wanted.written_for")
+    item_of: Pattern = at("wanted.item_of")
     removed_item: Pattern = at("wanted.removed_item")
     whole: Words = at("wanted.whole")
     leading: LongestFirst = at("wanted.leading")
@@ -331,7 +331,7 @@ def _read_request(bare: str) -> Intent:
 
 def split_item(thing: str) -> tuple[str, str]:
     """A list and which of its things is meant: 问题 and 第二条; no list where none is named."""
-    item = _ITEM_OF.fullmatch(thing)
+    item = intent_words().item_of.fullmatch(thing)
     named = item and items_meant(item["item"]) is not None
     return (item["list"], item["item"]) if item and named else ("", thing)
 
@@ -457,10 +457,14 @@ def _read_check(bare: str) -> Intent | None:
 
 def _read_claim(bare: str) -> Intent | None:
     """Whether it is so what somebody remembers with a figure: 我记得县局查了2700件."""
-    claims = (word for word in phrase_words().claims if len(word) > 2 and word in bare)
-    claim = next(claims, "")
-    rest = bare.replace(claim, "", 1).strip("，,。来着吧啊呢是 ")
-    if not claim or not find_figures(rest) or _asks_outright(rest):
+    claim = phrase_words().patterns["claimed"].search(bare)
+    if not claim:
+        return None
+    told = _PIECE.findall(f"{bare[: claim.start()]}{bare[claim.end() :]}")
+    while len(told) > 1 and cut_phrases(told[-1]) is not None:  # 真的假的
+        told.pop()
+    rest = "，".join(told).strip("来着吧啊呢是 ")
+    if not find_figures(rest) or _asks_outright(rest):
         return None
     asks = question_words().confirming.search(rest)
     return Intent(IntentKind.FIND, rest if asks else reply("claimed", claim=rest))

@@ -59,7 +59,6 @@ class PhraseWords(Vocabulary):
     asking: Pattern = at("remarks.asking")
     of_reports: Pattern = at("remarks.of_reports")
     remark: Pattern = at("remarks.words")
-    claims: LongestFirst = at("change.claim")
     correcting: LongestFirst = at("correcting.words")
     before: LongestFirst = at("follow.before")
     after: LongestFirst = at("follow.after")
@@ -222,7 +221,7 @@ def _read_size(phrases: Phrases) -> str:
     size = sizes[0].removesuffix("er")
     if phrases.has("too"):
         size = "short" if size == "long" else "long"
-    sure = phrases.has("too", "degree") or sizes[0].endswith("er")
+    sure = phrases.has("too", "degree") or any(name.endswith("er") for name in sizes)
     return f"{size}er" if sure else ""
 
 

@@ -129,6 +129,8 @@ def test_a_word_of_asking_within_a_thing_claims_nothing(text: str) -> None:
         ("就要第二条", "kept", "第二条"),
         ("只保留投诉那一列", "kept", "投诉那一列"),
         ("把苇塘区挪到第一行", "added_first", "苇塘区"),
+        ("苇塘区放第一个", "added_first", "苇塘区"),
+        ("短一半", "shorter", "短一半"),
     ],
 )
 def test_a_part_is_moved_added_or_removed(text: str, name: str, part: str) -> None:
@@ -162,6 +164,7 @@ def test_every_change_of_a_message_is_read(
     ("text", "matter"),
     [
         ("我记得苇塘区查了2700件", "苇塘区查了2700件，对不对"),
+        ("听说苇塘区办了291件，真的假的", "苇塘区办了291件，对不对"),
         ("苇塘区春雷行动我记得办了291件来着", "苇塘区春雷行动办了291件，对不对"),
     ],
 )
