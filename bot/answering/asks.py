@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from bot.answering.concepts import Term, everyday_terms, separated_terms, terms_of
-from knowledge.lexicon import normalise, tag_words
+from knowledge.lexicon import is_chinese, normalise, tag_words
 from knowledge.models import Quantity, SectionKind
 from knowledge.retrieval.question_asks import Ask, substance, words_of_ask
 from knowledge.retrieval.vocabulary import question_words, synonyms
@@ -77,6 +77,8 @@ class Measures(Vocabulary):
     planning: Pattern = at("asking.planning")
     done: Pattern = at("asking.done")
     acts: Mapping[str, tuple[str, ...]]
+    silent: frozenset[str] = at("words.silent")
+    light_tags: str = at("words.light_tags")
     frames: frozenset[str] = at("words.frames")
     acts_by_unit: Mapping[str, Pattern] = at("asking.acts_by_unit")
     everyday: Mapping[str, Pattern] = at("units.everyday")
@@ -188,7 +190,8 @@ class FigureAsk:
     @cached_property
     def subject(self) -> tuple[Term, ...]:
         """The terms that a statement must bear out: of earlier parts where it has no thing."""
-        subject = (*self.carried, *self.terms) if self.goes_on else self.terms
+        things = tuple(t for t in self.carried if not is_stage(t.word)) or self.carried
+        subject = (*things, *self.terms) if self.goes_on else self.terms
         subject = tuple(t for t in subject if not _HOW_MANY.search(t.word)) or subject
         optional = measures().optional
         return tuple(t for t in subject if t.word not in optional) or subject
@@ -232,6 +235,9 @@ def read_ask(ask: Ask) -> FigureAsk:
     if is_rate and not share and not any(t.is_rate for t in terms):
         last = next((t for t in reversed(terms) if is_stage(t.word)), None)
         terms = tuple(_rate_of(t) if t is last else t for t in terms)
+    read = (*terms, *terms_of(ask.own))  # some are named as reports write them by now
+    lone = tuple(_lone_terms(_without_kind(ask.part, quantities), read))
+    terms = (*_without_frames(terms, lone), *lone)
     wording = _LED_BY.sub("", ask.part.strip(_AROUND)) or ask.own
     return FigureAsk(
         wording, terms, carried, quantities, "" if is_rate else ask.unit,
@@ -262,6 +268,43 @@ def _acts(part: str, terms: Sequence[Term]) -> Iterator[Term]:
         end = found.end(found.lastindex or 0)
         if not any(part[:end].endswith(t.word) or act in t.word for t in terms):
             yield Term(act, measures().acts[act])
+
+
+def _without_frames(terms: tuple[Term, ...], others: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Terms without those that only frame a question, where there are others."""
+    frames = measures().frames
+    return tuple(t for t in terms if t.word not in frames) if others else terms
+
+
+def _lone_terms(part: str, terms: Sequence[Term]) -> Iterator[Term]:
+    """The words of one character that no term has read: 判 of 判了几个; listed ones say nothing.
+
+    What such a word says must be borne out as what any other says.
+    """
+    rest = normalise(words_of_ask(part))
+    for term in sorted(terms, key=lambda t: -len(t.word)):
+        whole = term.word in rest
+        for piece in (term.word,) if whole else term.word:
+            rest = rest.replace(piece, " ", 1)
+    words = measures()
+    for run in rest.split():
+        for word, tag in tag_words(run):
+            alone = len(word) == 1 and is_chinese(word) and tag[0] not in words.light_tags
+            if alone and word not in words.silent:
+                yield Term(word, words.acts.get(word, (word,)), is_verb=tag[0] == "v")
+
+
+def _without_kind(part: str, kinds: frozenset[Quantity]) -> str:
+    """A part of a question without the words that only say which kind of amount it asks for."""
+    words = measures()
+    asking = {
+        Quantity.RATE: words.ratio,
+        Quantity.CHANGE: words.change,
+        Quantity.DURATION: words.duration,
+    }
+    for kind in kinds & asking.keys():
+        part = asking[kind].sub(" ", part)
+    return part
 
 
 def _rate_of(stage: Term) -> Term:
@@ -633,7 +676,9 @@ def _quantities(ask: Ask) -> frozenset[Quantity]:
         return frozenset({Quantity.CHANGE})
     if ask.unit in statement_words().money:
         return frozenset({Quantity.MONEY})
-    if words.ratio.search(said) or _RATE.search(ask.own):
+    ratio = words.ratio.search(said)
+    counts = ask.unit and ratio and ratio[0].endswith("多少")  # 占了多少部 asks for a number
+    if (ratio and not counts) or _RATE.search(ask.own):
         return frozenset({Quantity.RATE})
     money = words.money.search(said)
     if money and (not ask.unit or _HOW_MANY.search(money[0])):  # 贷款几笔 asks for no money

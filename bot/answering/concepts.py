@@ -24,6 +24,7 @@ _NOUN = 0.8
 _LONE = frozenset("钢铁粮棉布糖树鱼猪牛羊奶秤枪酒药烟煤油肉盐茶车船证照")
 # Characters that name or do nothing of their own: no dictionary word goes on with one.
 _LIGHT = frozenset("有是在去来到看的了")
+_ENDINGS = re.compile("(?<=.)[了过出上下起回完掉好到来去成着]+$")  # how an act ended: 收回来
 # Characters of verbs that say nothing of what is done.
 _LIGHT_ACTS = frozenset(
     "有是在去来到看的了过出上下起回完掉好做搞弄干给让被把将能会要想办理处进行开展工作行得成"
@@ -112,12 +113,14 @@ class Term:
 
     @property
     def acts(self) -> frozenset[str]:
-        """The characters that say what is done, of a verb that no report writes: 收 of 收回来."""
-        named = self.is_rate or self.word[0] in _NEGATIONS or synonyms().is_official(self.word)
-        of_thing = self.is_known and any(
-            tag[0] == "n" for _word, tag in tag_words(self.word, guess=False)
-        )  # 打疫苗
-        return frozenset() if named or of_thing else done_in(self.word)
+        """The character that says what is done, of a verb of one with how it ended: 收 of 收回来.
+
+        Words of more (报废) are another act than any that shares a character (上报).
+        """
+        if self.is_rate or synonyms().is_official(self.word):
+            return frozenset()
+        head = _ENDINGS.sub("", self.word)
+        return done_in(head) if len(head) == 1 else frozenset()
 
     @property
     def same(self) -> tuple[str, ...]:
@@ -170,11 +173,6 @@ def _pieces(word: str) -> tuple[str, ...]:
     """The words of a compound of more than three characters, if it is cut at all."""
     words = tuple(part for part, _tag in tag_words(word)) if len(word) > _LONG else ()
     return words if len(words) > 1 and all(len(part) > 1 for part in words) else ()
-
-
-def is_act(word: str) -> bool:
-    """Whether a word is a verb by itself: 送来, and not 上期."""
-    return all(tag[0] == "v" for _part, tag in tag_words(word))
 
 
 def _is_place(word: str) -> bool:

@@ -127,8 +127,11 @@ def in_one_unit(read: FigureQuestion, asked: list[AskedReport]) -> list[AskedRep
     compares = read.compares_reports or read.question.ranks
     if len(read.asks) > 1 or ask.unit or not compares:
         return asked
-    exact = [m for one in asked for m in one.found[0] if not m.extras]
-    if len({like_unit(m) for m in exact}) != 1:
+    exact = [{like_unit(m) for m in one.found[0] if not m.extras} for one in asked]
+    shared = set.union(*exact)
+    if len(shared) != 1 and len(exact) > 1:
+        shared = set.intersection(*filter(None, exact)) if any(exact) else set()
+    if len(shared) != 1:
         return asked
-    told = read.with_asks([replace(ask, unit=like_unit(exact[0]))]).ask_reports()
+    told = read.with_asks([replace(ask, unit=shared.pop())]).ask_reports()
     return [new if new.answers else one for one, new in zip(asked, told, strict=True)]

@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.asks import ANY, PLAIN, FigureAsk, has_opposite, is_stage, measures
-from bot.answering.concepts import Term, is_act
+from bot.answering.concepts import Term
 from bot.answering.other_matters import extra_words, is_of_another_line, is_of_another_topic
 from bot.answering.placed_statements import PlacedStatement
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity, Report, Statement, StatementKind
-from knowledge.retrieval.vocabulary import official_terms
 from knowledge.understanding.governments import government_words
 from knowledge.understanding.phrases import statement_words
 
@@ -101,22 +100,16 @@ def _word_for_word(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> Iterat
 
 
 def _in_everyday_words(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> Iterator[Match]:
-    """Those that bear out all but what was done, which they tell by another verb.
+    """Those that bear out all but what was done, which they tell by a verb of the same character.
 
-    It is a verb that has a character in common (收回来 and 收取), or any where the report never
-    uses that of the question: what it does not write cannot tell its statements apart.
+    收取 tells of what was 收回来; what no report writes limits a question as any other word does.
     """
     for one in amounts:
         planned = one.statement.role is StatementKind.PLAN and not ask.planned
         if planned or not any(term.is_in(one.subject_words) for term in ask.things):
             continue
         untold = [term for term in ask.subject if not bears(one, term)]
-        unknown = [term for term in untold if not term.acts & one.acts]
-        if (
-            untold
-            and all(_is_never_written(term, ask, one.report) for term in unknown)
-            and _is_unlimited(ask, one)
-        ):
+        if untold and all(term.acts & one.acts for term in untold) and _is_unlimited(ask, one):
             yield replace(_match(ask, one), loose=True)
 
 
@@ -336,19 +329,6 @@ def _without_opposites(text: str, term: Term) -> str:
         if negative not in term.word:
             text = text.replace(negative, "")
     return text
-
-
-def _is_never_written(term: Term, ask: FigureAsk, report: Report) -> bool:
-    """Whether a term is a verb that a report never uses, and limits nothing.
-
-    Where no unit is named, other reports must not write it either.
-    """
-    if not term.is_verb or is_stage(term.word) or term.word in report.text or term.is_known:
-        return False
-    wording = normalise(ask.wording)  # a verb before another says how that is done: 恶意投诉
-    if any(f"{term.word}{other.word}" in wording for other in ask.subject if other.is_verb):
-        return False
-    return _names_kind(ask) or (term.word not in official_terms() and is_act(term.word))
 
 
 # -- whether a statement counts what is asked, and no less of it

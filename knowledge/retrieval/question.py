@@ -213,6 +213,7 @@ def _punctuate(text: str) -> str:
     抽了多少批 几批不行; 年报率（企业、个体户）.
     """
     figure, start = question_words().figure, 0
+    text = text.replace("几多", "多少")
     text = question_words().either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
     text = _BRACKETED.sub(r"\2\1", text)
     text = _LISTED.sub(lambda m: re.sub("[ \u3000]", "、", m[0]), text)

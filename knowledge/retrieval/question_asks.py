@@ -18,6 +18,8 @@ _BEFORE_LIST = re.compile(r"[^，,、]{4,}[，,](?=[^，,、]{1,12}、[^，,]*$)
 _ASK_BREAK = re.compile(
     r"([，,、；;？?。]|(?:以及|还有(?!多少|几)|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率)))"
 )
+# In a question for figures every 几趟 and 几多 asks for one.
+_HOW_MUCH = re.compile(r"(?<![好近前后十])几(?![一二三四五六七八九十是时何乎]|.(?:荣誉|奖项|称号|先进))[^\W\d]")
 _NAMED_MEASURE = re.compile(r"率$|批次$|损失|罚没款|金额|[案件户家台批次人]数$")
 _WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大短长快慢](?:些|一点)?")
 _DIFFERENCE = re.compile(r"相?[差多少高低]了?(?:多少|几)(?:个?(?:百分)?点|[\u4e00-\u9fff]{1,2})?")
@@ -67,7 +69,7 @@ def split_asks(content: str) -> tuple[Ask, ...]:
             if not asks and context.strip():
                 asks.append(Ask(context.strip(), "", "", f"{context.strip()}多少"))
             continue
-        if figure.search(part):
+        if figure.search(part) or _HOW_MUCH.search(part):
             asks.append(Ask(words_of_ask(part), context.strip(), _unit_of_ask(part), part))
         elif named := _NAMED_MEASURE.search(part.rstrip(" 呢")):
             unit = "批次" if named[0] == "批次" else _unit_of_ask(part.rstrip(" 呢"))
