@@ -63,6 +63,8 @@ class Measures(Vocabulary):
     duration: Pattern = at("asking.duration")
     plain: frozenset[str] = at("words.plain")
     optional: frozenset[str] = at("words.optional")
+    generic: frozenset[str] = at("words.generic")
+    generic_acts: frozenset[str] = at("words.generic_acts")
     counting: Pattern = at("words.counting")
     joins: Pattern = at("asking.joins")
     each: Pattern = at("asking.each")
@@ -193,12 +195,23 @@ class FigureAsk:
         things = tuple(t for t in self.carried if not is_stage(t.word)) or self.carried
         subject = (*things, *self.terms) if self.goes_on else self.terms
         subject = tuple(t for t in subject if not _HOW_MANY.search(t.word)) or subject
-        optional = measures().optional
-        return tuple(t for t in subject if t.word not in optional) or subject
+        words = measures()
+        said = tuple(t for t in subject if t.word not in words.optional) or subject
+        telling = tuple(t for t in said if t.word not in words.generic)
+        return telling or tuple(t for t in said if t.word not in words.generic_acts) or said
+
+    @cached_property
+    def generic(self) -> tuple[Term, ...]:
+        """The terms too wide to be asked of each statement: 案件, 查处."""
+        return tuple(t for t in self.terms if t.word in measures().generic - {*map(_word, self.subject)})
 
     def asks_for(self, word: str) -> bool:
         """Whether a word of a statement is one of those asked for."""
         return any(term.means(word) for term in (*self.terms, *self.subject))
+
+
+def _word(term: Term) -> str:
+    return term.word
 
 
 def is_stage(word: str) -> bool:

@@ -378,7 +378,8 @@ def _is_own_matter(ask: FigureAsk, one: PlacedStatement) -> bool:
 
 def _is_unlimited(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether nothing limits a statement that was not asked for."""
-    return _condition_is_asked(ask, one) and not is_limited(ask, one)
+    narrower = any(not bears(one, term) for term in ask.generic) and extra_words(ask, one)
+    return _condition_is_asked(ask, one) and not is_limited(ask, one) and not narrower
 
 
 def _condition_is_asked(ask: FigureAsk, one: PlacedStatement) -> bool:
