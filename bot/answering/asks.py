@@ -46,6 +46,8 @@ _NOUN_TAGS = ("n", "ng", "zg")
 _HOW_MANY = re.compile(r"多少|几")
 _EACH = re.compile("各.*")
 _LED_BY = re.compile(r"^(?:[和跟与及比] *)?[，,、 ]*")
+_TOS = ("至", "到", "-", "—", "~")
+_TO = re.compile("[至到—~-]")
 _AROUND = " \u3000，,。？?！!、的呢"
 _OTHERS = Term("其他", ("其他", "其它", "其余"))
 PLAIN = frozenset({Quantity.COUNT, Quantity.DURATION})
@@ -68,6 +70,7 @@ class Measures(Vocabulary):
     counting: Pattern = at("words.counting")
     joins: Pattern = at("asking.joins")
     each: Pattern = at("asking.each")
+    bounds: Pattern = at("asking.bounds")
     former: Pattern = at("asking.former")
     former_only: Pattern = at("asking.former_only")
     whole: Pattern = at("asking.whole")
@@ -203,15 +206,12 @@ class FigureAsk:
     @cached_property
     def generic(self) -> tuple[Term, ...]:
         """The terms too wide to be asked of each statement: 案件, 查处."""
-        return tuple(t for t in self.terms if t.word in measures().generic - {*map(_word, self.subject)})
+        generic = measures().generic
+        return tuple(t for t in self.terms if t.word in generic and t not in self.subject)
 
     def asks_for(self, word: str) -> bool:
         """Whether a word of a statement is one of those asked for."""
         return any(term.means(word) for term in (*self.terms, *self.subject))
-
-
-def _word(term: Term) -> str:
-    return term.word
 
 
 def is_stage(word: str) -> bool:
@@ -250,7 +250,8 @@ def read_ask(ask: Ask) -> FigureAsk:
         terms = tuple(_rate_of(t) if t is last else t for t in terms)
     read = (*terms, *terms_of(ask.own))  # some are named as reports write them by now
     lone = tuple(_lone_terms(_without_kind(ask.part, quantities), read))
-    terms = (*_without_frames(terms, lone), *lone)
+    bounds = tuple(_bounds(ask.part))
+    terms = (*_without_frames(terms, lone + bounds), *lone, *bounds)
     wording = _LED_BY.sub("", ask.part.strip(_AROUND)) or ask.own
     return FigureAsk(
         wording, terms, carried, quantities, "" if is_rate else ask.unit,
@@ -287,6 +288,14 @@ def _without_frames(terms: tuple[Term, ...], others: tuple[Term, ...]) -> tuple[
     """Terms without those that only frame a question, where there are others."""
     frames = measures().frames
     return tuple(t for t in terms if t.word not in frames) if others else terms
+
+
+def _bounds(part: str) -> Iterator[Term]:
+    """What a number limits, in each way that it is written: 36至45岁, 36-45岁."""
+    for found in measures().bounds.finditer(normalise(part)):
+        first, *rest = _TO.split(found[0])
+        forms = tuple(to.join((first, *rest)) for to in _TOS) if rest else (first,)
+        yield Term(found[0], (found[0], *forms))
 
 
 def _lone_terms(part: str, terms: Sequence[Term]) -> Iterator[Term]:

@@ -292,7 +292,7 @@ def like_unit(match: Match) -> str:
 
 
 def _whose(match: Match) -> str:
-    return f"{report_label(match.placed.report)}{match.statement.figure.text}"
+    return f"{report_label(match.placed.report)}{match.placed.amount}"
 
 
 def _cite(matches: Sequence[Match], notes: Footnotes) -> _Operands:
@@ -345,7 +345,7 @@ def _round_percent(value: Decimal) -> tuple[Decimal, str]:
 def _written(match: Match, worth: Decimal) -> str:
     """An operand's number as its report writes it: 2,360; 4.5万 beside numbers without 万."""
     value = (match.statement.figure.value or Decimal(0)) / worth
-    found = _NUMBER.search(fold_width(match.statement.figure.text))
+    found = _NUMBER.search(fold_width(match.placed.amount))
     if not found:
         return _plain(value)
     number, scale = Decimal(found[1].replace(",", "")), found[2] or ""
@@ -362,6 +362,6 @@ def _plain(value: Decimal) -> str:
 def _scale(matches: Sequence[Match]) -> tuple[Decimal, str]:
     """The multiplier that all operands are written with, to write their result alike."""
     for written, worth in _WORTHS.items():
-        if all(written in m.statement.figure.text for m in matches):
+        if all(written in m.placed.amount for m in matches):
             return worth, written
     return Decimal(1), ""

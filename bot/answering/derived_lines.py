@@ -78,7 +78,7 @@ def _operands_of_each(read: FigureQuestion, one: AskedReport) -> list[Match]:
     same = len(set(one.found)) == 1 and len(one.found[0]) == len(read.asks)
     chosen = list(one.found[0]) if same else side_by_side([f for f in one.found if f])
     whole = len(chosen) == len(read.asks) and (total or len(chosen) == _PAIR)
-    return chosen if whole and len(set(chosen)) == len(chosen) else []
+    return chosen if whole and len({m.statement for m in chosen}) == len(chosen) else []
 
 
 def _derive_within(

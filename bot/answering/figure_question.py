@@ -54,6 +54,13 @@ class FigureQuestion:
         """What each report states of each part."""
         return [self.finder.ask_report(self.asks, placed) for placed in self.reports]
 
+    def ask_reports_apart(self) -> list[AskedReport]:
+        """The same, where no part goes on with those before it."""
+        return [
+            AskedReport(placed, tuple(tuple(self.finder.find(ask, placed)) for ask in self.asks))
+            for placed in self.reports
+        ]
+
     @property
     def is_named(self) -> bool:
         """Whether it names whose reports are meant, or puts some side by side."""

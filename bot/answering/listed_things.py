@@ -8,6 +8,7 @@ from itertools import groupby
 from bot.answering.asks import (
     FigureAsk,
     ask_each,
+    is_stage,
     measures,
     parallel_ask,
     read_ask,
@@ -147,6 +148,9 @@ def share_sides(part: Ask) -> tuple[FigureAsk, ...]:
     if not terms_of(side):
         return ()
     counts = frozenset({Quantity.COUNT, Quantity.MONEY})
+    if all(t.word in measures().everywhere for t in terms_of(whole)):  # 占全县的百分之几
+        stages = (t.word for t in terms_of(side) if is_stage(t.word))
+        whole = " ".join(stages) if terms_of(whole) else whole
     sides = (side, whole) if terms_of(whole) else (side,)
     return tuple(replace(read_ask(Ask(one)), quantities=counts) for one in sides)
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.asks import ANY, PLAIN, FigureAsk, has_opposite, is_stage, measures
+from bot.answering.asks import ANY, PLAIN, FigureAsk, has_opposite, measures
 from bot.answering.concepts import Term
 from bot.answering.other_matters import extra_words, is_of_another_line, is_of_another_topic
 from bot.answering.placed_statements import PlacedStatement
