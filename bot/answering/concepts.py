@@ -117,10 +117,15 @@ class Term:
 
         Words of more (报废) are another act than any that shares a character (上报).
         """
+        return done_in(self.head_act)
+
+    @property
+    def head_act(self) -> str:
+        """The character that such a verb is of; empty of any other word."""
         if self.is_rate or synonyms().is_official(self.word):
-            return frozenset()
+            return ""
         head = _ENDINGS.sub("", self.word)
-        return done_in(head) if len(head) == 1 else frozenset()
+        return head if len(head) == 1 else ""
 
     @property
     def same(self) -> tuple[str, ...]:

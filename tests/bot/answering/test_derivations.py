@@ -193,8 +193,6 @@ def test_the_things_of_one_report_are_ranked(
         "河湾县2023年企业年报原来多少天",  # only what was before is asked
         "河湾县2023年接了多少投诉",
         "河湾县2023年现在总共多少件注册商标",  # only new ones are told
-        "松岭县2023年办了多少案子",
-        "河湾县2023年办的案子有多少",  # 信访案件 are no cases of its own
     ],
 )
 def test_no_figure_stands_for_what_is_not_told(assistant: Assistant, question: str) -> None:
@@ -216,6 +214,8 @@ def test_no_figure_stands_for_what_is_not_told(assistant: Assistant, question: s
         ("河湾县2023年认证任务有几个，做完几个", ["31个", "29个"]),
         ("河湾县2023年特种设备 电梯几台 锅炉几台 叉车几台", ["700台", "61台", "139台"]),
         ("河湾县2023年放心消费企业发展了几户", ["8户"]),
+        ("松岭县2023年办了多少案子", ["305件"]),
+        ("河湾县2023年办的案子有多少", ["210件"]),  # 信访案件 are no cases of its own
         ("河湾县2023年过度包装查了几家", ["46家"]),
         ("河湾县2023年清风行动约谈了几次", ["7次"]),
         ("河湾县2023年清风行动挂牌督办的有几件，约谈了几次", ["7次"]),  # the first is not told
