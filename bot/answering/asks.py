@@ -84,6 +84,8 @@ class Measures(Vocabulary):
     acts: Mapping[str, tuple[str, ...]]
     silent: frozenset[str] = at("words.silent")
     light_tags: str = at("words.light_tags")
+    how_tags: str = at("words.how_tags")
+    pointing: Pattern = at("words.pointing")
     frames: frozenset[str] = at("words.frames")
     acts_by_unit: Mapping[str, Pattern] = at("asking.acts_by_unit")
     everyday: Mapping[str, Pattern] = at("units.everyday")
@@ -299,7 +301,7 @@ def _bounds(part: str) -> Iterator[Term]:
 
 
 def _lone_terms(part: str, terms: Sequence[Term]) -> Iterator[Term]:
-    """The words of one character that no term has read: 判 of 判了几个; listed ones say nothing.
+    """The words that no term has read and that say something: 判 of 判了几个, 按时 of 按时办结率.
 
     What such a word says must be borne out as what any other says.
     """
@@ -312,8 +314,10 @@ def _lone_terms(part: str, terms: Sequence[Term]) -> Iterator[Term]:
     for run in rest.split():
         for word, tag in tag_words(run):
             alone = len(word) == 1 and is_chinese(word) and tag[0] not in words.light_tags
-            if alone and word not in words.silent:
-                yield Term(word, words.acts.get(word, (word,)), is_verb=tag[0] == "v")
+            how = len(word) > 1 and tag[0] in words.how_tags and not words.pointing.match(word)
+            if (alone or how) and word not in words.silent:
+                forms = words.acts.get(word) or (word, *synonyms().same(word))
+                yield Term(word, forms, is_verb=tag[0] == "v")
 
 
 def _without_kind(part: str, kinds: frozenset[Quantity]) -> str:
