@@ -512,7 +512,8 @@ def _telling(words: str) -> tuple[Term, ...]:
 
 def _as_written(term: Term) -> Term:
     """A term under the reports' name where that is a rate or a stage: 合格 for 过关."""
-    if acts := measures().acts.get(term.head_act, ()):
+    said = measures().acts
+    if acts := said.get(term.head_act) or said.get(term.word, ()):
         term = replace(term, forms=tuple(dict.fromkeys((*term.forms, *acts))))
     denied = term.word.lstrip("没未").removeprefix("有")
     for negative, positive in statement_words().opposites if term.word[0] in "没未" else ():

@@ -13,6 +13,7 @@ from knowledge.understanding.topics import topics
 
 _PRONOUNS = ("其", "该", "此")
 _NAMED = re.compile(r"“[^”|]+”")  # a heading with “春雷行动” is of it
+_REST = re.compile("其[他它余]")  # what is left of a list is not all of it
 _COSTS = ("费", "费用", "资金", "经费")
 
 
@@ -25,7 +26,9 @@ def extra_words(ask: FigureAsk, one: PlacedStatement) -> tuple[str, ...]:
     costs = _COSTS if ask.quantities == {Quantity.MONEY} else ()
     added = measures().added.search(one.own)
     new = added and not any("新" in t.word or "增" in t.word for t in ask.terms)
+    rest = _REST.match(subject)
     return (
+        *((rest[0],) if rest else ()),
         *((added[0],) if added and new else ()),
         *((one.campaign,) if _is_of_campaign(ask, one) else ()),
         *(
