@@ -120,6 +120,11 @@ class Measures(Vocabulary):
         return {unit: frozenset(units) for unit, units in meant.items()}
 
     @cached_property
+    def common(self) -> frozenset[str]:
+        """The words that tell no line of work apart."""
+        return self.optional | self.generic
+
+    @cached_property
     def act(self) -> re.Pattern[str]:
         """A pattern of an act that is asked about: 罚了几家."""
         acts = "|".join(sorted(self.acts, key=len, reverse=True))

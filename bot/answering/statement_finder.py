@@ -246,17 +246,13 @@ def _only_of_unit(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Mat
 
     Empty where there are more, or where the part names a thing that it does not speak of.
     """
-    bare = all(t.word in measures().optional for t in ask.terms)
+    bare = all(t.word in measures().common for t in ask.terms)
     acts = done_in(ask.wording)
+    things = [t for t in ask.things if t.word not in measures().frames]
     of_unit = [p for p in placed if p.statement.figure.unit == ask.unit]
     found = [
         Match(p, (), loose=not bare)
         for p in of_unit
-        if bare or (acts & p.acts and not any(_is_unspoken(t, p) for t in ask.things))
+        if bare or (acts & p.acts and all(bears(p, t) for t in things))
     ]
     return found if len(of_unit) == 1 else []
-
-
-def _is_unspoken(thing: Term, one: PlacedStatement) -> bool:
-    """Whether a thing that reports have a word for is none that a statement speaks of."""
-    return thing.word not in measures().frames and thing.is_known and not bears(one, thing)

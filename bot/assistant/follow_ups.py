@@ -122,7 +122,7 @@ def _readings_of(read: Question, matter: str, scope: str, theme: str) -> Iterato
 def _names_no_thing(read: Question) -> bool:
     """Whether a question for a figure names nothing but what all bureaus count: 办了多少案子."""
     terms = [term for ask in read.asks for term in terms_of(ask.own)]
-    return all(term.word in measures().optional for term in terms)
+    return all(term.word in measures().common for term in terms)
 
 
 def _says_no_thing(read: Question) -> bool:
@@ -496,7 +496,7 @@ def _is_general(words: str) -> bool:
 def _is_common(term: Term) -> bool:
     """Whether a word is of any line of work: an act, a rate, 案件, 单位."""
     words = measures()
-    common = term.word in words.optional or term.word in words.anywhere
+    common = term.word in words.common or term.word in words.anywhere
     common = common or bool(question_words().kinds[SectionKind.PLAN].search(term.word))
     return common or term.is_verb or term.is_rate or is_stage(term.word)
 
