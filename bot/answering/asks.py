@@ -241,7 +241,10 @@ def read_ask(ask: Ask) -> FigureAsk:
     terms = _telling(ask.own) or everyday_terms(ask.part) or _short_thing(ask)
     terms = (*terms, *_acts_by_unit(ask, terms))
     told = "".join(t.word for t in terms)
-    terms += tuple(t for t in separated_terms(ask.part) if not {*t.word} <= {*told})
+    read_already = ({*told}, measures().silent)
+    terms += tuple(
+        t for t in separated_terms(ask.part) if not any({*t.word} <= said for said in read_already)
+    )
     acts = tuple(_acts(ask.part, terms))
     terms += acts
     known = {t.word for t in terms}

@@ -248,7 +248,8 @@ def _only_of_unit(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Mat
     """
     bare = all(t.word in measures().common for t in ask.terms)
     acts = done_in(ask.wording)
-    things = [t for t in ask.things if t.word not in measures().frames]
+    frames = measures().frames
+    things = [t for t in ask.things if t.word not in frames and not acts & done_in(t.word)]
     of_unit = [p for p in placed if p.statement.figure.unit == ask.unit]
     found = [
         Match(p, (), loose=not bare)
