@@ -86,6 +86,7 @@ class Measures(Vocabulary):
     light_tags: str = at("words.light_tags")
     how_tags: str = at("words.how_tags")
     pointing: Pattern = at("words.pointing")
+    no_acts: Pattern = at("words.no_acts")
     frames: frozenset[str] = at("words.frames")
     acts_by_unit: Mapping[str, Pattern] = at("asking.acts_by_unit")
     everyday: Mapping[str, Pattern] = at("units.everyday")

@@ -19,6 +19,7 @@ from bot.answering.operands import (
     side_by_side,
     total_of,
     unlike_total_of,
+    with_rest_of_list,
     with_whole,
 )
 from bot.answering.statement_finder import AskedReport
@@ -87,6 +88,16 @@ def _derive_within(
     """What is worked out from the statements of one report."""
     operands = operands_of(read, one)
     total = read.kind is DerivationKind.TOTAL
+    summed = derivation_words().total
+    lists = [
+        found
+        for ask, found in zip(read.asks, one.found, strict=True)
+        if total and summed.search(ask.wording) and _is_list(found)
+    ]
+    if lists:
+        for found in lists:
+            yield from _sum_up(with_rest_of_list(found, one.placed), one, notes, lines)
+        return
     direct = total and read.answered and any(ask.whole for ask in read.asks)
     if read.kind is None or len(operands) < _PAIR or (direct and not _lists(read, operands)):
         return
@@ -94,6 +105,15 @@ def _derive_within(
         yield from _sum_up(operands, one, notes, lines)
     else:
         yield derive(read.kind, operands, notes)
+
+
+def _is_list(found: Sequence[Match]) -> bool:
+    """Whether some statements are all of narrower things that one sentence tells side by side."""
+    told = [m.statement for m in found]
+    beside = {(one.sentence, one.figure.unit) for one in told}
+    subjects = {one.subject for one in told}
+    narrower = all(m.extras and not m.campaign for m in found)
+    return len(beside) == 1 and narrower and len(subjects) == len(told) >= _PAIR
 
 
 def _sum_up(

@@ -120,8 +120,9 @@ def _as_told(item: FigureAsk, items: Sequence[FigureAsk], read: FigureQuestion) 
     """
     first, last = items[0], items[-1]
     headed = (parallel_ask(item, last),) if item is not last and len(item.things) == 1 else ()
-    led = replace(item, terms=tuple(dict.fromkeys((*first.things[:-1], *item.terms))))
-    lead = (led,) if item is not first and len(first.things) > 1 else ()
+    before = first.alone.things[:-1]  # 新申请 of 新申请商标和专利
+    led = replace(item, terms=tuple(dict.fromkeys((*before, *item.terms))))
+    lead = (led,) if item is not first and before else ()
     readings = (*headed, *lead, item, item.alone, parallel_ask(item, first))
     told = [(one, found[0].placed) for one in readings if (found := read.find(one))]
     framed = (one for one, placed in told if all(bears(placed, t) for t in item.carried))
