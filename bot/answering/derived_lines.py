@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
-from bot.answering.asks import split_ask
+from bot.answering.ask_lists import split_ask
 from bot.answering.derivations import (
     DerivationKind,
     derivation_words,

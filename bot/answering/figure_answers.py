@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from bot.answering.asks import FigureAsk, as_amount, as_change, measures, read_ask
+from bot.answering.asks import FigureAsk, as_amount, as_change, read_ask
 from bot.answering.derivations import DerivationKind, confirm, derive, rank_things
 from bot.answering.derived_lines import derived_lines, operands_of
 from bot.answering.figure_lines import FigureAnswer, LineWriter, name_ask
@@ -21,6 +21,7 @@ from bot.answering.listed_things import (
     told_shares,
 )
 from bot.answering.matching import Match
+from bot.answering.measures import measures
 from bot.answering.operands import are_of_unit, are_two, without_wholes
 from bot.answering.session import Retrieval
 from bot.answering.statement_finder import AskedReport

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.answering.asks import FigureAsk, measures
+from bot.answering.asks import FigureAsk
 from bot.answering.matching import Match, is_asked_amount, speaks_of
+from bot.answering.measures import measures
 from bot.answering.placed_statements import PlacedStatement
 from bot.answering.session import Retrieval
 from bot.answers import AnswerFigure, Derivation, Footnotes, Quote, report_label

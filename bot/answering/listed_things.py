@@ -5,22 +5,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from bot.answering.asks import (
-    FigureAsk,
+from bot.answering.ask_lists import (
     ask_each,
-    is_stage,
-    measures,
     parallel_ask,
-    read_ask,
     split_ask,
     split_levels,
     split_run,
     split_stages,
 )
+from bot.answering.asks import FigureAsk, read_ask
 from bot.answering.concepts import Term, terms_of
 from bot.answering.derivations import DerivationKind, derivation_words
 from bot.answering.figure_question import FigureQuestion
 from bot.answering.matching import Match, bears, is_asked_amount, matches
+from bot.answering.measures import is_stage, measures
 from bot.answering.operands import (
     are_of_one,
     is_share_of,

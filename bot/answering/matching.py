@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.asks import ANY, PLAIN, FigureAsk, has_opposite, measures
+from bot.answering.asks import ANY, PLAIN, FigureAsk
 from bot.answering.concepts import Term
+from bot.answering.measures import has_opposite, measures
 from bot.answering.other_matters import extra_words, is_of_another_line, is_of_another_topic
 from bot.answering.placed_statements import PlacedStatement
 from knowledge.lexicon import normalise

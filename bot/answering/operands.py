@@ -5,8 +5,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bot.answering.asks import (
-    FigureAsk,
+from bot.answering.ask_sides import (
     Unfinished,
     counted_sides,
     course_sides,
@@ -14,6 +13,7 @@ from bot.answering.asks import (
     other_side,
     read_unfinished,
 )
+from bot.answering.asks import FigureAsk
 from bot.answering.concepts import Term
 from bot.answering.derivations import (
     DerivationKind,

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.answering.asks import FigureAsk, is_stage, measures
+from bot.answering.asks import FigureAsk
 from bot.answering.concepts import done_in, terms_of
+from bot.answering.measures import is_stage, measures
 from bot.answering.placed_statements import PlacedStatement
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity

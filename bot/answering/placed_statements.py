@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
-from bot.answering.asks import measures
 from bot.answering.concepts import done_in
+from bot.answering.measures import measures
 from knowledge.lexicon import normalise
 from knowledge.library import Library
 from knowledge.models import Quantity, Report, Section, Statement

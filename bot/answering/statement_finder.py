@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.answering.asks import FigureAsk, has_opposite, is_stage, measures
+from bot.answering.asks import FigureAsk
 from bot.answering.concepts import Term, done_in
 from bot.answering.matching import (
     Match,
@@ -18,6 +18,7 @@ from bot.answering.matching import (
     is_asked_amount,
     is_limited,
 )
+from bot.answering.measures import has_opposite, is_stage, measures
 from bot.answering.other_matters import is_of_another_line
 from bot.answering.placed_statements import PlacedStatement
 from knowledge.models import Report, StatementKind

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
-from bot.answering.asks import is_stage, measures
 from bot.answering.concepts import Term, terms_of
+from bot.answering.measures import is_stage, measures
 from bot.assistant.antecedents import (
     ReadQuestion,
     bare_substance,

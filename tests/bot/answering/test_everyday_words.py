@@ -193,6 +193,49 @@ def test_a_neighbour_of_what_is_meant_does_not_answer(
     assert figures(question, placed) == []
 
 
+@pytest.mark.parametrize("act", ["罚", "拆", "报废", "起诉", "点名", "判", "收购", "审计", "抓"])
+@pytest.mark.parametrize(
+    "asked", ["{act}了几家零售药店", "小作坊{act}了多少家", "有多少台电子秤被{act}"]
+)
+def test_an_act_that_no_report_tells_limits_what_is_asked(
+    act: str, asked: str, placed: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(asked.format(act=act), placed) == []
+
+
+@pytest.mark.parametrize(
+    "limit", ["亏本的", "民营的", "老旧的", "快速", "15年以上的", "36至45岁的"]
+)
+def test_what_limits_a_thing_limits_what_is_asked(
+    limit: str, placed: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(f"{limit}加油枪检定了多少把", placed) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("46岁以上的有几人", []),
+        ("56岁以上的有几人", ["12人"]),
+        ("查办药品案件几件", []),  # what was handed over is no case
+        ("移交药品线索几件", ["4件"]),
+        ("办案多少件", ["61件"]),
+        ("电梯占了多少部", []),  # a number is asked for, no rate
+        ("电梯检验率占多少", ["99%"]),
+        ("罚没多少", ["38万元"]),
+    ],
+)
+def test_a_number_or_a_wide_word_is_held_to_what_is_counted(
+    question: str, expected: list[str]
+) -> None:
+    report = place(
+        "河湾县市场监督管理局2023年工作总结\n\n一、药品监管\n移交药品案源线索4件。\n"
+        "二、特种设备监管\n电梯检验率99%。\n三、执法办案\n立案61件，罚没款38万元。\n"
+        "四、队伍建设\n56岁以上的干部12人。\n"
+    )
+    assert figures(question, report) == expected
+
+
 def test_a_denied_word_is_denied_in_the_reports_word() -> None:
     assert [term.word for term in terms_of("没办完的投诉")] == ["没办结", "投诉"]
     assert [term.word for term in terms_of("没有办完的投诉")] == ["没办结", "投诉"]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.asks import FigureAsk, read_ask, split_ask
+from bot.answering.ask_lists import split_ask
+from bot.answering.asks import FigureAsk, read_ask
 from bot.answering.matching import best_matches
 from bot.answering.placed_statements import PlacedStatement, place_statements
 from knowledge.models import Quantity

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.answering.asks import FigureAsk, read_ask, split_stages
+from bot.answering.ask_lists import split_stages
+from bot.answering.asks import FigureAsk, read_ask
 from bot.answering.derivations import is_bare_total
 from bot.answering.matching import best_matches
 from bot.answering.operands import find_left

@@ -41,6 +41,13 @@ SUMS = word_report(
     ["挽回消费者损失", "66.2", "71.5"],
     above=["单位：万元"],
 )
+AGES = word_report(
+    ["年龄", "人数（人）"],
+    ["35岁以下", "21"],
+    ["36至45岁", "30"],
+    ["46至55岁", "32"],
+    ["56岁以上", "12"],
+)
 Ask = Callable[[bytes, str], Answer]
 
 
@@ -162,3 +169,21 @@ def test_what_no_figure_tells_of_a_period_is_no_answer(ask: Ask, question: str) 
     answer = ask(YEARS, question)
     assert answer.status is AnswerStatus.NO_SUCH_REPORT
     assert not answer.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [("36至45岁的人数", "30人"), ("36到45岁有多少人", "30人"), ("56岁以上几人", "12人")],
+)
+def test_a_row_of_a_range_answers_that_range(ask: Ask, question: str, figure: str) -> None:
+    assert figure in ask(AGES, question).text
+
+
+def test_a_row_of_another_range_answers_nothing(ask: Ask) -> None:
+    assert ask(AGES, "46岁以上的有几人").status is AnswerStatus.NOT_FOUND
+
+
+def test_amounts_of_a_table_are_worked_with_in_its_unit(ask: Ask) -> None:
+    text = ask(OFFICES, "东关所比西湾所多罚多少钱").text
+    assert "12.6－7.9＝4.7万元" in text
+    assert "12.6÷20.5≈61.5%" in ask(OFFICES, "东关所罚没款占全县的百分之几").text
