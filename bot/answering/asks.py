@@ -82,7 +82,9 @@ class FigureAsk:
     @cached_property
     def subject(self) -> tuple[Term, ...]:
         """The terms that a statement must bear out: of earlier parts where it has no thing."""
-        things = tuple(t for t in self.carried if not is_stage(t.word)) or self.carried
+        things = tuple(t for t in self.carried if not is_stage(t.word))
+        if any(t.is_rate for t in self.terms):  # 合格率 behind nothing but 抽检
+            things = things or self.carried
         subject = (*things, *self.terms) if self.goes_on else self.terms
         subject = tuple(t for t in subject if not _HOW_MANY.search(t.word)) or subject
         words = measures()

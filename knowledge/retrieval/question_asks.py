@@ -78,6 +78,9 @@ def split_asks(content: str) -> tuple[Ask, ...]:
             asks.append(Ask(words_of_ask(part.rstrip(" 呢")), context.strip(), unit, part))
         elif asks and part.rstrip().endswith("呢"):
             asks += _asks_again(asks, part)
+        elif asks and (stage := _whether().fullmatch(part.strip())):
+            unit = asks[-1].unit
+            asks.append(Ask(stage[1], context.strip(), unit, f"{stage[1]}多少{unit}"))
         context += " " + words_of_ask(part)
     if not asks:
         return (Ask(substance(content), part=content),)
@@ -134,6 +137,13 @@ def _asks_again(asks: Sequence[Ask], part: str) -> list[Ask]:
         Ask(f"{thing} {rate}".strip(), "", ask.unit, f"{thing}{rate}多少{ask.unit}")
         for ask, rate in zip(asks, rates, strict=True)
     ]
+
+
+@cache
+def _whether() -> re.Pattern[str]:
+    """A part that asks whether what was counted went so: 合格没, 结案了吗."""
+    stages = sorted(statement_words().stages, key=len, reverse=True)
+    return re.compile(rf"({'|'.join(map(re.escape, stages))})了?(?:没有?|吗|么|否|不)")
 
 
 def is_outcome(part: str) -> bool:

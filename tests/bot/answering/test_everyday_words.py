@@ -193,6 +193,21 @@ def test_a_neighbour_of_what_is_meant_does_not_answer(
     assert figures(question, placed) == []
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("整改多少件，移送几件", ["4件"]),  # what the first part is of limits no other
+        ("食品抽了多少批，合格没，判了几个", ["640批次", "628批次"]),
+        ("投诉收了几件，办结了吗", ["1,204件", "1,180件"]),
+        ("药店跑了几趟，办酒席备案了多少起", ["207起"]),
+    ],
+)
+def test_each_part_is_read_by_itself(
+    question: str, expected: list[str], placed: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(question, placed) == expected
+
+
 @pytest.mark.parametrize("act", ["罚", "拆", "报废", "起诉", "点名", "判", "收购", "审计", "抓"])
 @pytest.mark.parametrize(
     "asked", ["{act}了几家零售药店", "小作坊{act}了多少家", "有多少台电子秤被{act}"]
