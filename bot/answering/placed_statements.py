@@ -27,6 +27,7 @@ _FUNDS = ("资金", "经费")
 # 2023年工作总结 is about all that a bureau does, 2024年行政处罚案件统计表 about one thing.
 _OF_ALL_WORK = re.compile(r".*(?:工作|政府)(?:总结|汇报|报告|情况|谋划|打算|计划|要点|安排).*")
 _PURPOSE = re.compile(r"[，,]([^，,。；;]+)(?=[，,。；;])")
+_CHANGE = re.compile(r"[^，,。；;\d]{2,6}(?=\d)")
 _AND_SUCH = re.compile(r"、[^、]*等(?!各类)")
 _ASIDE = re.compile(r"[（(][^（()）|]{1,12}[)）]")
 
@@ -45,7 +46,8 @@ class PlacedStatement:
         one = self.statement
         label = self.report.text[one.clause.start : one.clause.end].replace(one.figure.text, "|", 1)
         label = f"{label}|{_ASIDE.sub('', label)}" if _ASIDE.search(label) else label
-        parts = (label, one.measure, one.condition, one.figure.unit, self._purpose)
+        behind = self._purpose or self._change
+        parts = (label, one.measure, one.condition, one.figure.unit, behind)
         return normalise("|".join(parts).rstrip("|"))
 
     @property
@@ -56,6 +58,13 @@ class PlacedStatement:
             return ""
         behind = _PURPOSE.match(self.report.text, one.figure.end, one.sentence.end)
         return behind[1] if behind and not find_figures(behind[1]) else ""
+
+    @property
+    def _change(self) -> str:
+        """What became of an amount that is told as it was before: 压减为 of 由45天压减为20天."""
+        one = self.statement
+        behind = _CHANGE.match(self.report.text, one.figure.end, one.sentence.end)
+        return behind[0] if behind and one.condition.endswith("由") else ""
 
     @cached_property
     def subject_words(self) -> str:

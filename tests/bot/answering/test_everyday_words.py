@@ -365,3 +365,10 @@ def test_a_domain_word_that_no_dictionary_has_stays_whole() -> None:
 
 def test_each_word_of_a_compound_is_a_word() -> None:
     assert "新开 店" not in {term.word for term in terms_of("新开了饭店")}
+
+
+def test_what_was_before_a_change_is_told_by_the_word_of_the_change() -> None:
+    report = place(
+        "河湾县市场监督管理局2023年工作总结\n\n一、登记注册\n注销公示时间由45天压减为20天。\n"
+    )
+    assert figures("注销公示从几天减到几天", report) == ["45天", "20天"]
