@@ -15,7 +15,6 @@ from itertools import pairwise
 from bot.checking.readings import JOINT
 from bot.checking.telling_words import (
     TellingWord,
-    has_shorter_wording,
     is_same_rate,
     lines_of_work,
     telling_words,
@@ -255,17 +254,14 @@ def _lead_clauses(text: str, one: Statement) -> Iterator[str]:
             yield clause
 
 
-def says_same(claim: StatedFigure, one: StatedFigure, others: Sequence[StatedFigure]) -> bool:
-    """Whether a statement says of a figure what is claimed of it.
-
-    ``others`` are all statements of its passage, whose words it is not to be given.
-    """
+def says_same(claim: StatedFigure, one: StatedFigure) -> bool:
+    """Whether a statement says of a figure what is claimed of it."""
     return (
         (claim.quantity == one.quantity or claim.direction == one.direction != "")
         and claim.is_former == one.is_former
         and claim.direction in ("", one.direction)
         and _is_same_rate(claim, one)
-        and not _foreign_words(claim, one, others)
+        and not _foreign_words(claim, one)
         and not _is_other_line(claim, one)
         and not _is_replaced(claim, one)
         and not _is_one_of_several(claim, one)
@@ -371,19 +367,14 @@ def _is_same_rate(claim: StatedFigure, one: StatedFigure) -> bool:
     return is_same_rate(claim.measure, claim.before, one.measure, one.whole)
 
 
-def _foreign_words(
-    claim: StatedFigure, one: StatedFigure, others: Sequence[StatedFigure]
-) -> list[TellingWord]:
+def _foreign_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
     """The words of a claim that a statement does not bear out."""
     whole = f"{one.whole}|{one.sentence}" if claim.runs_on else one.whole
     runs = unborne_runs(claim.own, whole, plan=True)
-    left = [
+    return [
         w for w in unborne_words(claim.own, whole, one.near)
         if not _is_light(w, claim) and (w.denied or _overlaps(w.span, runs))
     ]  # fmt: skip
-    if left and has_shorter_wording(left, claim.own, one.near):
-        return [word for word in left if any(word.text in other.own for other in others)]
-    return left
 
 
 def _overlaps(span: Span, runs: Iterable[Span]) -> bool:

@@ -98,7 +98,7 @@ def _is_as_of_same_day(figure: Figure, amount: Figure) -> bool:
 def _says_just(placed: PlacedFigure, support: Support, rivals: Sequence[StatedFigure]) -> bool:
     """Whether an amount says what is said of a figure, and none of the rivals says just that."""
     one, sentence = support.stated, plain_text(placed.text)
-    if one is None or not says_same(placed.stated, one, support.source.statements):
+    if one is None or not says_same(placed.stated, one):
         return False
     return not any(is_nearer(placed.stated, rival, one, sentence) for rival in rivals)
 
@@ -113,7 +113,7 @@ def _rivals(placed: PlacedFigure, supports: Supports) -> list[StatedFigure]:
         and same_unit(one.statement.figure.unit, placed.figure.unit)
         and not any(_is_part_alone(one, mine, placed.stated) for mine in own)
         and bears_subject(placed.stated, one)
-        and says_same(placed.stated, one, source.statements)
+        and says_same(placed.stated, one)
     ]  # fmt: skip
 
 
@@ -258,7 +258,7 @@ def _fits_mask(placed: PlacedFigure, source: GroundingSource) -> bool:
     return any(
         one.statement.figure.masked
         and one.statement.figure.unit == placed.figure.unit
-        and says_same(placed.stated, one, source.statements)
+        and says_same(placed.stated, one)
         for one in source.statements
     )
 

@@ -4,7 +4,7 @@ Both are plain texts (``plain_text``), in which ``|`` parts what does not belong
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -125,11 +125,6 @@ def unborne_words(text: str, evidence: str, beside: str) -> list[TellingWord]:
     return _outside(left, _synonymous_spans(text, evidence)) if left else []
 
 
-def has_shorter_wording(words: Sequence[TellingWord], text: str, evidence: str) -> bool:
-    """Whether words of a text are left out of terms in the evidence: 零售 of 零售药店."""
-    return not _outside(words, _synonymous_spans(text, evidence, shorter=True))
-
-
 def _outside(words: Iterable[TellingWord], spans: Collection[Span]) -> list[TellingWord]:
     return [
         w for w in words
@@ -137,14 +132,14 @@ def _outside(words: Iterable[TellingWord], spans: Collection[Span]) -> list[Tell
     ]  # fmt: skip
 
 
-def _synonymous_spans(text: str, evidence: str, *, shorter: bool = False) -> list[Span]:
-    """Where terms stand that the evidence has in other words, or leaves something out of."""
+def _synonymous_spans(text: str, evidence: str) -> list[Span]:
+    """Where terms stand that the evidence has in other words, not only longer ones."""
     known = synonyms()
     return [
         span
         for span in known.term_spans(text)
         for other in known.of(text[slice(*span)])
-        if _leaves_out(other, text[slice(*span)]) is shorter
+        if not _leaves_out(other, text[slice(*span)])
         and _occurs(other, evidence, denied=_is_denied(text, span.start))
     ]
 

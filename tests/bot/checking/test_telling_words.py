@@ -1,7 +1,6 @@
 import pytest
 
 from bot.checking.telling_words import (
-    has_shorter_wording,
     is_same_rate,
     telling_words,
     unborne_words,
@@ -62,13 +61,6 @@ def test_a_word_stands_in_every_form_of_it(text: str, evidence: str) -> None:
 )
 def test_another_word_does_not_stand(text: str, evidence: str) -> None:
     assert unborne(text, evidence)
-
-
-def test_a_term_may_be_shortened_by_its_beginning() -> None:
-    left = unborne_words("检查零售药店", "检查药店", "检查药店")
-    assert [word.text for word in left] == ["零售"]
-    assert has_shorter_wording(left, "检查零售药店", "检查药店")
-    assert not has_shorter_wording(left, "检查零售药店", "检查超市")
 
 
 @pytest.mark.parametrize(
