@@ -24,7 +24,7 @@ from knowledge.models import Statement
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.sums import find_doubts, plain_number
 
-_PERCENT = "%"
+_PERCENT, _MONEY = "%", "元"
 _RATE = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{0,6}?(?P<not>[不未非]?)(?P<act>[\u4e00-\u9fff]{2}))"
     r"率(?:为|达到?了?|是|约)?$"
@@ -276,7 +276,7 @@ def _averages(
 def _named_alike(text: str, begin: int, average: Figure, every: Sequence[Figure]) -> list[Figure]:
     """The figures of an average's unit whose words share a character with its own."""
     named = _AVERAGE.search(text, begin, average.start)
-    words = set(named["what"]) if named else set()
+    words = set(named["what"]) if named and average.unit != _MONEY else set()
     return [
         f for f in every
         if f.unit == average.unit and f != average and words & set(text[f.start - 2 : f.start])

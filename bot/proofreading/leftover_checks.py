@@ -25,6 +25,7 @@ _AUTONOMOUS, _OUR_CITY = "自治", "我市"
 _REACH = 16
 _UNTIL = ("到", "至", "力争到", "力争", "确保到")
 _BOLD = re.compile(r"\*\*(?=\S)[^*\n]+(?<=\S)\*\*")
+_ANY_PERIOD = re.compile(r"(?:20\d\d|[今明])年(?:[上下]半年)?|[上下]半年")
 _MARK = re.compile(r"^[#\s]*(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[)）]?(?:部分|[、.．])?)?\s*")
 
 
@@ -68,15 +69,42 @@ def _old_halves(draft: ProofDraft, period: Period) -> Iterator[ProofFinding]:
               if (match := words.half_plans.match(draft.text[slice(*line)]))]  # fmt: skip
     for sentence in draft.sentences:
         span = trim_span(draft.text, sentence)
-        mark = _MARK.match(draft.text[slice(*span)])
-        opened = words.half_intends.match(draft.text, span.start + (mark.end() if mark else 0))
+        opened = words.half_intends.match(draft.text, _behind_mark(draft, sentence))
         if opened and draft.is_planned_at(span.start):
             places.append(opened.start("half"))
-    for start in places:
+    hints = [
+        start for sentence in draft.sentences
+        if _opens_plan(draft, start := _behind_mark(draft, sentence)) and start not in places
+    ]  # fmt: skip
+    for start in (*places, *hints):
         half = draft.text[start : start + len(period.part.wording)]
         if half == period.part.wording and not draft.is_plan:
-            why = proof_phrase("say.old_plan", words=half, period=period)
-            yield ProofFinding(ProofKind.PERIOD, start, start + len(half), why, certain=True)
+            why, certain = proof_phrase("say.old_plan", words=half, period=period), start in places
+            yield ProofFinding(ProofKind.PERIOD, start, start + len(half), why, certain=certain)
+
+
+def _behind_mark(draft: ProofDraft, sentence: Span) -> int:
+    """Where a sentence begins behind its number: 3.上半年，…."""
+    span = trim_span(draft.text, sentence)
+    mark = _MARK.match(draft.text[slice(*span)])
+    return span.start + (mark.end() if mark else 0)
+
+
+def _opens_plan(draft: ProofDraft, start: int) -> bool:
+    """Whether a planned sentence that opens at a place tells of one period, and of new figures.
+
+    What a plan builds on (2023年为720批次) is told as done or stands in the draft before.
+    """
+    sentence = draft.sentence_at(start)
+    before = _MARK.sub("", draft.text[sentence.start : start])
+    if before or not draft.is_planned_at(start):
+        return False
+    said = draft.text[slice(*sentence)]
+    figures = [entry.statement.figure for entry in draft.entries]
+    done = {figure.value for figure in figures if not draft.is_planned_at(figure.start)}
+    own = [figure for figure in figures if sentence.start <= figure.start < sentence.end]
+    told = proof_words().told.search(said) or len(list(_ANY_PERIOD.finditer(said))) > 1
+    return bool(own) and not told and all(figure.value not in done for figure in own)
 
 
 def _old_period(
@@ -97,7 +125,9 @@ def _old_period(
             key = "say.old_plan" if _is_reported(mention.period, draft) else ""
         elif is_old and words.period_heads.match(text, mention.end):
             key = "say.old_heading"
-    elif _is_planned_before(draft, mention):
+    elif _is_reported(mention.period, draft) and (
+        (certain := _is_planned_before(draft, mention)) or _opens_plan(draft, start)
+    ):
         key = "say.old_plan"
     elif is_old and _is_lead(draft, start) and words.period_aims.match(text, mention.end):
         key, certain = "say.old_heading", False

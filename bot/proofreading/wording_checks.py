@@ -182,10 +182,11 @@ def repeat_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
     """Sentences that stand there twice, to the letter or nearly."""
     seen: set[str] = set()
     clauses: set[str] = set()
+    paragraph = -1
     for sentence in draft.sentences:
         span = trim_span(draft.text, sentence)
-        if draft.text.endswith("\n", 0, span.start):
-            clauses = set()  # of its paragraph
+        if paragraph != (paragraph := draft.text.rfind("\n", 0, span.start)):
+            clauses = set()
         said = draft.text[slice(*span)]
         mark = _MARK.match(said)
         words = _WORDS.sub("", said[mark.end() :] if mark else said)

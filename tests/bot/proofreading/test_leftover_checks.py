@@ -108,3 +108,22 @@ def test_the_half_that_is_over_opens_no_plan(check: Checked) -> None:
 def test_the_bold_type_of_markdown_is_no_mask(check: Checked) -> None:
     text = "# 总结\n## 一、食品\n**抽检有力。**检查药店**家。\n## 二、药品\n开展检查。"
     assert shown(check(text), "mask") == ["!**"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "found"),
+    [
+        ("2023年新增主体900户。", ["?2023年"]),
+        ("2024年新增主体900户。", []),
+        ("2023年抽检640批次。", []),
+        ("2023年为900批次，2024年达到950批次。", []),
+    ],
+)
+def test_a_plan_for_what_is_over_is_a_hint(check: Checked, plan: str, found: list[str]) -> None:
+    text = f"柳溪县市场监管局2023年工作总结\n一、主要工作\n抽检640批次。\n二、2024年打算\n{plan}"
+    assert shown(check(text), "period") == found
+
+
+def test_a_plan_for_the_half_that_is_over_is_a_hint(check: Checked) -> None:
+    text = "一、主要工作\n抽检640批次。\n二、下半年打算\n1.上半年，创建示范街12条。"
+    assert shown(check(text, period="2023年上半年"), "period") == ["?上半年"]
