@@ -1,10 +1,11 @@
-"""What comes in: written down before the app is told, queued in its chat, done by workers."""
+"""What comes in: written down before the app is told, claimed in its chat's turn, and handled."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Event, local
@@ -15,8 +16,11 @@ from bot.conversation.context import Metrics, Request, RequestContext, Run, Serv
 from bot.conversation.messages import ButtonPress, Outcome, Update
 from bot.ids import app_of
 from bot.interruption import interruptible
-from bot.state.delivery import Inbox, InboxItem
+from bot.state.delivery import IGNORED, LEASE_SECONDS, Inbox, InboxItem
 from bot.state.people import Role
+from knowledge.errors import StoreError
+
+_log = logging.getLogger("bot.conversation")
 
 STOP = "stop"
 """The command that stops what somebody asked for in a chat."""
@@ -26,6 +30,12 @@ _MOST_OF_STRANGERS = 5
 _PRESSES_FOR_A_QUESTION = 3
 _MOST_IN_A_QUEUE = 30
 _MOST_IN_ALL = 600
+_MOST_OF_ALL_STRANGERS = 300
+MOST_HELD = 600
+"""How many updates one process holds."""
+_MOST_STRANGERS_HELD = 3
+HEARTBEAT_SECONDS = 5.0
+_POLL_SECONDS, _IDLE_SECONDS = 0.25, 2.0
 
 
 @dataclass(slots=True)
@@ -56,63 +66,141 @@ class QueuedUpdate:
         self.stopping.set()
 
 
-class ChatQueues:
-    """All updates that are not done with. ``handle`` does one; it must raise nothing."""
+class UpdateConsumer:
+    """Claims updates from the inbox and has them handled, each chat's one after another.
 
-    def __init__(self, handle: Callable[[QueuedUpdate], Awaitable[None]]) -> None:
+    ``handle`` does one; it must raise nothing. At most ``most`` are held at a time. Where other
+    processes claim as well, ``shared``, the inbox is looked at every moment.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        adapters: Mapping[str, Adapter],
+        handle: Callable[[QueuedUpdate], Awaitable[None]],
+        *,
+        shared: bool,
+        most: int = MOST_HELD,
+    ) -> None:
+        self._inbox = inbox
+        self._adapters = adapters
         self._handle = handle
-        self._queues: dict[str, deque[QueuedUpdate]] = {}
-        self._running: dict[str, asyncio.Task[None]] = {}
-        self._closed = False
-
-    def __len__(self) -> int:
-        return sum(len(queue) for queue in self._queues.values())
-
-    def length(self, chat_id: str) -> int:
-        """How many updates a chat has, the one under way included."""
-        return len(self._queues.get(chat_id, ()))
+        self._shared = shared
+        self._most = {False: most, True: _MOST_STRANGERS_HELD}
+        self._running: dict[int, QueuedUpdate] = {}
+        self._tasks: dict[int, asyncio.Future[None]] = {}
+        self._received: dict[int, Update] = {}
+        self._woken = asyncio.Event()
+        self._renewed_at = time.monotonic()
+        self.apps: Collection[str] = adapters.keys()
+        """The apps whose updates are claimed."""
 
     @property
     def working(self) -> int:
-        """How many chats are being served."""
+        """How many updates are being handled."""
         return len(self._running)
 
-    def add(self, queued: QueuedUpdate) -> None:
-        """Queue an update behind those of its chat."""
-        chat_id = queued.item.chat_id
-        self._queues.setdefault(chat_id, deque()).append(queued)
-        if chat_id not in self._running and not self._closed:
-            self._running[chat_id] = asyncio.create_task(self._run(chat_id))
+    def expect(self, number: int, update: Update) -> None:
+        """Wake up for an update that was received here, which need not be read again."""
+        if len(self._received) < _MOST_IN_ALL:  # others may be claiming what is expected here
+            self._received[number] = update
+        self._woken.set()
 
-    def stop(self, chat_id: str, user_id: str) -> int:
-        """Stop what somebody asked for in a chat, under way or waiting; how many there were."""
-        theirs = [each for each in self._queues.get(chat_id, ()) if each.user_id == user_id]
-        for each in theirs:
-            each.stop()
-        return len(theirs)
+    def stop(self, numbers: Iterable[int]) -> None:
+        """Stop the work on some updates, if it is done here."""
+        for number in numbers:
+            if queued := self._running.get(number):
+                queued.stop()
+
+    async def run(self) -> None:
+        """Claim and have handled until cancelled."""
+        if not self._shared:  # whoever held anything is no more
+            self._inbox.release_all()
+        while True:
+            self._woken.clear()
+            try:
+                self._claim()
+            except StoreError as error:
+                _log.error("nothing claimed: %s", type(error).__name__)
+                await asyncio.sleep(_IDLE_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_POLL_SECONDS if self._shared else _IDLE_SECONDS):
+                    await self._woken.wait()
+
+    def _claim(self) -> None:
+        if self._shared and self._running:
+            self.stop(self._inbox.stopped())
+        for stranger, most in self._most.items():
+            free = most - sum(q.item.stranger is stranger for q in self._running.values())
+            if free > 0:
+                claimed = self._inbox.claim(self.apps, free, time.time(), stranger=stranger)
+                for item in claimed:
+                    if item.id not in self._running:  # else it is being broken off
+                        self._begin(item)
+        if not self._running:
+            self._received.clear()
+
+    def _begin(self, item: InboxItem) -> None:
+        queued = QueuedUpdate(item, self._received.pop(item.id, None) or self._read(item))
+        if item.stopped:
+            queued.stop()
+        if queued.update and is_stop(queued.update):
+            queued.stopped = self._inbox.count_stopped(item.id)
+        self._running[item.id] = queued
+        self._tasks[item.id] = asyncio.ensure_future(self._handle(queued))
+        self._tasks[item.id].add_done_callback(lambda _done: self._end(item.id))
+
+    def _read(self, item: InboxItem) -> Update | None:
+        try:
+            return self._adapters[item.app].read_update(item.raw)
+        except (ValueError, LookupError, TypeError):  # else no process would get past it
+            _log.exception("update=%d cannot be read", item.id)
+            return None
+
+    def _end(self, number: int) -> None:
+        del self._running[number], self._tasks[number]
+        self._woken.set()
+
+    async def keep_leases(self) -> None:
+        """Renew what is held until cancelled; work on what is not held any more is broken off."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            self.renew()
+
+    def renew(self) -> None:
+        """Renew what is being handled, and let go of what could not be handled to its end."""
+        try:
+            held = self._inbox.renew(time.time())
+            self._renewed_at = time.monotonic()
+            for number in held - self._running.keys():
+                self._inbox.release(number)
+        except StoreError as error:
+            _log.error("leases not renewed: %s", type(error).__name__)
+            if time.monotonic() - self._renewed_at < LEASE_SECONDS:
+                return
+            held = set()
+        for number in self._running.keys() - held:
+            _log.warning("update=%d is held elsewhere", number)
+            self._break_off(number)
+        self._woken.set()
+
+    def _break_off(self, number: int) -> None:
+        self._running[number].is_stopped.set()
+        self._tasks[number].cancel()
 
     async def close(self, seconds: float) -> None:
         """Finish what is under way, begin nothing new; what is not done in time is left."""
-        self._closed = True
-        running = list(self._running.values())
-        if running:
-            _, late = await asyncio.wait(running, timeout=seconds)
-            for first in (queue[0] for queue in self._queues.values() if queue):
-                first.is_stopped.set()
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-
-    async def _run(self, chat_id: str) -> None:
-        queue = self._queues[chat_id]
+        tasks = list(self._tasks.values())
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+            for number in list(self._running):
+                self._break_off(number)
+            await asyncio.gather(*tasks, return_exceptions=True)
         try:
-            while queue and not self._closed:
-                await self._handle(queue[0])
-                queue.popleft()
-        finally:
-            del self._running[chat_id]
-            if not queue:
-                del self._queues[chat_id]
+            for number in self._inbox.renew(time.time()):
+                self._inbox.release(number)
+        except StoreError as error:
+            _log.error("leases left: %s", type(error).__name__)
 
 
 class WorkerPool:
@@ -167,25 +255,20 @@ class WorkerPool:
             services.library.close()
 
 
-_log = logging.getLogger("bot.conversation")
-
-
 class UpdateReceiver:
     """``per_minute`` is how much one person may ask; presses of buttons are cheaper."""
 
-    def __init__(  # noqa: PLR0913 - all that an update passes through
+    def __init__(
         self,
-        adapters: Mapping[str, Adapter],
         inbox: Inbox,
-        queues: ChatQueues,
+        consumer: UpdateConsumer,
         *,
         access: Access,
         metrics: Metrics,
         per_minute: int,
     ) -> None:
-        self._adapters = adapters
         self._inbox = inbox
-        self._queues = queues
+        self._consumer = consumer
         self._access = access
         self._metrics = metrics
         self._per_minute = per_minute
@@ -193,58 +276,63 @@ class UpdateReceiver:
 
     @property
     def is_full(self) -> bool:
-        """Whether so much is waiting that no more should be fetched for now."""
-        return len(self._queues) >= _MOST_IN_ALL
-
-    def resume(self) -> None:
-        """Queue what an earlier run left."""
-        unfinished = self._inbox.unfinished()
-        for item in unfinished:
-            adapter = self._adapters.get(item.app)
-            if adapter:  # what an app left that is not served just now waits for it
-                self._queue(item, adapter.read_update(item.raw))
-        if unfinished:
-            _log.info("resumed=%d", len(unfinished))
+        """Whether so much is waiting, or it cannot be told, that no more should be fetched now."""
+        try:
+            return self._inbox.count_open(self._consumer.apps) >= _MOST_IN_ALL
+        except StoreError as error:
+            self._metrics.note_error(error)
+            return True
 
     def take(self, received: Sequence[ReceivedUpdate]) -> None:
-        """Write updates down and queue those that are new; raises StoreError."""
+        """Write updates down and have those that are new claimed; raises StoreError."""
+        if not received:
+            return
         updates: dict[tuple[str, str], Update] = {}
         items = []
         for each in received:
             update = each.update
             app = app_of(update.chat_id)
             updates.setdefault((app, update.id), update)
-            verdict = self._verdict(update)
-            items.append(InboxItem(app, update.id, update.chat_id, each.raw, verdict))
-        for item in self._inbox.take_in(items, time.time()) if items else ():
-            self._queue(item, updates[item.app, item.app_update_id])
+            items.append(self._item(app, each))
+        for item in self._inbox.take_in(items, time.time()):
+            update = updates[item.app, item.app_update_id]
+            if is_stop(update):
+                self._consumer.stop(self._inbox.stop(item))
+            self._consumer.expect(item.id, update)
 
     def sink_of(self, app: str) -> "AppSink":
         """Where an app's adapter hands over what it receives."""
         return AppSink(app, self, self._metrics)
 
-    def _queue(self, item: InboxItem, update: Update | None) -> None:
-        queued = QueuedUpdate(item, update)
-        if update and _is_stop(update) and not item.composed:
-            queued.stopped = self._queues.stop(item.chat_id, update.user_id)
-        self._queues.add(queued)
+    def _item(self, app: str, received: ReceivedUpdate) -> InboxItem:
+        update = received.update
+        stranger = not allows(self._access.role_of(update.user_id), Role.READER)
+        verdict = self._verdict(app, update, stranger=stranger)
+        return InboxItem(
+            app, update.id, update.chat_id, received.raw, verdict, update.user_id, stranger
+        )
 
-    def _verdict(self, update: Update) -> str:
-        """What is decided at the door: empty, ``too_fast``, ``crowded``, or ``dropped``."""
-        if _is_stop(update):
+    def _verdict(self, app: str, update: Update, *, stranger: bool) -> str:
+        """What is decided at the door: empty, ``too_fast``, ``crowded``, or not to answer.
+
+        A press is then ``dropped``, for its button has to be released, all else ``ignored``.
+        """
+        if is_stop(update):
             return ""
         pressed = isinstance(update.content, ButtonPress)
+        dropped = "dropped" if pressed else IGNORED
         most = self._per_minute * (_PRESSES_FOR_A_QUESTION if pressed else 1)
-        known = allows(self._access.role_of(update.user_id), Role.READER)
-        if not known:
+        if stranger:
             most = _MOST_OF_STRANGERS
         over = self._counter.count(update.user_id, time.monotonic(), pressed=pressed) - most
         if over > 0:
-            return "too_fast" if over == 1 and known and not pressed else "dropped"
-        waiting = self._queues.length(update.chat_id)
+            return "too_fast" if over == 1 and not stranger and not pressed else dropped
+        if stranger and self._inbox.count_open([app], stranger=True) >= _MOST_OF_ALL_STRANGERS:
+            return dropped
+        waiting = self._inbox.count_in_chat(update.chat_id)
         if waiting < _MOST_IN_A_QUEUE:
             return ""
-        return "crowded" if waiting == _MOST_IN_A_QUEUE else "dropped"
+        return "crowded" if waiting == _MOST_IN_A_QUEUE else dropped
 
 
 class AppSink:
@@ -273,7 +361,8 @@ class AppSink:
         self._metrics.note_error(error)
 
 
-def _is_stop(update: Update) -> bool:
+def is_stop(update: Update) -> bool:
+    """Whether it is /stop."""
     content = update.content
     return not isinstance(content, ButtonPress) and content.command == STOP and not content.file
 

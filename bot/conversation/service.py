@@ -25,7 +25,7 @@ from bot.conversation.context import Live, Metrics, Services
 from bot.conversation.dispatcher import Where
 from bot.conversation.features.asking import MODEL_ERROR
 from bot.conversation.features.status import health
-from bot.conversation.queues import ChatQueues, UpdateReceiver, WorkerPool
+from bot.conversation.queues import UpdateConsumer, UpdateReceiver, WorkerPool
 from bot.conversation.routes import ROUTES
 from bot.conversation.sender import Sender
 from bot.conversation.update_handler import UpdateHandler
@@ -35,7 +35,7 @@ from bot.ids import app_of
 from bot.settings import Settings, WriterChoice
 from bot.speech import progress_line
 from bot.state.opening import State
-from knowledge.errors import StoreBusy
+from knowledge.errors import StoreBusy, StoreError
 from knowledge.library import Library
 from knowledge.storage.opening import service_lock
 
@@ -81,11 +81,12 @@ class ConversationService:
             fetcher=FileFetcher(folder / _INCOMING),
             metrics=self._metrics,
         )
-        self._queues = ChatQueues(handler.handle)
+        self._consumer = UpdateConsumer(
+            state.inbox, self._adapters, handler.handle, shared=bool(settings.database)
+        )
         self.receiver = UpdateReceiver(
-            self._adapters,
             state.inbox,
-            self._queues,
+            self._consumer,
             access=self.access,
             metrics=self._metrics,
             per_minute=settings.rate_per_minute,
@@ -114,8 +115,12 @@ class ConversationService:
 
         Raises what an adapter raises that cannot receive any more.
         """
-        self.receiver.resume()
-        works: list[Coroutine[Any, Any, None]] = [self._set_command_menus(), self._tidy()]
+        works: list[Coroutine[Any, Any, None]] = [
+            self._consumer.run(),
+            self._consumer.keep_leases(),
+            self._set_command_menus(),
+            self._tidy(),
+        ]
         works += [
             adapter.receive(self.receiver.sink_of(name)) for name, adapter in self._adapters.items()
         ]
@@ -127,11 +132,15 @@ class ConversationService:
             for task in (*tasks, waiting):
                 task.cancel()
             await asyncio.gather(*tasks, waiting, return_exceptions=True)
-            await self._queues.close(GRACE)
+            await self._consumer.close(GRACE)
 
     async def _set_command_menus(self) -> None:
         """Set the menus of commands; an app without them works as well."""
-        admins = self.access.admins()
+        try:
+            admins = self.access.admins()
+        except StoreError as error:
+            self._metrics.note_error(error)
+            admins = []
         for adapter in self._adapters.values():
             menus = {PRIVATE_CHATS: "private", GROUP_CHATS: "group"}
             menus |= {chat: "admin" for chat in admins if app_of(chat) == adapter.name}
@@ -145,9 +154,12 @@ class ConversationService:
     async def _tidy(self) -> None:
         """Let go of what is old, now and then."""
         while True:
-            self._state.inbox.forget_old(time.time())
-            if days := self._settings.keep_days:
-                self._state.forget_old(time.time() - days * _DAY_SECONDS)
+            try:
+                self._state.inbox.forget_old(time.time())
+                if days := self._settings.keep_days:
+                    self._state.forget_old(time.time() - days * _DAY_SECONDS)
+            except StoreError as error:
+                self._metrics.note_error(error)
             await asyncio.sleep(_TIDIED_EVERY)
 
     def live(self) -> Live:
@@ -155,8 +167,8 @@ class ConversationService:
         metrics = self._metrics
         return Live(
             started_at=metrics.started_at,
-            waiting=len(self._queues) - self._queues.working,
-            working=self._queues.working,
+            waiting=sum(queue.waiting for queue in self._state.inbox.queues(time.time())),
+            working=self._consumer.working,
             answered=metrics.answered,
             median_ms=metrics.median_ms,
             p95_ms=metrics.p95_ms,

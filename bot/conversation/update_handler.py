@@ -23,7 +23,7 @@ from bot.conversation.sender import Sender
 from bot.conversation.wording import plain, sentence
 from bot.errors import Stopped
 from bot.interruption import raise_if_stopped
-from bot.state.delivery import Outbox, OutgoingKind, OutgoingMessage
+from bot.state.delivery import LeaseLost, Outbox, OutgoingKind, OutgoingMessage
 from bot.state.opening import State
 from knowledge.errors import AssistantError, StoreError
 
@@ -155,7 +155,7 @@ class _Work:
 
 
 class UpdateHandler:
-    """Handles updates; that a chat's come one after another is the queues' affair."""
+    """Handles updates; that a chat's come one after another is the consumer's affair."""
 
     def __init__(  # noqa: PLR0913 - all that an update passes through
         self,
@@ -185,6 +185,8 @@ class UpdateHandler:
             for message in self._state.outbox.of(number):
                 await self._sender.deliver(message)
             self._state.inbox.finish(number)
+        except LeaseLost:
+            _log.warning("update=%d is answered elsewhere", number)
         except (AdapterFault, StoreError) as error:
             self._metrics.note_error(error)
             _log.error("update=%d left for later: %s", number, type(error).__name__)
@@ -192,7 +194,6 @@ class UpdateHandler:
     async def _compose(self, queued: QueuedUpdate, update: Update) -> None:
         """Work out what is to be said, and write it down."""
         item = queued.item
-        self._state.inbox.begin(item.id)
         work = self._work(queued, update)
         try:
             outcome = await self._outcome(work)
@@ -237,7 +238,7 @@ class UpdateHandler:
 
     async def _outcome(self, work: _Work) -> Outcome:
         dispatched = work.dispatch
-        if work.queued.item.attempts >= _MOST_ATTEMPTS:
+        if work.queued.item.attempts > _MOST_ATTEMPTS:
             return reply_with(sentence("wait.broken"))
         if dispatched.route is None:
             return dispatched.outcome

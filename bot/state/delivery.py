@@ -1,12 +1,24 @@
-"""Inbox and outbox: what came in and what goes out, each step written down before and after."""
+"""Inbox and outbox: what came in and what goes out, each step written down before and after.
 
-from collections.abc import Sequence
+Several processes may share them. Each update is held by one at a time, for as long as it renews its
+lease; what a process that ended held is free for others once the lease has run out.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from knowledge.storage.database import Database
+from knowledge.storage.database import Database, json_array
 
+LEASE_SECONDS = 20.0
+"""How long an update is held without being renewed; the clocks of machines may differ by less."""
+IGNORED = "ignored"
+"""The verdict on what is not even looked at: it is written down so that it is known, and done."""
 _KEPT_SECONDS = 7 * 86_400  # a chat app hands an update out again for a day at most
+
+
+class LeaseLost(Exception):
+    """An update that is worked on is held by another process by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +26,9 @@ class InboxItem:
     """An update as it came, not yet done with.
 
     ``app_update_id`` is the app's number of it, ``id`` our own, given when it is written down.
-    ``composed``: what is said to it is settled and lies in the outbox. ``attempts`` counts how
-    often it was begun; ``verdict`` is what was decided when it came in, if anything.
+    ``stranger``: it is of somebody who may not ask yet. ``verdict`` is what was decided when it
+    came in, if anything. ``composed``: what is said to it is settled and lies in the outbox.
+    ``attempts`` counts how often it was claimed before that. ``stopped``: somebody said /stop.
     """
 
     app: str
@@ -23,19 +36,33 @@ class InboxItem:
     chat_id: str
     raw: str
     verdict: str = ""
+    user_id: str = ""
+    stranger: bool = False
     id: int = 0
     composed: bool = False
     attempts: int = 0
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AppQueue:
+    """What is open of one app: how many updates wait, how many are held, since when the oldest."""
+
+    app: str
+    waiting: int
+    held: int
+    oldest: float
 
 
 class Inbox:
-    """The updates of all apps, each once."""
+    """The updates of all apps, each once. ``holder`` names the process that works on them here."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, holder: str) -> None:
         self._database = database
+        self._holder = holder
 
     def take_in(self, items: Sequence[InboxItem], now: float) -> list[InboxItem]:
-        """Write down what is new, all at once; returns what is new, numbered."""
+        """Write down what is new, all at once; returns what is new and not ignored, numbered."""
         new = []
         with self._database.transaction():
             for item in items:
@@ -44,42 +71,142 @@ class Inbox:
                     (item.app, item.app_update_id),
                 ):
                     continue
+                ignored = item.verdict == IGNORED
                 number = self._database.value(
-                    "INSERT INTO inbox (app, app_update_id, chat_id, raw, received_at, verdict)"
-                    " VALUES (?, ?, ?, ?, ?, ?)"
+                    "INSERT INTO inbox (app, app_update_id, chat_id, raw, received_at, verdict,"
+                    " user_id, stranger, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                     " ON CONFLICT (app, app_update_id) DO NOTHING RETURNING id",
-                    (item.app, item.app_update_id, item.chat_id, item.raw, now, item.verdict),
-                )
-                if number:
+                    (
+                        item.app, item.app_update_id, item.chat_id, "" if ignored else item.raw,
+                        now, item.verdict, item.user_id, int(item.stranger),
+                        "done" if ignored else "waiting",
+                    ),
+                )  # fmt: skip
+                if number and not ignored:
                     new.append(replace(item, id=number))
         return new
 
-    def unfinished(self) -> list[InboxItem]:
-        """What is not done with, in the order in which it came."""
-        rows = self._database.rows(
-            "SELECT app, app_update_id, chat_id, raw, verdict, id, state = 'composed', attempts"
-            " FROM inbox WHERE state <> 'done' ORDER BY id"
-        )
-        return [
-            InboxItem(app, app_id, chat_id, raw, verdict, number, bool(composed), attempts)
-            for app, app_id, chat_id, raw, verdict, number, composed, attempts in rows
-        ]
+    def claim(
+        self, apps: Collection[str], most: int, now: float, *, stranger: bool = False
+    ) -> list[InboxItem]:
+        """Hold what is next in its chat and not held by anybody, the oldest first.
 
-    def begin(self, number: int) -> None:
-        """Count one more attempt."""
-        self._database.run("UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", (number,))
+        Of each chat it is the oldest open update, so that a chat is answered in its order;
+        strangers' updates are another queue. Only those of some apps, and at most so many.
+        """
+        rows = self._database.rows(
+            "WITH heads AS MATERIALIZED (SELECT id FROM inbox AS head"  # noqa: S608 - constants
+            " WHERE state <> 'done' AND stranger = ? AND held_until <= ?"
+            f" AND app {self._database.among}"
+            " AND NOT EXISTS (SELECT 1 FROM inbox AS earlier"
+            " WHERE earlier.chat_id = head.chat_id AND earlier.state <> 'done'"
+            " AND earlier.stranger = head.stranger AND earlier.id < head.id)"
+            f" ORDER BY id LIMIT ? {self._database.skip_locked})"
+            " UPDATE inbox SET holder = ?, held_until = ?,"
+            " attempts = attempts + CASE state WHEN 'waiting' THEN 1 ELSE 0 END"
+            " WHERE id IN (SELECT id FROM heads)"
+            " RETURNING app, app_update_id, chat_id, raw, verdict, user_id, stranger, id,"
+            " state = 'composed', attempts, stopped_by IS NOT NULL",
+            (int(stranger), now, json_array(apps), most, self._holder, now + LEASE_SECONDS),
+        )
+        claimed = [
+            InboxItem(
+                app, app_id, chat_id, raw, verdict, user_id, bool(of_stranger),
+                number, bool(composed), attempts, bool(stopped),
+            )
+            for app, app_id, chat_id, raw, verdict, user_id, of_stranger,
+            number, composed, attempts, stopped in rows
+        ]  # fmt: skip
+        return sorted(claimed, key=lambda item: item.id)
+
+    def renew(self, now: float) -> set[int]:
+        """Go on holding all that is held here; which those are."""
+        return set(
+            self._database.column(
+                "UPDATE inbox SET held_until = ? WHERE state <> 'done' AND holder = ? RETURNING id",
+                (now + LEASE_SECONDS, self._holder),
+            )
+        )
+
+    def release(self, number: int) -> None:
+        """Leave an update to whoever claims it next."""
+        self._database.run(
+            "UPDATE inbox SET held_until = 0, holder = ''"
+            " WHERE state <> 'done' AND holder = ? AND id = ?",
+            (self._holder, number),
+        )
+
+    def release_all(self) -> None:
+        """Void every lease; only where nobody else can hold any."""
+        self._database.run(
+            "UPDATE inbox SET held_until = 0 WHERE state <> 'done' AND held_until > 0"
+        )
+
+    def stop(self, item: InboxItem) -> list[int]:
+        """Mark all that came before ``item`` of its person in its chat as stopped; which it is."""
+        return self._database.column(
+            "UPDATE inbox SET stopped_by = ? WHERE state <> 'done' AND chat_id = ? AND user_id = ?"
+            " AND id < ? RETURNING id",
+            (item.id, item.chat_id, item.user_id, item.id),
+        )
+
+    def count_stopped(self, number: int) -> int:
+        """How many updates a /stop stopped."""
+        sql = "SELECT count(*) FROM inbox WHERE stopped_by = ?"
+        return int(self._database.value(sql, (number,)))
+
+    def stopped(self) -> list[int]:
+        """What is held here and was stopped."""
+        return self._database.column(
+            "SELECT id FROM inbox WHERE state <> 'done' AND holder = ? AND stopped_by IS NOT NULL",
+            (self._holder,),
+        )
+
+    def count_in_chat(self, chat_id: str) -> int:
+        """How many updates of a chat are not done with."""
+        sql = "SELECT count(*) FROM inbox WHERE state <> 'done' AND chat_id = ?"
+        return int(self._database.value(sql, (chat_id,)))
+
+    def count_open(self, apps: Collection[str], *, stranger: bool = False) -> int:
+        """How many updates of some apps are not done with, of strangers or of all others."""
+        return int(
+            self._database.value(
+                "SELECT count(*) FROM inbox WHERE state <> 'done' AND stranger = ?"  # noqa: S608 - a constant
+                f" AND app {self._database.among}",
+                (int(stranger), json_array(apps)),
+            )
+        )
+
+    def queues(self, now: float) -> list[AppQueue]:
+        """What is open of each app that has anything open."""
+        rows = self._database.rows(
+            "SELECT app, sum(CASE WHEN held_until <= ? THEN 1 ELSE 0 END),"
+            " sum(CASE WHEN held_until <= ? THEN 0 ELSE 1 END), min(received_at)"
+            " FROM inbox WHERE state <> 'done' GROUP BY app ORDER BY app",
+            (now, now),
+        )
+        return [AppQueue(app, int(waiting), int(held), at) for app, waiting, held, at in rows]
 
     def mark_composed(self, number: int) -> None:
         """Record that its answer is composed and lies in the outbox: a restart only sends it.
 
-        The caller puts both into one transaction.
+        The caller puts both into one transaction. Raises LeaseLost.
         """
-        self._database.run("UPDATE inbox SET state = 'composed' WHERE id = ?", (number,))
+        if not self._database.rows(
+            "UPDATE inbox SET state = 'composed' WHERE id = ? AND holder = ? RETURNING id",
+            (number, self._holder),
+        ):
+            raise LeaseLost(number)
 
     def finish(self, number: int) -> None:
-        """All that is said to it has arrived; its words are let go."""
+        """All that is said to it has arrived; its words are let go. Raises LeaseLost."""
         with self._database.transaction():
-            self._database.run("UPDATE inbox SET state = 'done', raw = '' WHERE id = ?", (number,))
+            if not self._database.rows(
+                "UPDATE inbox SET state = 'done', raw = '' WHERE id = ? AND holder = ?"
+                " RETURNING id",
+                (number, self._holder),
+            ):
+                raise LeaseLost(number)
             self._database.run("DELETE FROM outbox WHERE update_id = ?", (number,))
 
     def forget_old(self, now: float) -> None:
@@ -127,10 +254,11 @@ _COLUMNS = "update_id, n, chat_id, kind, body, content, message_id, state"
 
 
 class Outbox:
-    """All messages on their way."""
+    """All messages on their way. ``holder`` names the process that sends them here."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, holder: str) -> None:
         self._database = database
+        self._holder = holder
 
     def of(self, update_id: int) -> list[OutgoingMessage]:
         """What is said to an update, in order."""
@@ -165,9 +293,14 @@ class Outbox:
     def move(
         self, message: OutgoingMessage, stage: Stage, message_id: str | None = None
     ) -> OutgoingMessage:
-        """Write down how far a message has come; the message as it is now."""
-        self._database.run(
-            "UPDATE outbox SET state = ?, message_id = ? WHERE update_id = ? AND n = ?",
-            (stage.value, message_id, message.update_id, message.n),
-        )
+        """Write down how far a message has come; the message as it is now.
+
+        Raises LeaseLost where another process answers by now: nothing may be sent any more.
+        """
+        if not self._database.rows(
+            "UPDATE outbox SET state = ?, message_id = ? WHERE update_id = ? AND n = ?"
+            " AND EXISTS (SELECT 1 FROM inbox WHERE id = update_id AND holder = ?) RETURNING n",
+            (stage.value, message_id, message.update_id, message.n, self._holder),
+        ):
+            raise LeaseLost(message.update_id)
         return replace(message, stage=stage, message_id=message_id)

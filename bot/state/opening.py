@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
 from bot.errors import StateDamaged
 from bot.state.accounts import Accounts
@@ -50,8 +51,9 @@ class State:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.transaction = database.transaction
-        self.inbox = Inbox(database)
-        self.outbox = Outbox(database)
+        holder = uuid4().hex
+        self.inbox = Inbox(database, holder)
+        self.outbox = Outbox(database, holder)
         self.people = People(database)
         self.conversations = Conversations(database)
         self.answers = Answers(database)

@@ -2,7 +2,7 @@
 
 Statements are written once, in what SQLite and PostgreSQL share: ``?`` for each value,
 ``RETURNING`` for a number that was given, ``ON CONFLICT`` for a row that is there. What they do
-not share is ``among`` here, the scripts that make the tables (``steps/<dialect>/``) and the lexical
+not share are ``among`` and ``skip_locked`` here, the scripts that make the tables (``steps/<dialect>/``) and the lexical
 index.
 """
 
@@ -26,6 +26,8 @@ class Database(ABC):
     """The name of its folder of steps."""
     among: ClassVar[str]
     """Tells, behind an expression, whether it is one of the strings of a ``json_array``."""
+    skip_locked: ClassVar[str] = ""
+    """Ends a query whose rows are to be changed by one alone: what others are changing is left."""
 
     @property
     @abstractmethod

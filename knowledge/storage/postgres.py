@@ -176,6 +176,7 @@ class _Statements(Database):
 
     dialect: ClassVar[str] = "postgresql"
     among: ClassVar[str] = "= ANY (ARRAY(SELECT jsonb_array_elements_text(?::jsonb)))"
+    skip_locked: ClassVar[str] = "FOR UPDATE SKIP LOCKED"
 
     def __init__(self, server: Server, schema: str) -> None:
         self._server = server

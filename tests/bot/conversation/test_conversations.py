@@ -49,7 +49,7 @@ def talk(folder: Path, app: MemoryApp, conversation: Callable[[], Awaitable[None
 
     asyncio.run(run())
     state = State.open(folder)
-    assert not state.inbox.unfinished()
+    assert not state.inbox.count_open(["memory"])
     state.close()
 
 

@@ -18,7 +18,7 @@ from bot.conversation.adapter import (
 from bot.conversation.messages import Button, Document, Notice, Outcome, Reply, Text, bold
 from bot.conversation.outgoing import Recipient, outgoing_messages
 from bot.conversation.sender import Sender
-from bot.state.delivery import OutgoingMessage, Stage
+from bot.state.delivery import InboxItem, OutgoingMessage, Stage
 from bot.state.opening import State
 from tests.bot.conversation.memory_app import LIMITS, MemoryApp, MemoryMessage
 
@@ -29,6 +29,8 @@ OPENED, ANSWER = Text("开头"), bold("答")
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[State]:
     opened = State.open(tmp_path)
+    opened.inbox.take_in([InboxItem("memory", "1", CHAT, "{}")], 0.0)
+    opened.inbox.claim(["memory"], 1, 0.0)
     yield opened
     opened.close()
 

@@ -251,7 +251,7 @@ def test_a_blocked_chat_does_not_hold_up_the_bot(api: LoopbackDriver, folder: Pa
 
     while_serving(api, folder, talk)
     state = State.open(folder)
-    assert not state.inbox.unfinished()
+    assert not state.inbox.count_open(["telegram"])
     state.close()
 
 
