@@ -31,7 +31,8 @@ def folder(tmp_path: Path) -> Path:
         chat = state.web_chats.begin(account.id, "对话", 3.0)
         file = state.web_chats.keep_file(chat.id, "图.png", b"\0\xff", picture=True)
         state.web_chats.add(chat.id, "问", 4.0, file=file)
-        state.inbox.take_in([InboxItem("t", str(n), "t:7", "{}") for n in range(3)], 5.0)
+        state.inbox.take_in([InboxItem("t", str(n), f"t:{n}", "{}") for n in range(3)], 5.0)
+        state.inbox.claim(["t"], 3, 5.0)
         state.inbox.finish(3)
         state.inbox.forget_old(10**9)
         state.notes.write("a", "1")
@@ -55,7 +56,7 @@ def contents(data_dir: Path, url: str) -> list[object]:
         messages = [state.web_chats.messages(chat.id) for chat in chats]
         files = [state.web_chats.file(m.file.id) for of in messages for m in of if m.file]
         said: list[object] = [state.people.everybody(), chats, messages, files]
-        numbers = [state.inbox.unfinished(), state.web_chats.last_change(), state.notes.read("a")]
+        numbers = [state.inbox.queues(5.0), state.web_chats.last_change(), state.notes.read("a")]
         return [entries, hits, whole, generation, account, *said, *numbers]
 
 
