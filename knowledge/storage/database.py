@@ -2,8 +2,8 @@
 
 Statements are written once, in what SQLite and PostgreSQL share: ``?`` for each value,
 ``RETURNING`` for a number that was given, ``ON CONFLICT`` for a row that is there. What they do
-not share are ``among`` and ``skip_locked`` here, the scripts that make the tables (``steps/<dialect>/``) and the lexical
-index.
+not share are ``among`` and ``skip_locked`` here, the scripts that make the tables
+(``steps/<dialect>/``) and the lexical index.
 """
 
 import json
