@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,6 +21,7 @@ _OPTIONS = {
     "shared_buffers": "32MB",
 }
 _ACCESS = "local all guarded scram-sha-256\nlocal all all trust\n"
+_GUARD = 'cat > /dev/null; "$0" stop -w -s -m immediate -D "$1"; rm -rf "$2"'
 _EMPTYING = """DO $$ DECLARE it record; BEGIN
     FOR it IN SELECT * FROM information_schema.tables
         WHERE table_schema IN ('knowledge', 'chats') AND table_name <> 'schema_steps'
@@ -54,6 +56,15 @@ class PostgresServer:
         shutil.copytree(self._template(shared), self._data)
         self._own(self.folder)
         self.start()
+        # ends the server when this process does, even by a kill, which closes the pipe
+        self._guard = subprocess.Popen(  # noqa: S603 - the machine's own programs
+            ["/bin/sh", "-c", _GUARD, programs / "pg_ctl", self._data, self.folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            **_as_server_user(),
+        )
         self.execute(f"CREATE ROLE guarded LOGIN PASSWORD '{PASSWORD}'")
 
     def url(self, user: str = "postgres", name: str = "postgres") -> str:
@@ -82,8 +93,7 @@ class PostgresServer:
         self._run("pg_ctl", "stop", "-w", "-s", "-m", "fast", "-D", self._data)
 
     def discard(self) -> None:
-        self._run("pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", self._data)
-        shutil.rmtree(self.folder)
+        self._guard.communicate()
 
     def _template(self, shared: Path) -> Path:
         """A cluster that the processes of one run make once."""
@@ -106,16 +116,12 @@ class PostgresServer:
                 os.chown(path, user.pw_uid, user.pw_gid)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
-        user = _server_user()
         subprocess.run(  # noqa: S603 - the machine's own programs
             [self._programs / program, *arguments],
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            cwd="/",
-            user=user.pw_uid if user else None,
-            group=user.pw_gid if user else None,
-            extra_groups=[] if user else None,
+            **_as_server_user(),
         )
 
 
@@ -124,6 +130,13 @@ def _server_user() -> pwd.struct_passwd | None:
     if os.geteuid() != 0:
         return None
     return next(u for name in ("postgres", "nobody") for u in pwd.getpwall() if u.pw_name == name)
+
+
+def _as_server_user() -> dict[str, Any]:
+    """What has a process run as that user."""
+    if user := _server_user():
+        return {"cwd": "/", "user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    return {"cwd": "/"}
 
 
 def start_server(shared: Path) -> PostgresServer:
