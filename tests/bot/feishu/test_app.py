@@ -1,9 +1,6 @@
 import asyncio
-import os
 import shutil
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,9 +25,9 @@ from tests.bot.feishu.fake_server import (
     fake_feishu,
 )
 from tests.bot.feishu.running import ADMIN, AT_ONCE, PATIENT, serving_feishu, settings_for
+from tests.forked import ForkedCommand
 from tests.patience import address_of_nobody
 
-ROOT = Path(__file__).parent.parent.parent.parent
 QUESTION = "清河县2023年上半年检查药店多少家"
 Talk = Callable[[FakeFeishu], Awaitable[None]]
 
@@ -217,8 +214,7 @@ def test_a_connection_that_is_silent_is_opened_again(
     asyncio.run(run())
 
 
-@asynccontextmanager
-async def bot_process(fake: FakeFeishu, folder: Path) -> AsyncIterator[None]:
+def bot_process(fake: FakeFeishu, folder: Path) -> ForkedCommand:
     """The bot as people start it, killed at the end."""
     settings = {
         "FEISHU_APP_ID": fake.app_id,
@@ -227,15 +223,7 @@ async def bot_process(fake: FakeFeishu, folder: Path) -> AsyncIterator[None]:
         "ADMIN_IDS": f"feishu:{ADMIN}",
         "DATA_DIR": str(folder),
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", cwd=ROOT, env=os.environ | settings,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield
-    finally:
-        process.kill()
-        await process.wait()
+    return ForkedCommand(environment=settings)
 
 
 @pytest.mark.parametrize("fault", [HELD, HELD_DONE])
@@ -246,11 +234,11 @@ def test_what_a_killed_bot_left_is_answered_by_the_next_one_once(
     async def run() -> None:
         async with fake_feishu() as fake:
             fake.faults.extend([*[None] * ["card", "message", "answer"].index(at), fault])
-            async with bot_process(fake, folder):
+            with bot_process(fake, folder):
                 await fake.wait_for(lambda: fake.connections)
                 await fake.says(ADMIN, QUESTION)
                 await fake.wait_for(lambda: fake.held)
-            async with bot_process(fake, folder):
+            with bot_process(fake, folder):
                 await fake.told(ADMIN, "83家")
                 await fake.wait_for(lambda: fake.connections == 2)
                 await fake.says(ADMIN, "/id")

@@ -1,7 +1,4 @@
-import os
 import signal
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,9 +27,9 @@ from tests.bot_api.driving import LoopbackDriver
 from tests.bot_api.faults import broken, dropped, flood
 from tests.bot_api.records import ApiChat, ApiMessage, ApiUser
 from tests.bot_api.server import serving
+from tests.forked import ForkedCommand
 from tests.patience import PATIENCE, address_of_nobody, free_port
 
-ROOT = Path(__file__).parent.parent.parent.parent
 QUESTION = "清河县2023年上半年检查药店多少家"
 
 
@@ -301,31 +298,25 @@ def test_brought_updates_are_answered_and_the_state_of_health_is_told(
     while_serving(api, folder, talk, **where)
 
 
-def started(url: str, data_dir: Path, token: str, *words: str) -> "subprocess.Popen[str]":
+def started(url: str, data_dir: Path, token: str, *words: str) -> ForkedCommand:
     """``python -m bot`` with a token, against one server."""
     given = {"DATA_DIR": str(data_dir), "TELEGRAM_BOT_TOKEN": token, "TELEGRAM_API_BASE": url}
-    return subprocess.Popen(  # noqa: S603 - our own words
-        [sys.executable, "-m", "bot", *words],
-        env=os.environ | given | {"ADMIN_IDS": str(ADMIN), "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
+    return ForkedCommand(*words, environment=given | {"ADMIN_IDS": str(ADMIN)})
 
 
 def test_a_token_that_telegram_does_not_know_is_told_in_one_line(
     api: LoopbackDriver, folder: Path
 ) -> None:
     with started(api.url, folder, "1:unknown") as running:
-        out, err = running.communicate(timeout=PATIENCE)
-    assert (running.returncode, out) == (1, "")
+        code, out, err = running.wait()
+    assert (code, out) == (1, "")
     assert err == f"{TelegramRefused()}\n"
 
 
 def test_a_server_that_does_not_answer_is_told_in_one_line(folder: Path) -> None:
     with address_of_nobody() as address, started(f"http://{address}", folder, "1:any") as running:
-        out, err = running.communicate(timeout=PATIENCE)
-    assert (running.returncode, out) == (1, "")
+        code, out, err = running.wait()
+    assert (code, out) == (1, "")
     assert err == f"{TelegramUnreachable(url=f'http://{address}')}\n"
 
 
@@ -337,8 +328,8 @@ def test_the_bot_says_that_it_has_begun_and_stops_cleanly(
         api.user_says(user, user, "/new")
         assert api.wait_for_message(user, is_final).text == "好，换个话题。"
         running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=PATIENCE)
-    assert (running.returncode, out) == (0, "")
+        code, out, err = running.wait()
+    assert (code, out) == (0, "")
     assert err.startswith(f"机器人 @{api.bot.username} 已启动，按 Ctrl-C 停止。\n")
     assert api.token not in err
 
@@ -368,7 +359,7 @@ def test_files_lie_in_the_folder_that_was_named_on_the_command_line(
         api.sends_document(user, user, "白石县.txt", "白石县检查超市71家。".encode())
         api.wait_for_message(user, lambda m: bool(m.buttons))
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=PATIENCE)
+        running.wait()
     assert (folder / "uploads" / str(ADMIN) / "白石县.txt").exists()
     assert not elsewhere.exists()
 
@@ -383,7 +374,7 @@ def test_what_a_killed_bot_left_is_answered_by_the_next_one_once(
         opened = api.wait_for_message(user, after=said)
         api.wait_for(lambda a: a.calls("editMessageText"))
         running.kill()
-        running.communicate(timeout=PATIENCE)
+        running.wait()
     api.faults.clear()
 
     def talk() -> None:

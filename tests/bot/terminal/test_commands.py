@@ -17,6 +17,7 @@ from bot.terminal.ingest import ingest
 from knowledge.errors import ReportNotFound, StoreMissing
 from knowledge.library import Library
 from tests.conftest import loaded_library
+from tests.forked import run_forked
 from tests.patience import PATIENCE
 
 OURS = {"PYTHONPATH": str(Path(__file__).parent.parent.parent.parent)}
@@ -44,19 +45,6 @@ def run(data_dir: Path, library: Library, capsys: pytest.CaptureFixture[str]) ->
         return code, *capsys.readouterr()
 
     return ran
-
-
-def process(*words: str, typed: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """A command as people run it."""
-    return subprocess.run(  # noqa: S603 - our own words
-        [sys.executable, "-m", *words],
-        env=os.environ | OURS | environment,
-        input=typed,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=PATIENCE,
-    )
 
 
 # -- what may be typed
@@ -281,20 +269,20 @@ def test_the_folder_may_come_from_the_settings(
 
 
 def test_a_wrong_command_ends_with_2_and_one_line() -> None:
-    ended = process("bot", "frobnicate")
+    ended = run_forked("frobnicate")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert len(ended.stderr.splitlines()) == 1
 
 
 def test_an_expected_error_ends_with_1_and_one_line(tmp_path: Path) -> None:
-    ended = process("bot", "ask", QUESTION, DATA_DIR=str(tmp_path / "none"))
+    ended = run_forked("ask", QUESTION, environment={"DATA_DIR": str(tmp_path / "none")})
     assert (ended.returncode, ended.stdout) == (1, "")
     assert len(ended.stderr.splitlines()) == 1
     assert str(tmp_path / "none") in ended.stderr
 
 
 def test_a_faulty_setting_ends_with_1_and_one_line() -> None:
-    ended = process("bot", "reports", WRITER="nobody")
+    ended = run_forked("reports", environment={"WRITER": "nobody"})
     assert (ended.returncode, ended.stdout) == (1, "")
     assert len(ended.stderr.splitlines()) == 1
     assert "WRITER" in ended.stderr
@@ -303,7 +291,15 @@ def test_a_faulty_setting_ends_with_1_and_one_line() -> None:
 def test_questions_in_answers_out_whatever_the_locale(data_dir: Path, library: Library) -> None:
     assert library
     words = ("ask", "--json", "--data-dir", str(data_dir))
-    ended = process("bot", *words, typed=f"{QUESTION}\n", LC_ALL="C", PYTHONUTF8="0")
+    ended = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-m", "bot", *words],
+        env=os.environ | OURS | {"LC_ALL": "C", "PYTHONUTF8": "0"},
+        input=f"{QUESTION}\n",
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=PATIENCE,
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "83家" in json.loads(ended.stdout)["answer"]
 

@@ -32,6 +32,7 @@ from tests.bot.model.chat_server import (
     stalls,
 )
 from tests.conftest import ROOT, SAMPLES, loaded_library
+from tests.forked import run_forked
 from tests.patience import PATIENCE
 
 
@@ -72,14 +73,8 @@ def test_a_model_s_answer_is_one_line_of_json_with_prompt_and_version(
     data_dir: Path, server: ChatServer
 ) -> None:
     server.always = writes(TRUE + FALSE, TRUE + FALSE)
-    ran = subprocess.run(  # noqa: S603 - our own words
-        [sys.executable, "-m", "bot", "ask", "--data-dir", str(data_dir), "--json", QUESTION],
-        env=environment(server),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=PATIENCE,
-    )
+    words = ("ask", "--data-dir", str(data_dir), "--json", QUESTION)
+    ran = run_forked(*words, environment=environment(server))
     assert ran.returncode == 0
     (line,) = ran.stdout.splitlines()
     record = json.loads(line)

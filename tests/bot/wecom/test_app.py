@@ -1,9 +1,6 @@
 import asyncio
-import os
 import shutil
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,6 +9,7 @@ import pytest
 
 from bot.conversation.adapter import AdapterFault, ReceivedUpdate, RunElsewhere
 from bot.errors import SettingsInvalid, WecomRefused, WecomUnreachable
+from bot.wecom import protocol
 from bot.wecom.adapter import WecomAdapter
 from bot.wecom.app import connected, open_wecom
 from bot.wecom.connection import WecomTiming
@@ -26,9 +24,9 @@ from tests.bot.wecom.fake_server import (
     fake_wecom,
 )
 from tests.bot.wecom.running import ADMIN, AT_ONCE, PATIENT, serving_wecom, settings_for
+from tests.forked import ForkedCommand
 from tests.patience import PATIENCE, address_of_nobody
 
-ROOT = Path(__file__).parent.parent.parent.parent
 QUESTION = "清河县2023年上半年检查药店多少家"
 Talk = Callable[[FakeWecom], Awaitable[None]]
 _NEVER_TAKEN = 40058
@@ -161,8 +159,10 @@ def final_texts(fake: FakeWecom, chat: str = ADMIN) -> list[str]:
 @pytest.mark.parametrize("fault", [LOST, UNANSWERED, 45009, 6000, -1, _NEVER_TAKEN])
 @pytest.mark.parametrize("at", range(4))
 def test_whatever_is_lost_or_refused_each_question_is_answered_once(
-    folder: Path, fault: int | str, at: int
+    folder: Path, fault: int | str, at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(protocol, "_SLOWER", dict.fromkeys(protocol._SLOWER, 0.0))
+
     async def talk(fake: FakeWecom) -> None:
         fake.faults.extend([*[None] * at, fault])
         await fake.says(ADMIN, QUESTION, times=2)
@@ -269,8 +269,7 @@ def test_another_connection_of_the_same_bot_is_told_to_whoever_looks(folder: Pat
     asyncio.run(run())
 
 
-@asynccontextmanager
-async def bot_process(fake: FakeWecom, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+def bot_process(fake: FakeWecom, folder: Path) -> ForkedCommand:
     """The bot as people start it, killed at the end."""
     settings = {
         "WECOM_BOT_ID": fake.bot_id,
@@ -279,15 +278,7 @@ async def bot_process(fake: FakeWecom, folder: Path) -> AsyncIterator[asyncio.su
         "ADMIN_IDS": f"wecom:{ADMIN}",
         "DATA_DIR": str(folder),
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", cwd=ROOT, env=os.environ | settings,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        process.kill()
-        await process.wait()
+    return ForkedCommand(environment=settings)
 
 
 @pytest.mark.parametrize("fault", [HELD, HELD_DONE])
@@ -298,11 +289,11 @@ def test_what_a_killed_bot_left_is_answered_by_the_next_one_once(
     async def run() -> None:
         async with fake_wecom() as fake:
             fake.faults.extend([*[None] * ["opening", "answer", "card"].index(at), fault])
-            async with bot_process(fake, folder):
+            with bot_process(fake, folder):
                 await fake.wait_for(lambda: fake.connections)
                 await fake.says(ADMIN, QUESTION)
                 await fake.wait_for(lambda: fake.held)
-            async with bot_process(fake, folder):
+            with bot_process(fake, folder):
                 await fake.wait_for(lambda: fake.connections == 2)
                 card = await fake.wait_for(lambda: next((m for m in fake.messages if m.card), None))
                 await fake.says(ADMIN, "/id")
