@@ -69,8 +69,8 @@ def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
     """Refuse every connection and every name but those of this machine itself."""
     connect, connect_ex, look_up = (
         socket.socket.connect,
@@ -84,29 +84,49 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
             raise NetworkRefused(message)
         return address
 
-    monkeypatch.setattr(socket.socket, "connect", lambda self, a: connect(self, checked(a)))
-    monkeypatch.setattr(socket.socket, "connect_ex", lambda self, a: connect_ex(self, checked(a)))
-    monkeypatch.setattr(
-        socket, "getaddrinfo", lambda host, *a, **k: look_up(checked((host,))[0], *a, **k)
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", lambda self, a: connect(self, checked(a)))
+        patch.setattr(socket.socket, "connect_ex", lambda self, a: connect_ex(self, checked(a)))
+        patch.setattr(
+            socket, "getaddrinfo", lambda host, *a, **k: look_up(checked((host,))[0], *a, **k)
+        )
+        yield
 
 
-@pytest.fixture(autouse=True)
-def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the machine's variables nor a ``.env`` beside the project reach a test."""
+@pytest.fixture(scope="session", autouse=True)
+def own_settings() -> Iterator[None]:
+    """None of the machine's variables reaches a test."""
     settings = {name.upper() for name in Settings.model_fields}
-    for name in list(os.environ):
-        if name.upper() in settings or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+    with pytest.MonkeyPatch.context() as environment:
+        for name in list(os.environ):
+            if name.upper() in settings or name.lower().endswith("_proxy"):
+                environment.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where tests start that want no folder of their own, and leave nothing."""
+    return tmp_path_factory.mktemp("empty")
 
 
 @pytest.fixture(autouse=True)
-def patient_store(monkeypatch: pytest.MonkeyPatch) -> None:
+def own_folder(request: pytest.FixtureRequest, empty_folder: Path) -> Iterator[None]:
+    """Start each test where no ``.env`` lies: in its own folder if it has one."""
+    has_own = "tmp_path" in request.fixturenames
+    os.chdir(request.getfixturevalue("tmp_path") if has_own else empty_folder)
+    yield
+    assert has_own or not any(empty_folder.iterdir()), "ask for tmp_path to write files"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_store() -> Iterator[None]:
     """Who writes a store, or serves its index, is waited for, however busy the machine is."""
-    monkeypatch.setattr("knowledge.library._LOCK_SECONDS", PATIENCE)
-    monkeypatch.setattr("knowledge.storage.chroma_index._CONNECT_SECONDS", PATIENCE)
-    monkeypatch.setitem(sqlite._OPTIONS, "timeout", PATIENCE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("knowledge.library._LOCK_SECONDS", PATIENCE)
+        patch.setattr("knowledge.storage.chroma_index._CONNECT_SECONDS", PATIENCE)
+        patch.setitem(sqlite._OPTIONS, "timeout", PATIENCE)
+        yield
 
 
 UPDATE_INDEX = DenseSearch.update_index

@@ -109,22 +109,24 @@ REPORTS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def patient_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="package", autouse=True)
+def patient_bot() -> Iterator[None]:
     """The bot's own limits are no matter of how busy the machine is."""
-    for limit in (
-        "conversation.service.GRACE",
-        "conversation.update_handler._PATIENCE",
-        "web.chatting._PRESS_SECONDS",
-        "model.endpoint._CONNECT_SECONDS",
-        "telegram.client._SECONDS",
-        "telegram.client._POOL_SECONDS",
-        "terminal.doctor._SECONDS",
-    ):
-        monkeypatch.setattr(f"bot.{limit}", PATIENCE)
+    with pytest.MonkeyPatch.context() as patch:
+        for limit in (
+            "conversation.service.GRACE",
+            "conversation.update_handler._PATIENCE",
+            "web.chatting._PRESS_SECONDS",
+            "model.endpoint._CONNECT_SECONDS",
+            "telegram.client._SECONDS",
+            "telegram.client._POOL_SECONDS",
+            "terminal.doctor._SECONDS",
+        ):
+            patch.setattr(f"bot.{limit}", PATIENCE)
+        yield
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def no_vector_index() -> Iterator[None]:
     """What is loaded in a test's own process is so little that its search needs no index."""
     with without_vector_index():
