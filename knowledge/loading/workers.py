@@ -154,6 +154,8 @@ def _serve(connection: Connection, megabytes: int, folder: str) -> None:
     if parent := multiprocessing.parent_process():
         Thread(target=_end_after, args=(parent.join,), daemon=True).start()
     tempfile.tempdir = folder
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)  # what libraries say of a file could fill a disk
     limit_memory(megabytes)
     pass_on_requests(lambda seconds: connection.send((_MORE, seconds)))
     gc.freeze()  # what is imported stays
