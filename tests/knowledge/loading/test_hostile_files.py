@@ -10,6 +10,7 @@ from knowledge.errors import UnreadableFile
 from knowledge.loading.report_reader import GuardedReader, ReadLimits
 from knowledge.reading.files import Content
 from knowledge.understanding.pipeline import Overrides
+from tests.knowledge.reading import hostile
 from tests.knowledge.reading.hostile import HOSTILE
 from tests.knowledge.reading.spoiling import SEEDS, spoilt
 
@@ -18,7 +19,11 @@ _PROSE = "云溪县市场监管局2023年工作总结\n一、食品安全\n抽�
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[GuardedReader]:
-    with closing(GuardedReader(ReadLimits(3.0, 400))) as one:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        closing(GuardedReader(ReadLimits(3.0, 400))) as one,
+    ):
+        patch.setattr(hostile, "SIZE", 0.2)
         yield one
 
 

@@ -14,6 +14,13 @@ _MAIN = "word/document.xml"
 _PROSE = "一、食品安全。抽检1688批次，合格率97.93%。"
 _MEGABYTE = 1 << 20
 
+SIZE = 1.0
+"""How large those are that take their time by their size; smaller ones show the same kind."""
+
+
+def _many(count: int) -> int:
+    return int(count * SIZE)
+
 
 def _page(body: str) -> bytes:
     return (
@@ -25,7 +32,9 @@ def _with_main(xml: str) -> bytes:
     return packed({**_XML, _MAIN: xml})
 
 
-def _pdf(content: bytes, *, kids: str = "3 0 R", count: int = 1, more: str = "") -> bytes:
+def _pdf(
+    content: bytes, *, kids: str = "3 0 R", count: int = 1, more: str = "", size: str = "595 842"
+) -> bytes:
     """A PDF of one page with a compressed content."""
     stream = zlib.compress(content, 9)
     head = f"<< /Length {len(stream)} /Filter /FlateDecode >>\nstream\n".encode()
@@ -33,8 +42,9 @@ def _pdf(content: bytes, *, kids: str = "3 0 R", count: int = 1, more: str = "")
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {count} >>".encode(),
         (
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %s] /Contents 4 0 R"
             b" /Resources << /Font << /F 5 0 R >> /XObject << /X 6 0 R /Y 7 0 R >> >> >>"
+            % size.encode()
         ),
         head + stream + b"\nendstream",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
@@ -57,11 +67,11 @@ def _form(content: str, resources: str = "") -> str:
 
 
 def page_with_attributes() -> bytes:
-    return _page(f"<p {' '.join(f'a{n}=1' for n in range(40_000))}>甲</p>")
+    return _page(f"<p {' '.join(f'a{n}=1' for n in range(_many(40_000)))}>甲</p>")
 
 
 def page_with_very_many_attributes() -> bytes:
-    return _page(f"<p {' '.join(f'a{n}=1' for n in range(500_000))}>甲</p>")
+    return _page(f"<p {' '.join(f'a{n}=1' for n in range(_many(500_000)))}>甲</p>")
 
 
 def deep_page() -> bytes:
@@ -82,16 +92,16 @@ def page_of_nested_tables() -> bytes:
 
 
 def page_of_entities() -> bytes:
-    return _page("&#20013;&amp;&nbsp;" * 300_000)
+    return _page("&#20013;&amp;&nbsp;" * _many(300_000))
 
 
 def page_of_comments() -> bytes:
-    return _page("<!--" * 500_000 + "</p>" * 500_000)
+    return _page("<!--" * _many(500_000) + "</p>" * _many(500_000))
 
 
 def mail_in_mails() -> bytes:
     opening = "".join(
-        f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(20_000)
+        f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(_many(20_000))
     )
     return f"MIME-Version: 1.0\n{opening}".encode()
 
@@ -100,25 +110,27 @@ def mail_in_mails() -> bytes:
 
 
 def pdf_of_operators() -> bytes:
-    return _pdf(b"q Q\n" * 10_000_000)
+    return _pdf(b"q Q\n" * _many(10_000_000))
 
 
 def pdf_of_paths() -> bytes:
-    return _pdf(b"0 0 m 9 9 l S\n" * 3_000_000)
+    return _pdf(b"0 0 m 9 9 l S\n" * _many(3_000_000))
 
 
 def pdf_of_characters() -> bytes:
-    return _pdf(b"BT /F 9 Tf 9 9 Td " + b"(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) Tj " * 300_000 + b"ET")
+    return _pdf(
+        b"BT /F 9 Tf 9 9 Td " + b"(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) Tj " * _many(300_000) + b"ET"
+    )
 
 
 def pdf_of_places() -> bytes:
     """A character here, a character there: as many runs as characters."""
-    words = (f"1 0 0 1 {n * 37 % 590} {n * 91 % 840} Tm (a) Tj " for n in range(100_000))
+    words = (f"1 0 0 1 {n * 37 % 590} {n * 91 % 840} Tm (a) Tj " for n in range(_many(100_000)))
     return _pdf(b"BT /F 9 Tf " + "".join(words).encode() + b"ET")
 
 
 def pdf_of_pages() -> bytes:
-    return _pdf(b"", kids="3 0 R " * 200_000, count=200_000)
+    return _pdf(b"", kids="3 0 R " * _many(200_000), count=_many(200_000))
 
 
 def pdf_with_a_lie() -> bytes:
@@ -137,24 +149,25 @@ def pdf_of_a_form_in_itself() -> bytes:
 
 
 def pdf_of_a_huge_image() -> bytes:
-    image = zlib.compress(b"\0" * (64 * _MEGABYTE), 9).hex()
+    image = zlib.compress(b"\0" * (64 * _MEGABYTE), 1).hex()
     told = (
         "<< /Type /XObject /Subtype /Image /Width 100000 /Height 100000 /BitsPerComponent 8"
         f" /ColorSpace /DeviceRGB /Filter [/ASCIIHexDecode /FlateDecode] /Length {len(image)} >>"
     )
-    return _pdf(b"/X Do " * 100, more=f"{told}\nstream\n{image}\nendstream")
+    # a small page is soon recognised
+    return _pdf(b"/X Do " * _many(100), size="59 84", more=f"{told}\nstream\n{image}\nendstream")
 
 
 def pdf_of_packed_streams() -> bytes:
     """A stream that was compressed several times over."""
     content = b" " * (150 * _MEGABYTE)
-    return _pdf(zlib.compress(zlib.compress(content, 9), 9)).replace(
+    return _pdf(zlib.compress(zlib.compress(content, 1), 9)).replace(
         b"/Filter /FlateDecode", b"/Filter [/FlateDecode /FlateDecode /FlateDecode]"
     )
 
 
 def pdf_of_nested_arrays() -> bytes:
-    return _pdf(b"[" * 3_000_000)
+    return _pdf(b"[" * _many(3_000_000))
 
 
 # -- archives
@@ -193,7 +206,7 @@ def archive_of_many_names() -> bytes:
 
 
 def archive_within_gzip() -> bytes:
-    return gzip.compress(b"\0" * (60 * _MEGABYTE))
+    return gzip.compress(b"\0" * (60 * _MEGABYTE), 1)
 
 
 # -- Word documents
@@ -245,16 +258,17 @@ def document_with_wide_cells() -> bytes:
 
 
 def document_of_attributes() -> bytes:
-    names = " ".join(map("a{}='1'".format, range(500_000)))
+    names = " ".join(map("a{}='1'".format, range(_many(500_000))))
     return document(f"<w:p {names}/>")
 
 
 def document_of_styles_in_a_circle() -> bytes:
+    count = _many(5000)
     opening = '<w:style w:type="paragraph" w:styleId="'
     styles = "".join(
-        f'{opening}{n}"><w:basedOn w:val="{(n + 1) % 5000}"/></w:style>' for n in range(5000)
+        f'{opening}{n}"><w:basedOn w:val="{(n + 1) % count}"/></w:style>' for n in range(count)
     )
-    return document("".join(p("甲", style=str(n)) for n in range(5000)), styles=styles)
+    return document("".join(p("甲", style=str(n)) for n in range(count)), styles=styles)
 
 
 def document_of_runs() -> bytes:
@@ -273,56 +287,58 @@ def document_with_a_huge_image() -> bytes:
 
 
 def text_of_one_line() -> bytes:
-    return (_PROSE * 15_000).replace("\n", "").encode()
+    return (_PROSE * _many(15_000)).replace("\n", "").encode()
 
 
 def text_without_a_mark() -> bytes:
-    return ("食品安全监管" * 60_000).encode()
+    return ("食品安全监管" * _many(60_000)).encode()
 
 
 def text_of_digits() -> bytes:
-    return b"1234567890" * 60_000
+    return b"1234567890" * _many(60_000)
 
 
 def text_of_figures() -> bytes:
-    return ("1,286家、" * 40_000).encode()
+    return ("1,286家、" * _many(40_000)).encode()
 
 
 def text_of_masks() -> bytes:
-    return b"*" * 600_000
+    return b"*" * _many(600_000)
 
 
 def text_of_brackets() -> bytes:
-    return ("（" * 300_000).encode()
+    return ("（" * _many(300_000)).encode()
 
 
 def text_of_marks() -> bytes:
-    return ("一、（一）1." * 40_000).encode()
+    return ("一、（一）1." * _many(40_000)).encode()
 
 
 def text_of_short_lines() -> bytes:
-    return ("一、\n" * 60_000).encode()
+    return ("一、\n" * _many(60_000)).encode()
 
 
 def text_of_blanks() -> bytes:
-    return ("甲" + " \u3000" * 200_000 + "乙").encode()
+    return ("甲" + " \u3000" * _many(200_000) + "乙").encode()
 
 
 def text_of_periods() -> bytes:
-    return ("2023年上半年" * 40_000).encode()
+    return ("2023年上半年" * _many(40_000)).encode()
 
 
 def text_of_names() -> bytes:
-    return ("市市场监管局" * 60_000).encode()
+    return ("市市场监管局" * _many(60_000)).encode()
 
 
 def text_of_damaged_lines() -> bytes:
-    return b"\xe4\xba\x91\xff\xb1\xff\xe6\n" * 300_000
+    return b"\xe4\xba\x91\xff\xb1\xff\xe6\n" * _many(300_000)
 
 
 def text_of_bars() -> bytes:
     """Beginnings of tables of Markdown and of HTML that lead nowhere."""
-    return (f"甲|乙\n{' ' * 100_000}甲\n" * 5 + "<table>" * 50_000 + "|-" * 100_000).encode()
+    return (
+        f"甲|乙\n{' ' * 100_000}甲\n" * 5 + "<table>" * _many(50_000) + "|-" * _many(100_000)
+    ).encode()
 
 
 def picture_of_a_huge_size() -> bytes:
