@@ -1,6 +1,6 @@
+import io
 import random
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import pytest
 
@@ -8,6 +8,7 @@ from knowledge.errors import UnreadableFile
 from knowledge.reading.files import read_bytes
 from knowledge.reading.ofd import read_ofd
 from knowledge.reading.scans import can_recognise
+from tests.knowledge.reading.test_scans import upper_half
 from tests.knowledge.reading.writing import packed
 
 _SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -160,12 +161,13 @@ def test_a_page_that_is_a_picture_is_recognised() -> None:
         "<ofd:MediaFile>page.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>"
     )
     picture = '<ofd:ImageObject ResourceID="7" Boundary="0 0 210 297"/>'
-    page = Path(__file__).parent / "pictures" / "page.png"
+    saved = io.BytesIO()
+    upper_half().save(saved, "png")
     read = read_bytes(
         ofd(
             page_of(*ITEMS),
             picture,
-            parts={"Doc_0/Res.xml": resources.encode(), "Doc_0/Res/page.png": page.read_bytes()},
+            parts={"Doc_0/Res.xml": resources.encode(), "Doc_0/Res/page.png": saved.getvalue()},
         )
     )
     assert read.text.startswith(READ)
