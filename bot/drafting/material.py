@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.answers import Quote
 from bot.compositions import Origin
@@ -21,6 +21,7 @@ from bot.drafting.rewriting import (
     keep_clauses_on,
     keep_items_on,
     move_to_period,
+    pair_users,
     starts_with_verb,
 )
 from bot.drafting.sources import (
@@ -163,17 +164,23 @@ class _Gatherer:
     task: Task
     known: Sequence[Topic]
     words: PlanWords
+    read_already: dict[tuple[str, SectionKind], Sequence[SourceSentence]] = field(
+        default_factory=dict
+    )
 
     def read(self, entry: ReportEntry) -> tuple[Report, tuple[Section, ...]]:
         return self.library.report(entry.id), self.library.outline(entry.id)[0]
 
-    def sentences(self, entry: ReportEntry, kind: SectionKind) -> list[SourceSentence]:
-        report, sections = self.read(entry)
-        return list(sentences_of_kind(report, sections, kind, self.known))
+    def sentences(self, entry: ReportEntry, kind: SectionKind) -> Sequence[SourceSentence]:
+        key = (entry.id, kind)
+        if key not in self.read_already:
+            report, sections = self.read(entry)
+            self.read_already[key] = tuple(sentences_of_kind(report, sections, kind, self.known))
+        return self.read_already[key]
 
     def plan_measures(self, entry: ReportEntry, origin: Origin) -> Iterator[Measure]:
         """Measures of a report's plan, and of the sentences elsewhere that look ahead."""
-        sentences = self.sentences(entry, SectionKind.PLAN)
+        sentences = list(self.sentences(entry, SectionKind.PLAN))
         period = entry.identity.period
         target = period.next() if period else None
         for kind in (SectionKind.DONE, SectionKind.PROBLEMS, SectionKind.OTHER):
@@ -307,11 +314,11 @@ class _Gatherer:
         own, whose = self.task.bureau.name, {_bureau_name(entry) for entry in newest}
         earlier = [e for e in reports if _bureau_name(e) in whose - {own} and e not in newest]
         others = [*newest, *earlier] if self.task.topic else newest
-        texts = self._texts_by_bureau(others)
+        users = pair_users(self._texts_by_bureau(others))
         kinds = [self._planned_work, self._running_work]
         for work_of in (*kinds, self._routine_work) if self.task.topic else kinds:
             for entry in others:
-                is_common = common_words(texts, _bureau_name(entry))
+                is_common = common_words(users, _bureau_name(entry))
                 for text, sentence in work_of(entry):
                     idea = as_borrowed_idea(text, self.words, level, is_common)
                     if idea and not self.words.dated.search(idea):

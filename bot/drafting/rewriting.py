@@ -335,20 +335,27 @@ def has_foreign_form(text: str, words: PlanWords) -> bool:
     return bool(words.foreign.tails.search(veiled))
 
 
-def common_words(texts: Mapping[str, Sequence[str]], beyond: str) -> Callable[[str], bool]:
+def pair_users(texts: Mapping[str, Sequence[str]]) -> dict[str, str | None]:
+    """Who uses each pair of characters in the texts of each bureau; None where several do."""
+    users: dict[str, str | None] = {}
+    for holder, own in texts.items():
+        for pair in {pair for text in own for pair in map("".join, pairwise(text))}:
+            users[pair] = None if pair in users else holder
+    return users
+
+
+def common_words(users: Mapping[str, str | None], beyond: str) -> Callable[[str], bool]:
     """A predicate: whether the longer runs of characters of a text are in use by others.
 
-    ``texts`` are those of each bureau; the pairs of characters of all but ``beyond`` count.
+    ``users`` are those of each pair of characters; those of all but ``beyond`` count.
     """
-    others = (text for holder, own in texts.items() if holder != beyond for text in own)
-    known = {first + second for text in others for first, second in pairwise(text)}
 
     def is_common(text: str) -> bool:
         run = 0
         for i in range(len(text) - 1):
             pair = text[i : i + 2]
             chinese = all("\u4e00" <= c <= "\u9fff" for c in pair)
-            run = run + 1 if chinese and pair not in known else 0
+            run = run + 1 if chinese and users.get(pair, beyond) == beyond else 0
             if run >= _UNKNOWN_RUN:
                 return False
         return True

@@ -53,7 +53,7 @@ def plan_topics() -> tuple[Topic, ...]:
 
 def rank_topics(text: str, known: Sequence[Topic]) -> tuple[str, ...]:
     """The topics by how much of their words a sentence holds; mere traces are left out."""
-    scores = {t.name: sum(len(w) for w in t.words if w in text) for t in known}
+    scores = {t.name: sum([len(w) for w in t.words if w in text]) for t in known}
     floor = max(scores.values(), default=0) * _TRACE
     return tuple(sorted((n for n in scores if scores[n] > floor), key=lambda n: -scores[n]))
 

@@ -13,6 +13,7 @@ from bot.drafting.rewriting import (
     has_only_figures_of,
     keep_clauses_on,
     keep_items_on,
+    pair_users,
     split_long,
 )
 from bot.drafting.vocabulary import plan_words
@@ -109,7 +110,7 @@ def test_an_idea_is_fitted_to_the_level_of_the_bureau() -> None:
 def test_words_that_nobody_else_uses_are_not_common() -> None:
     """A name without a telling ending is still unknown to everybody else."""
     texts = {"甲": ["加强消费维权工作", "开展专项整治"], "乙": ["赤霞绿萝蜜柚工程"]}
-    is_common = common_words(texts, "乙")
+    is_common = common_words(pair_users(texts), "乙")
     assert is_common("加强消费维权")
     assert not is_common("推进赤霞绿萝蜜柚工程")
 
