@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from knowledge.understanding.mentions import (
@@ -35,6 +35,7 @@ _DATED = frozenset({"年", "年份", "年度", "年月", "时间", "日期"})
 _NOTHING = re.compile(r"[ \u3000]*[—–\-/／无]*[ \u3000]*")
 _LONG_CELL = re.compile(r"[，。；;！？!?]")
 _SENTENCE_END = re.compile(r"[。；;！？!?]")
+_KNOWN_NAMES = 1000  # each row of a table says the names of its columns again
 _BRACKETS = re.compile(r"\((?:单位[：:])?((?:[^()]|\([^()]*\)){1,12})\)")
 _UNIT_LINE = re.compile(r"单位[：:][ ]*([^，。；\n()]{1,20}?)[ ]*\)?[ ]*$")
 _LISTED = re.compile(r"[、,，/或和]")
@@ -216,6 +217,7 @@ def with_units(text: str, places: Sequence[int]) -> tuple[str, list[int]]:
     return "".join((*pieces, text[end:])), moved
 
 
+@lru_cache(_KNOWN_NAMES)
 def unit_named(words: str) -> NamedUnit | None:
     """The unit that words are, 件 or 万元; None where they are anything else."""
     plain = words.strip().replace("/", "")
@@ -227,6 +229,7 @@ def unit_named(words: str) -> NamedUnit | None:
     return None
 
 
+@lru_cache(_KNOWN_NAMES)
 def unit_in_name(name: str) -> NamedUnit | None:
     """The unit that a column's or a row's folded name gives: 罚没款(万元), 合格率%, 受理件数."""
     for match in _BRACKETS.finditer(name):
@@ -240,6 +243,7 @@ def unit_in_name(name: str) -> NamedUnit | None:
     return unit_named(next(filter(None, counted.groups()))) if counted else None
 
 
+@lru_cache(_KNOWN_NAMES)
 def without_unit(name: str) -> str:
     """A folded name without its unit: 罚没款 of 罚没款(万元)."""
     name = _BRACKETS.sub(lambda m: "" if unit_named(re.sub(r"[±+\-]", "", m[1])) else m[0], name)
