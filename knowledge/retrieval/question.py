@@ -30,7 +30,9 @@ _BRACKETED = re.compile(
     r"([\u4e00-\u9fff]{2,4}[率数量])[（(]([^（()）、]+(?:、[^（()）、]+)+)[）)]"
 )
 # 办了几笔多少钱: two measures of one thing.
-_TWO_MEASURES = re.compile(r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[\u4e00-\u9fff])")
+_TWO_MEASURES = re.compile(
+    r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[万亿]?[钱元家户件台起人次批个份项张条笔吨亩本处所部辆名位间座场天])"
+)
 # 罚没款超过100万没有: money without its unit.
 _BARE_MONEY = re.compile(r"(?:款|钱|损失|金额|资金)[^，,]{0,6}?\d[万亿](?=没|了|吗|[？?。，,]|$)")
 _WHAT = re.compile("什么|哪")

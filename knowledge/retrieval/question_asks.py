@@ -22,6 +22,7 @@ _ASK_BREAK = re.compile(
 _HOW_MUCH = re.compile(
     r"(?<![好近前后十])几(?![一二三四五六七八九十是时何乎]|.(?:荣誉|奖项|称号|先进))[^\W\d]"
 )
+_BARE = re.compile("多少")
 _NAMED_MEASURE = re.compile(r"率$|批次$|损失|罚没款|金额|[案件户家台批次人]数$")
 _WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大短长快慢](?:些|一点)?")
 _DIFFERENCE = re.compile(r"相?[差多少高低]了?(?:多少|几)(?:个?(?:百分)?点|[\u4e00-\u9fff]{1,2})?")
@@ -105,14 +106,23 @@ def _parts(content: str) -> list[str]:
 
 def _amounts_apart(part: str) -> Iterator[str]:
     """A part of a question, cut behind each amount that it asks for: 投诉几件|举报几件."""
-    found = [m for m in _measure_pattern().finditer(part) if m["counted"] is None]
-    start = 0
+    found = [
+        m
+        for m in _measure_pattern().finditer(part)
+        if m["counted"] is None and not _goes_on(m, part)
+    ]
+    if part.endswith("多少"):  # 投诉多少举报多少: each thing stands before its amount
+        starts = {m.start() for m in found}
+        found += [m for m in _BARE.finditer(part) if m.start() not in starts]
+        found.sort(key=re.Match.start)
+    rate = next((r for r in statement_words().rates if part.startswith(r)), "")
+    start, led_by = 0, ""
     for one, following in pairwise(found):
         between = part[one.end() : following.start()]
         if substance(part[start : one.start()]) and not _ONE_AMOUNT.search(between):
-            yield part[start : one.end()]
-            start = one.end()
-    yield part[start:]
+            yield led_by + part[start : one.end()]
+            start, led_by = one.end(), "" if "率" in between else rate  # 年报率企业多少个体户多少
+    yield led_by + part[start:]
 
 
 def other_parts(content: str) -> tuple[str, ...]:
@@ -199,5 +209,10 @@ def _measure_pattern() -> re.Pattern[str]:
 def _find_measure(part: str) -> re.Match[str] | None:
     """The measure that stands in a part of a question; 多少家庭 names none."""
     match = _measure_pattern().search(part)
-    guards = unit_words().not_before.get(match["unit"] or "", ()) if match else ()
-    return None if match and part[match.end() :].startswith(tuple(guards)) else match
+    return None if match and _goes_on(match, part) else match
+
+
+def _goes_on(measure: re.Match[str], part: str) -> bool:
+    """Whether a word goes on where a measure ends: 家庭 of 多少家庭."""
+    guards = unit_words().not_before.get(measure["unit"] or "", ())
+    return part[measure.end() :].startswith(tuple(guards))

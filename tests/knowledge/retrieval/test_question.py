@@ -3,7 +3,7 @@ import pytest
 from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, Wants, read_question
-from knowledge.retrieval.question_asks import substance
+from knowledge.retrieval.question_asks import split_asks, substance
 from knowledge.retrieval.text_question import Sought
 from knowledge.understanding.identity import bureau_named
 from knowledge.understanding.periods import Period
@@ -316,3 +316,19 @@ def test_substance_keeps_something_of_a_question_of_empty_words() -> None:
 
 def test_the_name_of_a_document_asks_for_no_plan() -> None:
     assert not read("总结和谋划那份 食品抽检合格几个点").plans
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("投诉多少举报多少办结率多少", ["投诉多少", "举报多少", "办结率多少"]),
+        ("从多少减到多少", ["从多少减到多少"]),
+        ("查了多少药店多少诊所", ["查了多少药店多少诊所"]),
+        ("企业多少个体户多少", ["企业多少", "个体户多少"]),
+        ("年报率企业多少个体户多少", ["年报率企业多少", "年报率个体户多少"]),
+        ("药店跑了几趟，隐患改了几处", ["药店跑了几趟", "隐患改了几处"]),
+        ("抽了多少批，合格没", ["抽了多少批", "合格多少批"]),
+    ],
+)
+def test_each_amount_that_is_asked_for_is_a_part(question: str, parts: list[str]) -> None:
+    assert [ask.part for ask in split_asks(question)] == parts
