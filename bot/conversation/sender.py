@@ -8,12 +8,8 @@ in place of the words if it can stream.
 
 import asyncio
 import logging
-import math
-import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TypeVar
 
 from bot.conversation.adapter import (
@@ -26,82 +22,15 @@ from bot.conversation.adapter import (
     OutcomeUnknown,
     Rejected,
     RetryLater,
-    SendPace,
 )
 from bot.conversation.messages import Document, Text
 from bot.conversation.outgoing import MessageBody, destination_of, read_body, read_document
+from bot.conversation.pacing import CallKind, Pacer
 from bot.ids import app_of
 from bot.state.delivery import Outbox, OutgoingKind, OutgoingMessage, Stage
 
-_IDLE = 120.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.3, 20.0
 _Result = TypeVar("_Result")
-
-
-class CallKind(StrEnum):
-    """What is done to a chat; a new message and an edit are counted apart."""
-
-    SEND = "send"
-    EDIT = "edit"
-    TYPING = "typing"
-    """The sign that it is being worked on; it is no message, but it is a call."""
-
-
-class RateLimiter:
-    """What was sent lately on one app, and who asked us to wait; times are seconds of one clock.
-
-    ``begun`` is when this run began: what an earlier one sent just before is not known.
-    """
-
-    def __init__(
-        self, pace: SendPace, is_group: Callable[[str], bool], begun: float = -math.inf
-    ) -> None:
-        self._pace = pace
-        self._is_group = is_group
-        self._begun = begun
-        self._last: dict[tuple[str, CallKind], float] = {}
-        self._group: dict[str, deque[float]] = {}
-        self._all: deque[float] = deque(maxlen=pace.all_most)
-        self._paused: dict[str, float] = {}
-        self._swept = begun
-
-    def wait(self, chat_id: str, call: CallKind, now: float) -> float:
-        """Seconds until this may be done; 0 is now."""
-        pace = self._pace
-        until = self._paused.get(chat_id, now)
-        if len(self._all) == pace.all_most:
-            until = max(until, self._all[0] + pace.all_span)
-        until = max(until, self._last.get((chat_id, call), self._begun) + pace.apart)
-        lately = self._group.get(chat_id)
-        if call is not CallKind.TYPING and lately and len(lately) == pace.group_most:
-            until = max(until, lately[0] + pace.group_span)
-        return max(0.0, until - now)
-
-    def note(self, chat_id: str, call: CallKind, now: float) -> None:
-        """Write down a call that is made."""
-        self._sweep(now)
-        self._last[chat_id, call] = now
-        self._all.append(now)
-        if call is not CallKind.TYPING and self._is_group(chat_id):
-            lately = self._group.setdefault(chat_id, deque(maxlen=self._pace.group_most))
-            lately.append(now)
-
-    def note_arrival(self, chat_id: str, call: CallKind, now: float) -> None:
-        """Write down that the app has it: it may have counted it only now."""
-        self._last[chat_id, call] = now
-
-    def pause(self, chat_id: str, seconds: float, now: float) -> None:
-        """Keep quiet in a chat where the app asked for it; the others go on."""
-        self._paused[chat_id] = max(self._paused.get(chat_id, now), now + seconds)
-
-    def _sweep(self, now: float) -> None:
-        """Forget chats that have been quiet, now and then."""
-        if now - self._swept < _IDLE:
-            return
-        self._swept = now
-        self._last = {key: at for key, at in self._last.items() if now - at < _IDLE}
-        self._group = {key: d for key, d in self._group.items() if now - d[-1] < _IDLE}
-        self._paused = {key: until for key, until in self._paused.items() if until > now}
 
 
 _log = logging.getLogger("bot.conversation")
@@ -110,18 +39,24 @@ _log = logging.getLogger("bot.conversation")
 @dataclass(frozen=True, slots=True)
 class _Channel:
     adapter: Adapter
-    limiter: RateLimiter
+    pacer: Pacer
 
 
 class Sender:
-    """Delivers in a chat's turn, as fast as its app lets it, until it has arrived."""
+    """Delivers in a chat's turn, as fast as its app lets it, until it has arrived.
+
+    ``pacer_of`` gives what keeps the pace of an app.
+    """
 
     def __init__(
-        self, adapters: Mapping[str, Adapter], outbox: Outbox, opening: Text, begun: float
+        self,
+        adapters: Mapping[str, Adapter],
+        outbox: Outbox,
+        opening: Text,
+        pacer_of: Callable[[Adapter], Pacer],
     ) -> None:
         self._channels = {
-            name: _Channel(adapter, RateLimiter(adapter.limits.pace, adapter.is_group, begun))
-            for name, adapter in adapters.items()
+            name: _Channel(adapter, pacer_of(adapter)) for name, adapter in adapters.items()
         }
         self._outbox = outbox
         self._opening = opening
@@ -175,28 +110,26 @@ class Sender:
     async def preview(self, message: OutgoingMessage, text: Text) -> bool:
         """Show what is written so far, if there is time for it now; never insists."""
         chat_id, message_id = message.chat_id, message.message_id
-        channel, now = self._channel(chat_id), time.monotonic()
-        if message_id is None or channel.limiter.wait(chat_id, CallKind.EDIT, now):
+        channel = self._channel(chat_id)
+        if message_id is None or not await channel.pacer.take_turn(chat_id, CallKind.EDIT):
             return False
-        channel.limiter.note(chat_id, CallKind.EDIT, now)
         try:
             await channel.adapter.preview(chat_id, message_id, text)
         except AdapterFault as fault:
             self._note(fault, chat_id)
-            self._heed(fault, chat_id)
+            await self._heed(fault, chat_id)
         return True
 
     async def show_typing(self, chat_id: str) -> None:
         """Show that we are at work, if there is time for it now; never insists."""
-        channel, now = self._channel(chat_id), time.monotonic()
-        if channel.limiter.wait(chat_id, CallKind.TYPING, now):
+        channel = self._channel(chat_id)
+        if not await channel.pacer.take_turn(chat_id, CallKind.TYPING):
             return
-        channel.limiter.note(chat_id, CallKind.TYPING, now)
         try:
             await channel.adapter.show_typing(chat_id)
         except AdapterFault as fault:
             _log.info("typing chat=%s: %s", chat_id, type(fault).__name__)
-            self._heed(fault, chat_id)
+            await self._heed(fault, chat_id)
 
     async def _bring(self, message: OutgoingMessage) -> OutgoingMessage:
         if message.kind is OutgoingKind.DOCUMENT:
@@ -275,30 +208,27 @@ class Sender:
         self, chat_id: str, kind: CallKind, call: Callable[[], Awaitable[_Result]]
     ) -> _Result:
         """Call in the chat's turn, again and again while the app cannot; raises what is final."""
-        limiter, pause = self._channel(chat_id).limiter, _FIRST_PAUSE
+        pacer, pause = self._channel(chat_id).pacer, _FIRST_PAUSE
         while True:
-            while delay := limiter.wait(chat_id, kind, time.monotonic()):  # noqa: ASYNC110 - a time is waited for, no event
-                await asyncio.sleep(delay)
-            limiter.note(chat_id, kind, time.monotonic())
+            await pacer.await_turn(chat_id, kind)
             try:
                 result = await call()
             except RetryLater as fault:
                 self._note(fault, chat_id)
-                self._heed(fault, chat_id)
+                await self._heed(fault, chat_id)
             except OutcomeUnknown as fault:
                 self._note(fault, chat_id)
-                limiter.note_arrival(chat_id, kind, time.monotonic())
+                await pacer.note_arrival(chat_id, kind)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
             else:
-                limiter.note_arrival(chat_id, kind, time.monotonic())
+                await pacer.note_arrival(chat_id, kind)
                 return result
 
-    def _heed(self, fault: AdapterFault, chat_id: str) -> None:
+    async def _heed(self, fault: AdapterFault, chat_id: str) -> None:
         """Wait where a pause was asked for."""
         if isinstance(fault, RetryLater):
-            limiter = self._channel(chat_id).limiter
-            limiter.pause(chat_id, fault.seconds, time.monotonic())
+            await self._channel(chat_id).pacer.pause(chat_id, fault.seconds)
 
     def _note(self, fault: AdapterFault, chat_id: str) -> None:
         self.last_fault = f"{type(fault).__name__}: {fault}"

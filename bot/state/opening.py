@@ -11,6 +11,7 @@ from bot.state.delivery import Inbox, Outbox
 from bot.state.notes import Choices, Notes
 from bot.state.people import Audit, People
 from bot.state.restrictions import Restrictions
+from bot.state.turns import Turns
 from bot.state.uploads import Uploads
 from bot.state.web_chats import WebChats
 from knowledge.errors import DatabaseDamaged, StoreDamaged
@@ -54,6 +55,7 @@ class State:
         holder = uuid4().hex
         self.inbox = Inbox(database, holder)
         self.outbox = Outbox(database, holder)
+        self.turns = Turns(database)
         self.people = People(database)
         self.conversations = Conversations(database)
         self.answers = Answers(database)

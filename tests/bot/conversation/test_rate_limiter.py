@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.sender import CallKind, RateLimiter
+from bot.conversation.pacing import CallKind, RateLimiter
 from bot.telegram.adapter import PACE
 
 
