@@ -1,16 +1,30 @@
-"""Every chat app that is set up, served by one conversation core that is alone on its folder."""
+"""Every chat app that is set up, served by one conversation core.
+
+One process receives; on a shared database any number of workers answer beside it.
+"""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, closing
 from pathlib import Path
 from typing import Protocol
 
+from starlette.applications import Starlette
+
 from bot.conversation.adapter import Adapter
 from bot.conversation.service import ConversationService, check_setup, hold_folder, stop_event
+from bot.health import health_routes
+from bot.http_server import listen_at, serve_http
 from bot.settings import Settings
 from bot.speech import print_notice
 from bot.state.opening import State
+from bot.wording import tell
+from knowledge.errors import StoreBusy, StoreError
+from knowledge.storage.opening import PlaceCheck, service_lock
+
+_log = logging.getLogger("bot.conversation")
+_TRIED_EVERY = _CHECKED_EVERY = 5.0
 
 
 class ChatApp(Protocol):
@@ -34,31 +48,131 @@ def serve_apps(
     openers: Sequence[OpenApp],
     announce: Callable[[str], None] = print_notice,
 ) -> None:
-    """Serve until a signal says to stop.
+    """Receive and answer until a signal says to stop.
 
+    On a shared database only one process receives; others stand by and take its place.
     Raises AlreadyRunning, and what opening the store, the writers and the apps raises.
     """
-    asyncio.run(_serve(settings, folder, openers, announce))
+    asyncio.run(_serve_alone(settings, folder, openers, announce))
 
 
-async def _serve(
+def serve_worker(
+    settings: Settings,
+    folder: Path,
+    openers: Sequence[OpenApp],
+    announce: Callable[[str], None] = print_notice,
+) -> None:
+    """Answer what other processes receive until a signal says to stop; raises as serve_apps."""
+
+    async def serve() -> None:
+        await _serve(settings, folder, openers, announce, stop_event(), receives=False)
+
+    asyncio.run(serve())
+
+
+async def _serve_alone(
     settings: Settings,
     folder: Path,
     openers: Sequence[OpenApp],
     announce: Callable[[str], None],
 ) -> None:
-    with hold_folder(folder, settings.database):
-        check_setup(settings, folder)
-        async with AsyncExitStack() as stack:
-            state = stack.enter_context(closing(State.open(folder, settings.database)))
-            apps = [
-                await stack.enter_async_context(open_app(settings, folder, state))
-                for open_app in openers
-            ]
-            adapters = [app.adapter for app in apps]
-            service = ConversationService(settings, folder, state, adapters)
-            stack.enter_context(closing(service))
-            await serve_opened(service, apps, stop_event(), announce)
+    stopping = stop_event()
+    if not settings.database:
+        with hold_folder(folder):
+            await _serve(settings, folder, openers, announce, stopping)
+        return
+    places = _Places(folder, settings.database, announce)
+    while not stopping.is_set():
+        with ExitStack() as held:
+            check = await places.take(held, stopping)
+            if check is None:
+                return
+            ending = asyncio.Event()
+            watching = asyncio.create_task(_watch_place(check, stopping, ending))
+            try:
+                await _serve(settings, folder, openers, announce, ending)
+            finally:
+                watching.cancel()
+
+
+class _Places:
+    """The place of the one process that receives, on a database that several share."""
+
+    def __init__(self, folder: Path, database_url: str, announce: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._database_url = database_url
+        self._announce = announce
+        self._was_taken = False
+
+    async def take(self, held: ExitStack, stopping: asyncio.Event) -> PlaceCheck | None:
+        """Take the place for as long as ``held`` is open, once it is free; None when told to stop.
+
+        Raises StoreErrors where the database cannot be reached at the first try.
+        """
+        stands_by = False
+        while not stopping.is_set():
+            try:
+                check = held.enter_context(service_lock(self._folder, self._database_url, 0.0))
+            except StoreError as error:
+                if not (isinstance(error, StoreBusy) or self._was_taken):
+                    raise
+                if not stands_by:
+                    self._announce(tell("bot.standing_by"))
+                stands_by = True
+                await _wait(stopping, _TRIED_EVERY)
+            else:
+                self._was_taken = True
+                return check
+        return None
+
+
+async def _watch_place(check: PlaceCheck, stopping: asyncio.Event, ending: asyncio.Event) -> None:
+    """Have the service end when it is told to stop, or has lost its place to the database."""
+    while not await _wait(stopping, _CHECKED_EVERY):
+        try:
+            await asyncio.wait_for(asyncio.to_thread(check), _CHECKED_EVERY)
+        except (StoreError, TimeoutError) as error:
+            _log.error("place lost: %s", type(error).__name__)
+            break
+    ending.set()
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for an event no longer than so long; whether it is set."""
+    try:
+        return await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return False
+
+
+async def _serve(  # noqa: PLR0913 - all that a service is made of
+    settings: Settings,
+    folder: Path,
+    openers: Sequence[OpenApp],
+    announce: Callable[[str], None],
+    stopping: asyncio.Event,
+    *,
+    receives: bool = True,
+) -> None:
+    check_setup(settings, folder)
+    async with AsyncExitStack() as stack:
+        state = stack.enter_context(closing(State.open(folder, settings.database)))
+        apps = [
+            await stack.enter_async_context(open_app(settings, folder, state))
+            for open_app in openers
+        ]
+        adapters = [app.adapter for app in apps]
+        service = ConversationService(settings, folder, state, adapters, receives=receives)
+        stack.enter_context(closing(service))
+        if settings.health_listen and not (receives and settings.telegram_bot_token):
+            watched = Starlette(routes=health_routes(service.health, service.metrics))
+            listening = stack.enter_context(closing(listen_at(settings.health_listen)))
+            await stack.enter_async_context(serve_http(watched, listening))
+        if receives:
+            await serve_opened(service, apps, stopping, announce)
+        else:
+            announce(tell("bot.started_worker"))
+            await service.serve(stopping)
 
 
 async def serve_opened(

@@ -138,7 +138,8 @@ class Abilities:
     ``edits``: a message can be given another text at any time. ``streams``: where it cannot, what
     answers a message can still be shown while it is written, until it is finished; all that
     answers a message is sent as a reply to it then. ``toasts``: a pressed button can be answered
-    with a few words.
+    with a few words. ``speaks_where_it_receives``: what is said goes over the connection that
+    receives, so that no other process can say it.
     """
 
     edits: bool = True
@@ -149,6 +150,7 @@ class Abilities:
     pictures: bool = True
     typing: bool = True
     command_menu: bool = True
+    speaks_where_it_receives: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ _PRESSES_FOR_A_QUESTION = 3
 _MOST_IN_A_QUEUE = 30
 _MOST_IN_ALL = 600
 _MOST_OF_ALL_STRANGERS = 300
-MOST_HELD = 600
-"""How many updates one process holds."""
+MOST_HELD, MOST_HELD_OF_SHARED = 600, 24
+"""How many updates a process holds that is alone, and one beside others."""
 _MOST_STRANGERS_HELD = 3
 HEARTBEAT_SECONDS = 5.0
 _POLL_SECONDS, _IDLE_SECONDS = 0.25, 2.0

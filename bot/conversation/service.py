@@ -24,9 +24,15 @@ from bot.conversation.attachments import FileFetcher
 from bot.conversation.context import Live, Metrics, Services
 from bot.conversation.dispatcher import Where
 from bot.conversation.features.asking import MODEL_ERROR
-from bot.conversation.features.status import health
+from bot.conversation.features.status import health, metrics_text
 from bot.conversation.pacing import LocalPacer, Pacer, RateLimiter, SharedPacer
-from bot.conversation.queues import UpdateConsumer, UpdateReceiver, WorkerPool
+from bot.conversation.queues import (
+    MOST_HELD,
+    MOST_HELD_OF_SHARED,
+    UpdateConsumer,
+    UpdateReceiver,
+    WorkerPool,
+)
 from bot.conversation.routes import ROUTES
 from bot.conversation.sender import Sender
 from bot.conversation.update_handler import UpdateHandler
@@ -53,12 +59,20 @@ _MODEL_THREADS = {Where.ASKING: 8, Where.LONG: 3}
 class ConversationService:
     """All parts of the core over one data folder, for some chat apps.
 
-    ``access`` tells what people may.
+    ``access`` tells what people may. One that does not receive, ``receives``, answers what others
+    received: of those apps on which any process can speak.
     """
 
     def __init__(
-        self, settings: Settings, folder: Path, state: State, adapters: Sequence[Adapter]
+        self,
+        settings: Settings,
+        folder: Path,
+        state: State,
+        adapters: Sequence[Adapter],
+        *,
+        receives: bool = True,
     ) -> None:
+        self._receives = receives
         self._settings = settings
         self._folder = folder
         self._state = state
@@ -83,7 +97,15 @@ class ConversationService:
             metrics=self._metrics,
         )
         self._consumer = UpdateConsumer(
-            state.inbox, self._adapters, handler.handle, shared=bool(settings.database)
+            state.inbox,
+            {
+                name: adapter
+                for name, adapter in self._adapters.items()
+                if receives or not adapter.abilities.speaks_where_it_receives
+            },
+            handler.handle,
+            shared=bool(settings.database),
+            most=MOST_HELD_OF_SHARED if settings.database else MOST_HELD,
         )
         self.receiver = UpdateReceiver(
             state.inbox,
@@ -125,12 +147,14 @@ class ConversationService:
         works: list[Coroutine[Any, Any, None]] = [
             self._consumer.run(),
             self._consumer.keep_leases(),
-            self._set_command_menus(),
             self._tidy(),
         ]
-        works += [
-            adapter.receive(self.receiver.sink_of(name)) for name, adapter in self._adapters.items()
-        ]
+        if self._receives:
+            works.append(self._set_command_menus())
+            works += [
+                adapter.receive(self.receiver.sink_of(name))
+                for name, adapter in self._adapters.items()
+            ]
         tasks = [asyncio.create_task(work) for work in works]
         waiting = asyncio.create_task(stopping.wait())
         try:
@@ -187,8 +211,13 @@ class ConversationService:
             last_error=metrics.last_error,
         )
 
+    def metrics(self) -> str:
+        """The same as Prometheus reads it; raises StoreErrors."""
+        now = time.time()
+        return metrics_text(self.live(), self._state.inbox.queues(now), now)
+
     def health(self) -> dict[str, Any]:
-        """The same for those who look after it."""
+        """The same for those who look after it; raises StoreErrors."""
         reports, passages = len(self._library.reports()), self._library.passage_count()
         return health(self.live(), reports, passages, time.time())
 
@@ -212,14 +241,14 @@ async def _wait_until_stopped(
 
 
 @contextlib.contextmanager
-def hold_folder(folder: Path, database_url: str) -> Iterator[None]:
-    """Be the only service of a data folder and database: two would answer everything twice.
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Be the only service of a data folder: two would answer everything twice.
 
     Raises AlreadyRunning.
     """
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(service_lock(folder, database_url, GRACE))
+            stack.enter_context(service_lock(folder, "", GRACE))
         except StoreBusy as error:
             raise AlreadyRunning(path=folder) from error
         yield

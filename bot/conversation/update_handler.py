@@ -25,7 +25,7 @@ from bot.errors import Stopped
 from bot.interruption import raise_if_stopped
 from bot.state.delivery import LeaseLost, Outbox, OutgoingKind, OutgoingMessage
 from bot.state.opening import State
-from knowledge.errors import AssistantError, StoreError
+from knowledge.errors import AssistantError, DatabaseUnreachable, StoreError
 
 _log = logging.getLogger("bot.conversation")
 _CURSOR = " ▍"
@@ -299,6 +299,8 @@ class UpdateHandler:
             return await working
         except Stopped:
             return reply_with(sentence("wait.stopped"))
+        except DatabaseUnreachable:  # it is for later, as all that cannot be written down
+            raise
         except AssistantError as error:
             _log.warning("request: %s", type(error).__name__)
             return reply_with(Text(str(error)))

@@ -19,6 +19,7 @@ from starlette.routing import Route as HttpRoute
 from bot.conversation.adapter import AdapterFault, AppLimits, Rejected, UpdateSink, try_repeatedly
 from bot.conversation.service import ConversationService
 from bot.errors import TelegramRefused, TelegramUnreachable
+from bot.health import health_routes
 from bot.http_server import listen_at, serve_http
 from bot.settings import Settings, check_connection_settings
 from bot.state.notes import Notes
@@ -33,7 +34,7 @@ _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - a header's na
 
 
 class BotWebApp:
-    """The endpoints: ``GET /health``, and the webhook where there is one."""
+    """The endpoints: those of health, and the webhook where there is one."""
 
     def __init__(
         self,
@@ -41,24 +42,22 @@ class BotWebApp:
         sink: UpdateSink,
         webhook: Webhook | None,
         health: Callable[[], Mapping[str, Any]],
+        metrics: Callable[[], str],
     ) -> None:
         self._adapter = adapter
         self._sink = sink
         self._webhook = webhook
         self._health = health
+        self._metrics = metrics
 
     def build(self) -> Starlette:
         """The ASGI application."""
-        routes = [HttpRoute("/health", self._show_health, methods=["GET"])]
+        routes = health_routes(self._health, self._metrics)
         if self._webhook:
             routes.insert(0, HttpRoute(self._webhook.path, self._take, methods=["POST"]))
         app = Starlette(routes=routes, exception_handlers={404: _not_found, 405: _not_found})
         app.router.redirect_slashes = False
         return app
-
-    async def _show_health(self, _request: Request) -> Response:
-        health = self._health()
-        return _json(health, 200 if health.get("polling_ok") else 503)
 
     async def _take(self, request: Request) -> Response:
         """Say that an update was received only once it is written down; else it comes again."""
@@ -111,7 +110,9 @@ class TelegramApp:
         """Serve the endpoints for as long as the block runs; raises ListenFailed."""
         async with contextlib.AsyncExitStack() as servers:
             sink = service.receiver.sink_of(self.adapter.name)
-            app = BotWebApp(self.adapter, sink, self._webhook, service.health).build()
+            app = BotWebApp(
+                self.adapter, sink, self._webhook, service.health, service.metrics
+            ).build()
             for address in self._addresses():
                 await servers.enter_async_context(serve_http(app, listen_at(address)))
             yield tell("bot.started", name=self.adapter.bot_name)

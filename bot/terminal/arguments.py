@@ -174,6 +174,7 @@ COMMANDS: dict[str, Callable[[Parser], None]] = {
     "doctor": _add_nothing,
     "demo": _add_demo,
     "web": _add_nothing,
+    "worker": _add_nothing,
     "move": _add_move,
 }
 """The commands in the order of the help, each with what adds its arguments."""

@@ -221,19 +221,11 @@ def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> None
 
 def run_bot(typed: Namespace, settings: Settings) -> int:
     """Every chat app that is set up; where none is, it says what each needs."""
-    openers: list[OpenApp] = []
-    if settings.telegram_bot_token:
-        from bot.telegram.app import open_telegram  # noqa: PLC0415 - a fifth of a second that no other command pays
-
-        openers.append(open_telegram)
+    openers = _openers_from_anywhere(settings)
     if settings.wecom_bot_id:
         from bot.wecom.app import open_wecom  # noqa: PLC0415 - a quarter of a second of websockets, httpx and cryptography
 
         openers.append(open_wecom)
-    if settings.feishu_app_id:
-        from bot.feishu.app import open_feishu  # noqa: PLC0415 - a quarter of a second of websockets and httpx
-
-        openers.append(open_feishu)
     if settings.web_listen:
         from bot.web.app import open_page  # noqa: PLC0415 - half a second of uvicorn and starlette
 
@@ -242,6 +234,32 @@ def run_bot(typed: Namespace, settings: Settings) -> int:
         print(tell("bot.not_set_up"))
         return 1
     return _serve(typed, settings, openers)
+
+
+def run_worker(typed: Namespace, settings: Settings) -> int:
+    """``worker``: answers what the process that receives has written down."""
+    openers = _openers_from_anywhere(settings)
+    if not (settings.database and openers):
+        print(tell("bot.worker_not_set_up"))
+        return 1
+    from bot.serving import serve_worker  # noqa: PLC0415 - as _serve
+
+    serve_worker(settings, typed.data_dir or settings.data_dir, openers)
+    return 0
+
+
+def _openers_from_anywhere(settings: Settings) -> list["OpenApp"]:
+    """The apps that are set up on which any process can speak."""
+    openers: list[OpenApp] = []
+    if settings.telegram_bot_token:
+        from bot.telegram.app import open_telegram  # noqa: PLC0415 - a fifth of a second that no other command pays
+
+        openers.append(open_telegram)
+    if settings.feishu_app_id:
+        from bot.feishu.app import open_feishu  # noqa: PLC0415 - a quarter of a second of websockets and httpx
+
+        openers.append(open_feishu)
+    return openers
 
 
 def run_web(typed: Namespace, settings: Settings) -> int:
@@ -334,6 +352,7 @@ _WITHOUT_LIBRARY = {
     "doctor": run_doctor,
     "move": run_move,
     "web": run_web,
+    "worker": run_worker,
 }
 
 

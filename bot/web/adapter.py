@@ -120,7 +120,7 @@ class WebAdapter:
     name = APP
     bot_name = ""
     limits = LIMITS
-    abilities = Abilities()
+    abilities = Abilities(speaks_where_it_receives=True)
 
     def __init__(self, state: State) -> None:
         self._state = state

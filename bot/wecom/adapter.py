@@ -110,7 +110,14 @@ class WecomAdapter:
 
     name = APP
     bot_name = ""
-    abilities = Abilities(edits=False, streams=True, toasts=False, typing=False, command_menu=False)
+    abilities = Abilities(
+        edits=False,
+        streams=True,
+        toasts=False,
+        typing=False,
+        command_menu=False,
+        speaks_where_it_receives=True,
+    )
 
     def __init__(
         self,

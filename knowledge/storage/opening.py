@@ -3,7 +3,7 @@
 The only place that chooses. ``url`` is ``DATABASE_URL``; empty, all is in the folder.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from knowledge.storage.protocols import Store
 from knowledge.storage.sqlite import SQLiteDatabase, write_lock
 from knowledge.storage.store import SQLiteStore
 
+PlaceCheck = Callable[[], None]
+"""Raises a StoreError where a lock may be held no more."""
 SERVICE_LOCK = "bot.lock"
 """The lock that the one service of a folder, or of a database, holds: a file's name."""
 
@@ -63,12 +65,13 @@ def describe_server(url: str) -> str:
 
 
 @contextmanager
-def service_lock(data_dir: Path, url: str, wait: float) -> Iterator[None]:
+def service_lock(data_dir: Path, url: str, wait: float) -> Iterator[PlaceCheck]:
     """Keep others from serving the same folder, or the same database; raises StoreBusy."""
     with ExitStack() as stack:
         stack.enter_context(write_lock(data_dir, wait, SERVICE_LOCK))
-        if url:
-            from knowledge.storage.postgres import Server  # noqa: PLC0415 - as above
+        if not url:
+            yield lambda: None
+            return
+        from knowledge.storage.postgres import Server  # noqa: PLC0415 - as above
 
-            stack.enter_context(Server(url).lock(SERVICE_LOCK, wait))
-        yield
+        yield stack.enter_context(Server(url).lock(SERVICE_LOCK, wait))

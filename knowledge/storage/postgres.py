@@ -4,7 +4,7 @@ The only file that imports psycopg. Its errors leave it as StoreErrors; an addre
 holds a password.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -150,10 +150,11 @@ class Server:
             raise self.error(_error_class(error)) from error
 
     @contextmanager
-    def lock(self, name: str, wait: float = 0.0) -> Iterator[None]:
+    def lock(self, name: str, wait: float = 0.0) -> Iterator[Callable[[], None]]:
         """Hold a lock that its name makes unique in the database; raises DatabaseBusy.
 
-        ``wait`` is in seconds. It ends with its connection, and so with its process.
+        ``wait`` is in seconds. It ends with its connection, and so with its process: what is given
+        raises a StoreError where the connection is no more.
         """
         connection = self.connect()
         try:
@@ -166,7 +167,12 @@ class Server:
                     f"SELECT pg_try_advisory_lock{key}", (name,)
                 ).fetchone() != (True,):
                     raise self.error(DatabaseBusy)
-            yield
+
+            def check() -> None:
+                with self.translate_errors():
+                    connection.execute("SELECT 1")
+
+            yield check
         finally:
             connection.close()
 
@@ -373,8 +379,10 @@ class PostgresStore(SQLStore):
         """An empty store in memory; ``create`` replaces it by the tables of the database."""
         return cls(database_in_memory(data_dir), data_dir, Server(url))
 
-    def write_lock(self, wait: float = 0.0) -> AbstractContextManager[None]:
-        return self._server.lock(_WRITER, wait)
+    @contextmanager
+    def write_lock(self, wait: float = 0.0) -> Iterator[None]:
+        with self._server.lock(_WRITER, wait):
+            yield
 
     def create(self) -> None:
         if not isinstance(self._db, PostgresDatabase):

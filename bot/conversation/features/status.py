@@ -1,5 +1,6 @@
 """How the service is: for administrators as a message, for a machine as a dictionary."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.conversation.context import Live, RequestContext
@@ -7,6 +8,7 @@ from bot.conversation.features.people import introduce, name_of
 from bot.conversation.messages import Outcome, Text, reply_with
 from bot.conversation.wording import plain, sentence, table
 from bot.settings import Settings
+from bot.state.delivery import AppQueue
 from bot.state.people import AuditEntry
 
 _ENTRIES = 8
@@ -44,6 +46,25 @@ def health(live: Live, reports: int, passages: int, now: float) -> dict[str, obj
         "last_error": live.last_error,
         "uptime_seconds": max(0, int(now - live.started_at)),
     }
+
+
+def metrics_text(live: Live, queues: Sequence[AppQueue], now: float) -> str:
+    """How the service is, in the text format of Prometheus."""
+    figures: list[tuple[str, float]] = [
+        ("receiving", int(live.receiving_ok)),
+        ("working", live.working),
+        ("answered_total", live.answered),
+        ("answer_median_seconds", live.median_ms / 1000),
+        ("answer_p95_seconds", live.p95_ms / 1000),
+    ]
+    for queue in queues:
+        label = f'{{app="{queue.app}"}}'
+        figures += [
+            (f"waiting_updates{label}", queue.waiting),
+            (f"leased_updates{label}", queue.held),
+            (f"oldest_update_seconds{label}", max(0.0, now - queue.oldest)),
+        ]
+    return "".join(f"supervision_{name} {value:g}\n" for name, value in figures)
 
 
 def _work(context: RequestContext, live: Live) -> list[Text]:

@@ -52,7 +52,7 @@ def asked(
     def health() -> dict[str, object]:
         return {"polling_ok": healthy, "last_error": "无"}
 
-    app = BotWebApp(adapter, sink or Sink(), webhook, health).build()
+    app = BotWebApp(adapter, sink or Sink(), webhook, health, str).build()
 
     async def run() -> httpx.Response:
         transport = httpx.ASGITransport(app)
