@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,6 +12,11 @@ from starlette.routing import Route
 from knowledge.errors import StoreError
 
 _METRICS = "text/plain; version=0.0.4"
+
+
+def health_app(health: Callable[[], Mapping[str, Any]], metrics: Callable[[], str]) -> Starlette:
+    """An application of these two endpoints alone."""
+    return Starlette(routes=health_routes(health, metrics))
 
 
 def health_routes(

@@ -10,11 +10,9 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, c
 from pathlib import Path
 from typing import Protocol
 
-from starlette.applications import Starlette
-
 from bot.conversation.adapter import Adapter
 from bot.conversation.service import ConversationService, check_setup, hold_folder, stop_event
-from bot.health import health_routes
+from bot.health import health_app
 from bot.http_server import listen_at, serve_http
 from bot.settings import Settings
 from bot.speech import print_notice
@@ -165,7 +163,7 @@ async def _serve(  # noqa: PLR0913 - all that a service is made of
         service = ConversationService(settings, folder, state, adapters, receives=receives)
         stack.enter_context(closing(service))
         if settings.health_listen and not (receives and settings.telegram_bot_token):
-            watched = Starlette(routes=health_routes(service.health, service.metrics))
+            watched = health_app(service.health, service.metrics)
             listening = stack.enter_context(closing(listen_at(settings.health_listen)))
             await stack.enter_async_context(serve_http(watched, listening))
         if receives:

@@ -127,7 +127,8 @@ class LocalPacer:
 class SharedPacer:
     """The pace of an app on which several processes speak.
 
-    A chat's moments are taken before the app's: the app's are short of, and kept at once.
+    A chat's moment is taken first, for the wait may be long; then the app's, of which there are
+    few. Those are evenly apart: what several processes send at once is too much if some is late.
     """
 
     def __init__(self, adapter: Adapter, turns: Turns) -> None:
@@ -161,7 +162,10 @@ class SharedPacer:
     def _limits(self, chat_id: str, call: CallKind) -> list[tuple[str, int, float]]:
         """What is counted, and how much of it there may be in how many seconds."""
         pace = self._pace
-        limits = [(f"{chat_id} {call}", 1, pace.apart), (self._app, pace.all_most, pace.all_span)]
+        limits = [
+            (f"{chat_id} {call}", 1, pace.apart),
+            (self._app, 1, pace.all_span / pace.all_most),
+        ]
         if call is not CallKind.TYPING and self._is_group(chat_id):
             limits.insert(1, (chat_id, pace.group_most, pace.group_span))
         return limits

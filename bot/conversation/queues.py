@@ -24,7 +24,7 @@ _log = logging.getLogger("bot.conversation")
 
 STOP = "stop"
 """The command that stops what somebody asked for in a chat."""
-_A_MINUTE = 60.0
+_A_MINUTE, _AN_HOUR = 60.0, 3600.0
 _SWEPT_AT = 1000
 _MOST_OF_STRANGERS = 5
 _PRESSES_FOR_A_QUESTION = 3
@@ -272,7 +272,8 @@ class UpdateReceiver:
         self._access = access
         self._metrics = metrics
         self._per_minute = per_minute
-        self._counter = RequestCounter(per_minute)
+        self._counter = RequestCounter(10 * per_minute)
+        self._strangers = RequestCounter(2, _AN_HOUR)
 
     @property
     def is_full(self) -> bool:
@@ -317,22 +318,29 @@ class UpdateReceiver:
 
         A press is then ``dropped``, for its button has to be released, all else ``ignored``.
         """
-        if is_stop(update):
-            return ""
         pressed = isinstance(update.content, ButtonPress)
         dropped = "dropped" if pressed else IGNORED
-        most = self._per_minute * (_PRESSES_FOR_A_QUESTION if pressed else 1)
         if stranger:
-            most = _MOST_OF_STRANGERS
+            return dropped if self._is_too_much_of_strangers(app, update, pressed) else ""
+        if is_stop(update):
+            return ""
+        most = self._per_minute * (_PRESSES_FOR_A_QUESTION if pressed else 1)
         over = self._counter.count(update.user_id, time.monotonic(), pressed=pressed) - most
         if over > 0:
-            return "too_fast" if over == 1 and not stranger and not pressed else dropped
-        if stranger and self._inbox.count_open([app], stranger=True) >= _MOST_OF_ALL_STRANGERS:
-            return dropped
+            return "too_fast" if over == 1 and not pressed else dropped
         waiting = self._inbox.count_in_chat(update.chat_id)
         if waiting < _MOST_IN_A_QUEUE:
             return ""
         return "crowded" if waiting == _MOST_IN_A_QUEUE else dropped
+
+    def _is_too_much_of_strangers(self, app: str, update: Update, pressed: bool) -> bool:
+        """A stranger is answered once an hour, and as long as not too many wait for it."""
+        now = time.monotonic()
+        if pressed:
+            much = self._counter.count(update.user_id, now, pressed=True) > _MOST_OF_STRANGERS
+        else:
+            much = self._strangers.count(update.user_id, now, pressed=False) > 1
+        return much or self._inbox.count_open([app], stranger=True) >= _MOST_OF_ALL_STRANGERS
 
 
 class AppSink:
@@ -368,18 +376,22 @@ def is_stop(update: Update) -> bool:
 
 
 class RequestCounter:
-    """How much each person asked in the last minute; presses of buttons are counted apart."""
+    """How much each person asked in the last seconds; presses of buttons are counted apart.
 
-    def __init__(self, per_minute: int) -> None:
-        self._most = 10 * per_minute
+    It counts up to ``most``.
+    """
+
+    def __init__(self, most: int, seconds: float = _A_MINUTE) -> None:
+        self._most = most
+        self._seconds = seconds
         self._lately: dict[tuple[str, bool], deque[float]] = {}
 
     def count(self, user_id: str, now: float, *, pressed: bool) -> int:
         """Count one more request; how many there were, this one included."""
         if len(self._lately) > _SWEPT_AT:
-            self._lately = {k: d for k, d in self._lately.items() if now - d[-1] < _A_MINUTE}
+            self._lately = {k: d for k, d in self._lately.items() if now - d[-1] < self._seconds}
         lately = self._lately.setdefault((user_id, pressed), deque(maxlen=self._most))
-        while lately and now - lately[0] >= _A_MINUTE:
+        while lately and now - lately[0] >= self._seconds:
             lately.popleft()
         lately.append(now)
         return len(lately)

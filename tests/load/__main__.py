@@ -1,4 +1,4 @@
-"""``python -m tests.load [questions|page|fuzz]``: measure and print; exit code 1 for a failure."""
+"""``python -m tests.load [PART]``: measure and print; exit code 1 for a failure."""
 
 import argparse
 import json
@@ -9,12 +9,14 @@ from pathlib import Path
 from tests.load.fuzz import run_fuzz
 from tests.load.page import run_page
 from tests.load.questions import run_questions
+from tests.load.workers import WorkerLoad, run_workers
 
 MUST_BE_ZERO = frozenset(
     {"missing", "wrong", "doubled", "out_of_order", "tracebacks", "unclean_ends"}
     | {"said_broken", "told_strangers", "unanswered_after", "unsent"}
 )
-PARTS = ("questions", "page", "fuzz")
+PARTS = ("questions", "page", "fuzz", "workers")
+_LONGEST_OF_WORKERS = 1_500.0
 
 
 def _read_arguments() -> argparse.Namespace:
@@ -23,6 +25,8 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--questions", type=int, default=500, metavar="N")
     parser.add_argument("--kills", type=int, default=10, metavar="N")
+    parser.add_argument("--workers", type=int, default=4, metavar="N")
+    parser.add_argument("--restarts", type=int, default=5, metavar="N", help="of the database")
     parser.add_argument("--updates", type=int, default=6_000, metavar="N")
     parser.add_argument("--json", action="store_true", help="one line of JSON for each part")
     return parser.parse_args()
@@ -34,6 +38,11 @@ def _measure(part: str, typed: argparse.Namespace) -> dict[str, float]:
             return run_fuzz(Path(folder), typed.seed, typed.updates)
         if part == "page":
             return run_page(Path(folder), typed.seed, typed.questions, typed.kills)
+        if part == "workers":
+            load = WorkerLoad(
+                typed.questions, typed.workers, typed.kills, typed.restarts, _LONGEST_OF_WORKERS
+            )
+            return run_workers(Path(folder), typed.seed, load)
         return run_questions(Path(folder), typed.seed, typed.questions, typed.kills)
 
 

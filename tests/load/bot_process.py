@@ -24,19 +24,19 @@ def _environment(**settings: str) -> dict[str, str]:
     return inherited | {"PYTHONPATH": str(ROOT), "WRITER": "extractive"} | settings
 
 
-def load_reports(folder: Path) -> None:
+def load_reports(folder: Path, database_url: str = "") -> None:
     """Load the sample reports into a data folder; raises CalledProcessError."""
     command = [sys.executable, str(ROOT / "ingest.py"), str(REPORTS)]
-    environment = _environment(DATA_DIR=str(folder / "data"))
+    environment = _environment(DATA_DIR=str(folder / "data"), DATABASE_URL=database_url)
     subprocess.run(command, check=True, env=environment, cwd=folder, stdout=subprocess.DEVNULL)
 
 
-def ask(folder: Path, questions: Sequence[str]) -> list[dict[str, Any]]:
+def ask(folder: Path, questions: Sequence[str], database_url: str = "") -> list[dict[str, Any]]:
     """The answers of ``python -m bot ask --json``; raises CalledProcessError."""
     asked = subprocess.run(
         [sys.executable, "-m", "bot", "ask", "--json"],
         check=True,
-        env=_environment(DATA_DIR=str(folder / "data")),
+        env=_environment(DATA_DIR=str(folder / "data"), DATABASE_URL=database_url),
         cwd=folder,
         input="\n".join(questions),
         stdout=subprocess.PIPE,

@@ -56,12 +56,12 @@ def _expected(record: dict[str, Any]) -> Expected:
     )
 
 
-def answers_of_golden_questions(folder: Path) -> list[Expected]:
+def answers_of_golden_questions(folder: Path, database_url: str = "") -> list[Expected]:
     """The golden questions that stand alone, no two answers alike, as the command line answers."""
     golden = [json.loads(line) for line in _GOLDEN.read_text("utf-8").splitlines()]
     asked = [g["question"] for g in golden if "question" in g and "history" not in g]
     standing = [question for question in asked if _STANDS_ALONE.search(question)]
-    found = [_expected(record) for record in ask(folder, standing)]
+    found = [_expected(record) for record in ask(folder, standing, database_url)]
     return [
         each
         for n, each in enumerate(found)
