@@ -12,6 +12,8 @@ from bot.conversation.adapter import Adapter, SendPace
 from bot.state.turns import Turns
 
 _IDLE = 120.0
+_LATE = 0.2
+"""Seconds by which a busy process may miss its moment; else it would say much at once."""
 
 
 class CallKind(StrEnum):
@@ -139,8 +141,17 @@ class SharedPacer:
 
     async def await_turn(self, chat_id: str, call: CallKind) -> None:
         """Wait until something may be done, which is done then."""
-        for key, most, span in self._limits(chat_id, call):
-            await asyncio.sleep(await asyncio.to_thread(self._turns.reserve, key, most, span))
+        for limit in self._limits(chat_id, call):
+            late = _LATE
+            while late >= _LATE:
+                due = await asyncio.to_thread(self._reserve, *limit)
+                await asyncio.sleep(due - time.monotonic())
+                late = time.monotonic() - due
+
+    def _reserve(self, key: str, most: int, span: float) -> float:
+        """When the next moment is, by this process's clock."""
+        wait = self._turns.reserve(key, most, span)
+        return time.monotonic() + wait
 
     async def take_turn(self, chat_id: str, call: CallKind) -> bool:
         """Whether something may be done now, which is done then."""

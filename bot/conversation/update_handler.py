@@ -25,10 +25,19 @@ from bot.errors import Stopped
 from bot.interruption import raise_if_stopped
 from bot.state.delivery import LeaseLost, Outbox, OutgoingKind, OutgoingMessage
 from bot.state.opening import State
-from knowledge.errors import AssistantError, DatabaseUnreachable, StoreError
+from knowledge.errors import (
+    AssistantError,
+    DatabaseBusy,
+    DatabaseMissing,
+    DatabaseRefused,
+    DatabaseUnreachable,
+    StoreError,
+)
 
 _log = logging.getLogger("bot.conversation")
 _CURSOR = " ▍"
+_RESTARTING = (DatabaseUnreachable, DatabaseBusy, DatabaseRefused, DatabaseMissing)
+"""What a server says that is being started again."""
 _MOST_ATTEMPTS = 8  # a process that is killed now and then is no fault of the question
 _PATIENCE = 0.7  # a pressed button spins until it is answered
 
@@ -299,7 +308,7 @@ class UpdateHandler:
             return await working
         except Stopped:
             return reply_with(sentence("wait.stopped"))
-        except DatabaseUnreachable:  # it is for later, as all that cannot be written down
+        except _RESTARTING:  # it is for later, as all that cannot be written down
             raise
         except AssistantError as error:
             _log.warning("request: %s", type(error).__name__)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from knowledge.storage.database import Database, json_array
 
-LEASE_SECONDS = 20.0
+LEASE_SECONDS = 25.0
 """How long an update is held without being renewed; the clocks of machines may differ by less."""
 IGNORED = "ignored"
 """The verdict on what is not even looked at: it is written down so that it is known, and done."""
