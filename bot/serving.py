@@ -162,7 +162,7 @@ async def _serve(  # noqa: PLR0913 - all that a service is made of
         adapters = [app.adapter for app in apps]
         service = ConversationService(settings, folder, state, adapters, receives=receives)
         stack.enter_context(closing(service))
-        if settings.health_listen and not (receives and settings.telegram_bot_token):
+        if settings.health_listen and not (receives and settings.health_at_webhook):
             watched = health_app(service.health, service.metrics)
             listening = stack.enter_context(closing(listen_at(settings.health_listen)))
             await stack.enter_async_context(serve_http(watched, listening))

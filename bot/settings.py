@@ -123,6 +123,11 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value() if self.database_url else ""
 
     @property
+    def health_at_webhook(self) -> bool:
+        """Whether health is told where updates are brought, which is served anyway."""
+        return bool(self.webhook_url) and self.health_listen == self.webhook_listen
+
+    @property
     def has_endpoint(self) -> bool:
         """Whether a model endpoint is set; one of one's own needs no key."""
         return self.openai_api_key is not None or bool(self.openai_base_url)

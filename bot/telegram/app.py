@@ -109,19 +109,14 @@ class TelegramApp:
     async def serve(self, service: ConversationService) -> AsyncIterator[str]:
         """Serve the endpoints for as long as the block runs; raises ListenFailed."""
         async with contextlib.AsyncExitStack() as servers:
-            sink = service.receiver.sink_of(self.adapter.name)
-            app = BotWebApp(
-                self.adapter, sink, self._webhook, service.health, service.metrics
-            ).build()
-            for address in self._addresses():
-                await servers.enter_async_context(serve_http(app, listen_at(address)))
+            if self._webhook:
+                sink = service.receiver.sink_of(self.adapter.name)
+                app = BotWebApp(
+                    self.adapter, sink, self._webhook, service.health, service.metrics
+                ).build()
+                listening = listen_at(self._settings.webhook_listen)
+                await servers.enter_async_context(serve_http(app, listening))
             yield tell("bot.started", name=self.adapter.bot_name)
-
-    def _addresses(self) -> list[str]:
-        """Where to listen: for updates if they are brought, for those who look after health."""
-        settings = self._settings
-        hook = settings.webhook_listen if self._webhook else ""
-        return list(dict.fromkeys(a for a in (hook, settings.health_listen) if a))
 
 
 def _webhook(settings: Settings, notes: Notes) -> Webhook | None:
