@@ -21,6 +21,7 @@ _PAIR = 2
 _LONGEST_BARE = 3
 _NOUN_TAGS = ("n", "ng", "zg")
 _HOW_MANY = re.compile(r"多少|几")
+_LARGE = re.compile(r"(?:多少|几)[万亿]+(?=$|[，,？?了呢])")
 _LED_BY = re.compile(r"^(?:[和跟与及比] *)?[，,、 ]*")
 _TOS = ("至", "到", "-", "—", "~")
 _TO = re.compile("[至到—~-]")
@@ -325,4 +326,5 @@ def read_quantities(ask: Ask) -> frozenset[Quantity]:
         return frozenset({Quantity.MONEY})
     if ask.unit in statement_words().durations or words.duration.search(said):
         return frozenset({Quantity.DURATION})
-    return frozenset({Quantity.COUNT}) if ask.unit else PLAIN
+    amounts = {Quantity.COUNT, Quantity.MONEY} if _LARGE.search(said) else {Quantity.COUNT}
+    return frozenset(amounts) if ask.unit or _LARGE.search(said) else PLAIN

@@ -157,7 +157,7 @@ def _firsts(read: FigureQuestion, answering: Sequence[AskedReport]) -> list[Matc
     exact = [m for m in done if not m.extras]
     in_line = [m for m in exact if not m.off_line]
     rest = [m for m in done if not m.off_line and m.statement.quantity is Quantity.RATE]
-    return in_line if len(in_line) > 1 else rest if len(rest) > 1 else in_line or exact
+    return in_line if len(in_line) > 1 else rest if len(rest) > 1 else exact
 
 
 def _of_one_unit(told: Sequence[Sequence[Match]]) -> Iterator[list[Match]]:

@@ -21,10 +21,12 @@ from bot.answering.matching import (
 from bot.answering.measures import has_opposite, is_stage, measures
 from bot.answering.other_matters import is_of_another_line
 from bot.answering.placed_statements import PlacedStatement
+from bot.wording import name_bureau
 from knowledge.models import Report, StatementKind
 from knowledge.retrieval.question import Question
 from knowledge.retrieval.question_asks import words_of_ask
 from knowledge.retrieval.question_periods import QuestionPeriod
+from knowledge.understanding.governments import is_government
 from knowledge.understanding.indicators import indicator_catalogue
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.phrases import statement_words
@@ -181,7 +183,8 @@ class StatementFinder:
             return [p for p in placed if fits(p)]
         own = placed[0].report.identity.period
         shifted = [p for p in placed if p.statement.period != own and not fits(p)]
-        return [p for p in placed if p not in shifted or _is_dated(p)]
+        governments = is_government(name_bureau(placed[0].report.identity.bureau))
+        return [p for p in placed if p not in shifted or (_is_dated(p) and not governments)]
 
 
 def _names_month(text: str, months: Sequence[int]) -> bool:

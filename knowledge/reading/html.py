@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from knowledge.reading.encoding import MAIL_HEAD, NotText, decode
 from knowledge.reading.grid import GridCell, GridRow, grid_lines, header_depth
-from knowledge.reading.plain_text import split_block
+from knowledge.reading.plain_text import split_block, without_unseen
 from knowledge.reading.result import refusal
 from knowledge.understanding.kinds import outline_words
 from knowledge.understanding.rows import repeat_units
@@ -36,7 +36,6 @@ _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _LINE_END = "\v"  # no page has it, since what is no character is taken out
 _SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
 _STOPS = re.compile(r"[，。、；：？！（）《》“”…—]")
-_UNSEEN = re.compile(r"[\u200b-\u200d\u2060\ufeff\xad]")
 _MOST_COLUMNS, _MOST_CELLS = 60, 40_000
 _LONGEST_HEAD, _LONGEST_CELL = 20, 200
 _NO_TEXT_TAGS = (
@@ -245,7 +244,7 @@ def words_of(element: _Element) -> str:
 
 
 def _line(pieces: Sequence[str]) -> Iterator[str]:
-    words = split_block(_UNSEEN.sub("", "".join(pieces)), _LINE_END)
+    words = split_block(without_unseen("".join(pieces)), _LINE_END)
     for typed in words.split(_LINE_END):
         text = _SPACE.sub(partial(_blank, typed), typed).strip(" \u3000")
         if text:

@@ -14,6 +14,7 @@ _LEAST = 3
 # Two blanks of a Chinese character's width, or four others, open a paragraph.
 _IN_TEXT = re.compile(r"(?<=\S)(?=[ \xa0]*\u3000[ \xa0]*\u3000|[ \xa0]{4})[ \xa0\u3000]+(?=\S)")
 _IN_PAGE = re.compile(r"(?<=\S)(?=\s*\u3000\s*\u3000|\s*(?:\xa0\s*){4})\s+(?=\S)")
+_UNSEEN = re.compile(r"[\u200b-\u200d\u2060\ufeff\xad]")
 _SEPARATORS = "\u2028\u2029\x85"
 _BLANKS = ("\u3000\u3000", "    ", "\xa0\xa0", "\xa0 ")
 _LONGEST, _SHORTEST = 140, 18  # of a line: columns, of which a Chinese character takes two
@@ -24,6 +25,11 @@ _PROSE_SHARE = 0.6
 _STOPS = frozenset("，。、；：")
 _WIDE = "\u2e80"
 _DASHES = "—―"
+
+
+def without_unseen(text: str) -> str:
+    """A text without characters of no width, which pages put even inside of words."""
+    return _UNSEEN.sub("", text)
 
 
 def split_at_blanks(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from knowledge.reading.encoding import NotText, decode, decode_damaged
 from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow, grid_lines
-from knowledge.reading.plain_text import split_at_blanks, unwrap_lines
+from knowledge.reading.plain_text import split_at_blanks, unwrap_lines, without_unseen
 from knowledge.reading.saved_pages import clean_saved_page
 from knowledge.understanding.rows import repeat_units
 
@@ -29,6 +29,7 @@ def read_text(data: bytes) -> str:
         text = decode(data)
     except NotText:
         text = decode_damaged(data)
+    text = without_unseen(text)
     return unwrap_lines(split_at_blanks(clean_saved_page(tables_as_rows(text))))
 
 

@@ -111,11 +111,14 @@ def _reports_of_pair(
     missing = [m for m in missing if m not in told]
     others: list[KnownReport] = []
     if beside is not None:
-        others = _same_year(mentions, periods, mine, [*beside, *whole])
+        reviewing = [r for r in mine if any(_is_reviewed_in(p, r) for p in periods)]
+        others = _same_year(mentions, periods, mine, [*beside, *whole, *reviewing])
         if any(_says_year(question, p) for p in periods):
             around = [r for r in others if r.period and any(p.lies_in(r.period) for p in periods)]
             others = around if question_words().difference.search(question) else []
-            others = others or _latest_of(_of_no_period(question, mentions, periods), mine, whole)
+            others = others or _latest_of(
+                _of_no_period(question, mentions, periods), mine, [*whole, *reviewing]
+            )
         served = {r.bureau for r in others}
         missing = [m for m in missing if not _is_any_of(m, mentions, served)]
     after = mine if missing else _reports_after([p for p in periods if not p.of_report], mine)
