@@ -16,11 +16,13 @@ _PRONOUNS = ("其", "该", "此")
 _NAMED = re.compile(r"“[^”|]+”")  # a heading with “春雷行动” is of it
 _REST = re.compile("其[他它余]")  # what is left of a list is not all of it
 _COSTS = ("费", "费用", "资金", "经费")
+# ODR（在线纠纷解决机制）: what letters stand for is no other thing.
+_EXPLANATION = re.compile(r"(?<=[A-Za-z])[（(][^（()）]*[）)]")
 
 
 def extra_words(ask: FigureAsk, one: PlacedStatement) -> tuple[str, ...]:
     """The telling words of a subject that are left once all that was asked is taken away."""
-    subject = one.subject_words
+    subject = _EXPLANATION.sub(" ", one.subject_words)
     forms = {w for t in (*ask.terms, *ask.subject) for form in t.same for w in form.split()}
     subject = _blank_out(subject, forms)
     plain, part = measures().plain, one.statement.condition.startswith("其中")

@@ -52,3 +52,9 @@ def test_the_unit_over_a_table_stands_in_its_rows() -> None:
 def test_tables_without_end_cost_nothing() -> None:
     text = "<table " * 20_000
     assert read_text(text.encode()) == text
+
+
+def test_characters_without_width_are_left_out() -> None:
+    assert (
+        read_text("全年收入74.4\u200b万元，\ufeff增长3%。".encode()) == "全年收入74.4万元，增长3%。"
+    )
