@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from bot.assistant.examples import example_questions
 from bot.assistant.tracing import trace, trace_record
 from bot.conversation.access import allows
+from bot.conversation.features.results import answer_document
 from bot.conversation.messages import Text
 from bot.conversation.sources import answer_under, quotes_under
 from bot.official.document import DocumentBlock, OfficialDocument, file_name
@@ -133,6 +134,24 @@ class ReadingEndpoints:
             return attachment(file_name(title, "md"), content)
         document = OfficialDocument(title, tuple(_blocks(said)))
         content = await asyncio.to_thread(docx_bytes, document, at=datetime.now(UTC))
+        return attachment(file_name(title, "docx"), content)
+
+    async def answer_file(self, request: Request) -> Response:
+        """The answer of a message as a .docx, with its sources."""
+        account = self._services.session(request).account
+        message, chat = self._message(account, request.path_params["message"])
+        answer = answer_under(self._services.state, chat_id_of(chat), rows_of(message.buttons))
+        if answer is None:
+            fail(HTTPStatus.NOT_FOUND)
+
+        def make() -> tuple[str, bytes]:
+            try:
+                document = answer_document(answer, self._services.library().report)
+            except ReportNotFound:
+                fail(HTTPStatus.GONE, phrase("page.source_gone"))
+            return document.title, docx_bytes(document, at=datetime.now(UTC))
+
+        title, content = await self._read(account, make)
         return attachment(file_name(title, "docx"), content)
 
     def _message(self, account: Account, number: int) -> tuple[WebMessage, WebChat]:

@@ -76,6 +76,7 @@ class WebApp:
             Route("/api/upload", chats.upload, methods=["POST"]),
             Route("/api/files/{file}", chats.file),
             Route("/api/sources/{message:int}/{n:int}", reading.source),
+            Route("/api/answers/{message:int}", reading.answer_file),
             Route("/api/examples", reading.examples),
             Route("/api/trace", reading.trace, methods=["POST"]),
         ]

@@ -38,6 +38,7 @@ from bot.official.document import (
     from_summary,
 )
 from bot.official.docx import docx_bytes
+from bot.state.answers import KeptAnswer
 from bot.summarising.request import SummaryRequest, with_length
 from bot.summarising.summarising import summarise
 from bot.summarising.vocabulary import SummaryLength
@@ -228,14 +229,15 @@ def send_latest(context: RequestContext) -> Outcome | None:
 def send_answer(context: RequestContext) -> Outcome | None:
     """The last answer that this user was given in the chat, as a file; None of none."""
     found = context.state.answers.latest(context.chat_id, context.user_id)
-    if found is None:
-        return None
+    return _send_file(answer_document(found, context.library.report), context) if found else None
+
+
+def answer_document(kept: KeptAnswer, find: FindReport) -> OfficialDocument:
+    """An answer as it was shown, with its sources; raises ReportNotFound."""
     citations = tuple(
-        Citation(q.n, Quote(context.library.report(q.report_id), q.path, Span(q.start, q.end)))
-        for q in found.quotes
+        Citation(q.n, Quote(find(q.report_id), q.path, Span(q.start, q.end))) for q in kept.quotes
     )
-    answer = Answer(found.question, AnswerStatus.ANSWERED, found.answer, citations)
-    return _send_file(from_answer(answer), context)
+    return from_answer(Answer(kept.question, AnswerStatus.ANSWERED, kept.answer, citations))
 
 
 def _send_file(document: OfficialDocument, context: RequestContext) -> Outcome:

@@ -48,4 +48,5 @@ export const askIn = () => call("POST", "/api/apply");
 export const invite = (role) => call("POST", "/api/invitations", { role });
 export const changePassword = (old, fresh) => call("POST", "/api/password", { old, new: fresh });
 export const signOut = () => call("POST", "/api/sign-out");
+export const answerAddress = (message) => `/api/answers/${message}`;
 export const fileAddress = (id) => `/api/files/${encodeURIComponent(id)}`;

@@ -1,6 +1,6 @@
 // A message as it looks: its words, its file, its buttons.
 
-import { fileAddress } from "./api.js";
+import { answerAddress, fileAddress } from "./api.js";
 import { button, copyText, element, find, icon } from "./elements.js";
 import { drawTable } from "./table.js";
 import { preview } from "./preview.js";
@@ -143,6 +143,7 @@ function actions(message, doing) {
   return element(
     "div", { class: "acts" },
     copy || null,
+    message.is_answer ? element("a", { class: "act", href: answerAddress(message.id), download: "" }, icon("file"), element("span", {}, word("export_docx"))) : null,
     ...votes.map((key) => voteOf(key, doing)),
     message.is_answer && doing.why && (votes.length || message.quotes.length) ? quiet("why", word("why"), () => doing.why(message.id), { class: "act why" }) : null,
     time,

@@ -11,7 +11,7 @@ from tests.bot.web.office import PASSWORD, PageOffice, Visitor
 QUESTION = "清河县2023年上半年检查药店多少家"
 READING = [
     "/api/me", "/api/chats", "/api/chats/1", "/api/chats/1/export", "/api/events",
-    "/api/sources/2/1", "/api/files/x",
+    "/api/sources/2/1", "/api/files/x", "/api/answers/2",
 ]  # fmt: skip
 ACTS: list[tuple[str, dict[str, Any]]] = [
     ("/api/say", {"chat": 1, "key": "0123456789abcdef", "text": QUESTION}),
