@@ -175,6 +175,11 @@ class WebChats:
         """All messages of a conversation, in order."""
         return self._messages("WHERE m.chat = ? ORDER BY m.id", chat)
 
+    def first_message(self, chat: int) -> int:
+        """The number of the first message of a conversation; 0 of an empty one."""
+        sql = "SELECT coalesce(min(id), 0) FROM web_messages WHERE chat = ?"
+        return int(self._database.value(sql, (chat,)))
+
     def changed_since(self, account: int, change: int) -> list[WebMessage]:
         """The messages of an account that changed after some change, in the order of changes."""
         return self._messages(

@@ -250,7 +250,8 @@ class ChatEndpoints:
                         since = message.change
                         chat = self._chats.chat(message.chat)
                         if chat and self._services.may_see(account, chat):
-                            news = event("message", self._message(chat, message))
+                            first = {"first": self._chats.first_message(chat.id)}
+                            news = event("message", self._message(chat, message) | first)
                             yield f"id: {since}\n{news}"
                     yield ":\n\n"  # keeps the connection alive
         finally:

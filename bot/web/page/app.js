@@ -137,7 +137,7 @@ function listen() {
   const on = (kind, take) => events.addEventListener(kind, (event) => take(JSON.parse(event.data)));
   on("message", (message) => {
     state.since = Math.max(state.since, message.change);
-    if (message.chat === state.chat) parts.talk.show(message);
+    if (message.chat === state.chat) parts.talk.show(message, message.first);
     else if (!message.mine) parts.chats.unread.add(message.chat);
     // what was answered may have changed the list too: others are up, or all are forgotten
     clearTimeout(connection.listing);

@@ -39,7 +39,10 @@ export class ChatList {
     const words = this.search.value.trim();
     const found = await this.attempt(getChats(words), "failed_deed");
     if (!found || words !== this.search.value.trim()) return;
+    const held = (chats) => chats.some(({ id }) => id === this.current);
+    const isGone = !words && held(this.chats) && !held(found.chats);
     this.chats = found.chats;
+    if (isGone) this.deleted(this.current);
     this.draw();
     this.changed();
   }

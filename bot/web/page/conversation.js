@@ -46,7 +46,13 @@ export class Conversation {
     else this.log.scrollTop = 0;
   }
 
-  show(message) {
+  // What came before `first` is not kept any more: somebody had all forgotten.
+  show(message, first) {
+    for (const [id, item] of this.items) {
+      if (id >= first) continue;
+      this.items.delete(id);
+      item.remove();
+    }
     const stay = this.following || message.mine;
     const known = this.items.has(message.id);
     const item = this.#draw(message);

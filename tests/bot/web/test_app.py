@@ -1,7 +1,9 @@
 import json
 from contextlib import closing
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 from bot.conversation.messages import IncomingMessage, Update
 from bot.state.delivery import InboxItem
@@ -46,6 +48,28 @@ def test_what_is_sent_twice_is_answered_once(office: PageOffice) -> None:
     assert person.say(chat, QUESTION, key) == first
     person.ask("你好", chat)
     assert [m["is_answer"] for m in person.messages(chat) if not m["mine"]] == [True, False]
+
+
+def test_an_answer_is_saved_as_a_document_with_its_sources(office: PageOffice) -> None:
+    person = office.person("甲")
+    message = person.ask(QUESTION)
+    saved = person.get(f"/api/answers/{message['id']}")
+    with ZipFile(BytesIO(saved.content)) as packed:
+        document = packed.read("word/document.xml").decode()
+    assert "检查药店83家" in document
+    assert "守好药品安全" in document
+    assert person.get(f"/api/answers/{person.ask('你好')['id']}").status_code == 404
+
+
+def test_a_page_hears_from_where_on_a_conversation_is_kept(office: PageOffice) -> None:
+    person = office.person("甲")
+    first, other = person.ask(QUESTION), person.ask(QUESTION)
+    sure = person.ask("/forget", other["chat"])
+    person.press(sure, "删")
+    done = person.wait_for(other["chat"], lambda m: m["id"] > sure["id"])
+    assert done["first"] == done["id"]
+    assert [chat["id"] for chat in person.get("/api/chats").json()["chats"]] == [other["chat"]]
+    assert person.get(f"/api/chats/{first['chat']}").status_code == 404
 
 
 def test_a_summary_and_a_draft_have_quotes_that_open(office: PageOffice) -> None:
