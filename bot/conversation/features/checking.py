@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from bot.conversation.context import RequestContext
 from bot.conversation.features.asking import own_bureau
+from bot.conversation.features.report_labels import entry_called
 from bot.conversation.messages import Document, Outcome, Text, fold, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.display import check_foot, check_head, finding_lines
@@ -31,8 +32,12 @@ _NOBODYS = Identity(None, None)
 def check(context: RequestContext, words: str) -> Outcome:
     """``/check``: how it is done; the next file that this person sends here is a draft.
 
-    A whole passage after the command is a draft itself.
+    A whole passage after the command is a draft itself, and so is a stored report by its name.
     """
+    if entry := entry_called(context.library.reports(), words):
+        text = context.library.report(entry.id).text
+        stored = SentFile(f"{PurePath(entry.file).stem}.txt", text.encode())
+        return reply_with_check(context, stored, "")
     if len(words) >= _SHORTEST_PASSAGE:
         return reply_with_check(context, SentFile(plain("check.passage"), words.encode()), "")
     _write_wish(context, {"words": words, "at": context.now, "update": None})

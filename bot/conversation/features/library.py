@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from bot.conversation.context import RequestContext
 from bot.conversation.features.pages import fold_lines
 from bot.conversation.features.people import introduce
 from bot.conversation.features.plans import offer_topics
-from bot.conversation.features.report_labels import bureau_label, period_label
+from bot.conversation.features.report_labels import bureau_label, report_label
 from bot.conversation.features.summaries import offer_parts
 from bot.conversation.features.uploads import upload_folder
 from bot.conversation.menus import (
@@ -118,26 +117,14 @@ def _act(
 
 
 def _list(entries: Sequence[ReportEntry], page: int) -> Reply:
-    """One page of the list, by bureau, with a button for each report."""
+    """One page of the list, a button for each report."""
     bureaus = len({bureau_label(entry) for entry in entries})
-    blocks = [sentence("reports.title", bureaus=bureaus, count=len(entries))]
-    for name, group in groupby(
-        entries[page * PAGE_ROWS : (page + 1) * PAGE_ROWS], key=bureau_label
-    ):
-        periods = plain("reports.join").join(period_label(entry, entries) for entry in group)
-        blocks.append(sentence("reports.bureau", bureau=name[:_LONGEST], periods=periods))
+    title = sentence("reports.title", bureaus=bureaus, count=len(entries))
     buttons = [
-        Button(
-            _label(entry, entries),
-            f"{REPORTS_PREFIX}:{_CARD}:{entry.id}",
-        )
+        Button(report_label(entry, entries), f"{REPORTS_PREFIX}:{_CARD}:{entry.id}")
         for entry in entries
     ]
-    return Reply(tuple(blocks), page_rows(buttons, page, _page_data))
-
-
-def _label(entry: ReportEntry, among: Sequence[ReportEntry]) -> str:
-    return plain("reports.label", bureau=bureau_label(entry), period=period_label(entry, among))
+    return Reply((title,), page_rows(buttons, page, _page_data))
 
 
 def _page_data(page: int) -> str:

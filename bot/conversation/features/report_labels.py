@@ -36,6 +36,21 @@ def report_label(entry: ReportEntry, among: Sequence[ReportEntry]) -> str:
     return f"{bureau_label(entry)} {period_label(entry, among)}"
 
 
+def entry_called(entries: Sequence[ReportEntry], words: str) -> ReportEntry | None:
+    """The only report whose file, title or label the words are, spaces aside; None of none.
+
+    A file's name without its ending only says of whom and when it is.
+    """
+    wanted = "".join(words.split())
+
+    def names(entry: ReportEntry) -> set[str]:
+        told = (Path(entry.file).name, entry.identity.title, report_label(entry, entries))
+        return {"".join(name.split()) for name in told}
+
+    found = [entry for entry in entries if wanted and wanted in names(entry)]
+    return found[0] if len(found) == 1 else None
+
+
 def entry_of(entries: Sequence[ReportEntry], report_id: str) -> ReportEntry:
     """A report's entry; raises ReportNotFound."""
     found = next((entry for entry in entries if entry.id == report_id), None)

@@ -94,6 +94,13 @@ def test_a_passage_after_the_command_is_a_draft_itself(office: Office) -> None:
     assert office.files()
 
 
+@pytest.mark.parametrize(
+    "name", ["清河县2022年.txt", "清河县市场监管局2022年工作总结", "清河县市场监管局 2022年"]
+)
+def test_a_stored_report_is_checked_by_its_name(office: Office, name: str) -> None:
+    assert "《清河县2022年.txt》" in text_of(ask_check(office, name))
+
+
 def test_an_upload_may_be_taken_back_and_only_looked_at(office: Office) -> None:
     before = office.held()
     loaded = send(office, "稿子.txt", DRAFT)
