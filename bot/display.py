@@ -319,8 +319,8 @@ def draft_lines(draft: Draft) -> list[str]:
     lines = draft_page_lines(draft)
     if draft.struck:
         lines += ["", rewording_words().struck]
-    lines += ["", phrase("display.sources"), *_draft_sources(draft)]
-    return [*lines, *note_lines(draft)]
+    lines += ["", phrase("display.sources"), *_draft_sources(draft), *note_lines(draft)]
+    return [*lines, "", phrase("display.flags")] if draft.offer else lines
 
 
 def note_lines(draft: Draft) -> Iterator[str]:
