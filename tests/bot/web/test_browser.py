@@ -340,6 +340,14 @@ def test_a_plan_comes_down_as_a_document(reader: Visit) -> None:
     assert "食品" in document.read("word/document.xml").decode()
 
 
+def test_an_answer_comes_down_as_a_document(reader: Visit) -> None:
+    reader.say(QUESTION)
+    save = reader.heard("98.09%").get_by_role("link", name="存成 Word")
+    with reader.page.expect_download() as coming:
+        save.click()
+    assert coming.value.suggested_filename == "江岚市2023年上半年食品抽检合格率是多少？.docx"
+
+
 def test_how_an_answer_came_about_is_for_those_who_look_after_the_reports(admin: Visit) -> None:
     admin.say(QUESTION)
     answer = admin.heard("98.09%")
@@ -388,6 +396,16 @@ def test_a_conversation_is_renamed_found_exported_and_deleted(reader: Visit) -> 
     page.get_by_role("dialog").get_by_role("button", name="删除").click()
     page.locator(".example").first.wait_for()
     assert page.locator("#chats").get_by_text("抽检合格率备查").count() == 0
+
+
+def test_what_is_forgotten_leaves_the_open_page(reader: Visit) -> None:
+    reader.say(QUESTION)
+    reader.heard("98.09%")
+    reader.say("/forget")
+    reader.heard("").get_by_role("button", name="全部删掉").click()
+    reader.page.locator(".message.theirs").filter(has_text="98.09%").wait_for(state="detached")
+    assert reader.page.locator(".message.mine").count() == 0
+    assert reader.page.locator(".message.theirs").count() == 1
 
 
 def test_a_draft_stays_with_its_conversation_and_over_a_reload(reader: Visit) -> None:
