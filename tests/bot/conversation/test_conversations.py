@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,6 +90,26 @@ def test_whose_bureau_ours_is_is_asked_with_buttons_and_remembered(
         await app.message(ADMIN, "88.6万元")
 
     talk(folder, app, conversation)
+
+
+def test_in_a_group_only_what_the_group_may_read_is_told_even_to_an_administrator(
+    folder: Path, app: MemoryApp
+) -> None:
+    async def conversation() -> None:
+        rules.limit(MARSH)
+        app.say(ADMIN, "苇塘区2023年上半年立案多少件", GROUP)
+        refusal = await app.message(GROUP, "库里没有")
+        assert MARSH not in refusal.text
+        app.say(ADMIN, "苇塘区2023年上半年立案多少件")
+        await app.message(ADMIN, MARSH_ANSWER)
+        app.say(ADMIN, f"/access 群 {GROUP} 苇塘区")
+        await app.message(ADMIN, MARSH)
+        app.say(ADMIN, "苇塘区2023年上半年立案多少件", GROUP)
+        await app.message(GROUP, MARSH_ANSWER)
+
+    with closing(State.open(folder)) as state:
+        rules = state.restrictions
+        talk(folder, app, conversation)
 
 
 def test_a_question_its_quote_and_a_question_that_follows_on(folder: Path, app: MemoryApp) -> None:
