@@ -97,11 +97,6 @@ def _notice_blocks(made: Summary | Draft) -> list[Text]:
     return [sentence("pages.unsound" if made.model else "pages.instead")]
 
 
-def has_points(summary: Summary) -> bool:
-    """Whether a summary says anything."""
-    return summary.says_something
-
-
 def draft_blocks(draft: Draft) -> tuple[Text, ...]:
     """A draft: the text to copy with its marks, what it rests on by origin, what to look at."""
     blocks = _notice_blocks(draft)

@@ -22,7 +22,7 @@ from bot.compositions import (
     TableRow,
 )
 from bot.conversation.context import RequestContext
-from bot.conversation.features.pages import draft_blocks, has_points, summary_blocks
+from bot.conversation.features.pages import draft_blocks, summary_blocks
 from bot.conversation.menus import MenuPress, button_data, stale_button, store_choice
 from bot.conversation.messages import Button, Document, Outcome, Reply, Rows
 from bot.conversation.wording import plain
@@ -111,7 +111,7 @@ def reply_with_summary(
 ) -> Reply | None:
     """The summary with its buttons; None where it has nothing to say. Raises ReportNotFound."""
     summary = summarise(context.library, stored.request, context.progress, context.condenser)
-    if not has_points(summary):
+    if not summary.says_something:
         return None
     stored = replace(stored, summary=summary_to_json(summary))
     number = store_choice(context, buttons.kind, asdict(stored))
