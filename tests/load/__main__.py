@@ -9,13 +9,19 @@ from pathlib import Path
 from tests.load.fuzz import run_fuzz
 from tests.load.page import run_page
 from tests.load.questions import run_questions
-from tests.load.workers import WorkerLoad, run_workers
+from tests.load.workers import WorkerLoad, run_flood, run_workers
 
 MUST_BE_ZERO = frozenset(
     {"missing", "wrong", "doubled", "out_of_order", "tracebacks", "unclean_ends"}
-    | {"said_broken", "told_strangers", "unanswered_after", "unsent"}
+    | {
+        "strangers_answered_twice",
+        "said_broken",
+        "told_strangers",
+        "unanswered_after",
+        "unsent",
+    }
 )
-PARTS = ("questions", "page", "fuzz", "workers")
+PARTS = ("questions", "page", "fuzz", "workers", "flood")
 _LONGEST_OF_WORKERS = 1_500.0
 
 
@@ -38,6 +44,8 @@ def _measure(part: str, typed: argparse.Namespace) -> dict[str, float]:
             return run_fuzz(Path(folder), typed.seed, typed.updates)
         if part == "page":
             return run_page(Path(folder), typed.seed, typed.questions, typed.kills)
+        if part == "flood":
+            return run_flood(Path(folder), typed.seed, typed.questions, typed.workers)
         if part == "workers":
             load = WorkerLoad(
                 typed.questions, typed.workers, typed.kills, typed.restarts, _LONGEST_OF_WORKERS

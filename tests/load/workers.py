@@ -14,6 +14,7 @@ from tests.postgres import PostgresServer, find_programs
 
 _CHATS = range(1_001, 1_201)
 _TICK = 0.2
+_BETWEEN = 0.3
 _LOOKED_AT_EVERY = 20.0
 _SILENCE = 60.0  # longer than a lease, and than anything that is waited for
 
@@ -143,3 +144,59 @@ def _judge_all(telegram: FakeTelegram, asked: dict[int, list[Expected]]) -> Coun
     for chat_id, expected in asked.items():
         figures.update(judge(expected, telegram.messages(chat_id)))
     return figures
+
+
+def run_flood(folder: Path, seed: int, count: int, workers: int) -> dict[str, float]:
+    """Ask ``count`` questions as staff while ten times as many updates of strangers come in."""
+    dice = random.Random(seed)
+    strangers = [_CHATS.stop + n for n in range(5 * count)]
+    with ExitStack() as stack:
+        folder.chmod(0o755)  # the server may run as somebody else
+        telegram = stack.enter_context(fake_telegram())
+        for person in (*_CHATS, *strangers):
+            telegram.add_user(person)
+        deployment = _Deployment(stack, folder, telegram, workers)
+        telegram.wait_for_quiet(1.0, 30.0)
+        for person in strangers * 2:
+            telegram.say(person, "在吗")
+        seconds = _ask_staff(telegram, deployment.pool, count, dice)
+        answered = sum(bool(telegram.messages(person)) for person in strangers)
+        twice = sum(len(telegram.messages(person)) > 1 for person in strangers)
+        unclean = deployment.stop()
+    ordered = sorted(seconds)
+    return {
+        "staff_questions": count,
+        "not_answered_as_alone": count - len(seconds),
+        "updates_of_strangers": 2 * len(strangers),
+        "median_seconds": round(ordered[len(ordered) // 2], 2),
+        "p95_seconds": round(ordered[int(0.95 * (len(ordered) - 1))], 2),
+        "strangers_answered": answered,
+        "strangers_answered_twice": twice,
+        "pace_violations": telegram.count_pace_violations(),
+        "unclean_ends": unclean,
+    }
+
+
+def _ask_staff(
+    telegram: FakeTelegram, pool: list[Expected], count: int, dice: random.Random
+) -> list[float]:
+    """Ask every now and then; how long each answer took."""
+    chats = [_CHATS[n % len(_CHATS)] for n in range(count)]
+    asked: dict[int, list[Expected]] = {}
+    waiting: dict[int, tuple[Expected, float]] = {}
+    seconds: list[float] = []
+    begun = time.monotonic()
+    while (now := time.monotonic() - begun) < count * _BETWEEN + _SILENCE and len(seconds) < count:
+        if chats and now >= (count - len(chats)) * _BETWEEN and chats[0] not in waiting:
+            chat_id = chats.pop(0)
+            known = asked.setdefault(chat_id, [])
+            question = dice.choice([each for each in pool if each not in known])
+            known.append(question)
+            telegram.say(chat_id, question.question)
+            waiting[chat_id] = question, time.monotonic()
+        for chat_id, (question, since) in list(waiting.items()):
+            if any(question.fits(message) for message in telegram.messages(chat_id)):
+                seconds.append(time.monotonic() - since)
+                del waiting[chat_id]
+        time.sleep(0.05)
+    return seconds
