@@ -17,6 +17,7 @@ BotError
 │   └── IndicatorUnknown, ChartImpossible, LedgerEmpty
 ├── TelegramRefused, TelegramUnreachable, WecomRefused, WecomUnreachable
 ├── FeishuRefused, FeishuUnreachable, Stopped, StateDamaged
+├── BackupElsewhere, BackupUnwritable, BackupUnusable, FolderHolds, RestoreUnfinished
 └── AlreadyRunning, ListenFailed, PortTaken, NotForShow, AlreadyShown
 """
 
@@ -246,6 +247,26 @@ class AlreadyRunning(BotError):
 
 class StateDamaged(BotError):
     """The file of the chat's own state cannot be opened."""
+
+
+class BackupElsewhere(BotError):
+    """The data is on a database server, which backs itself up."""
+
+
+class BackupUnwritable(BotError):
+    """The file of a backup cannot be written."""
+
+
+class BackupUnusable(BotError):
+    """A file is no backup, or not whole."""
+
+
+class FolderHolds(BotError):
+    """A data folder holds something that restoring would replace."""
+
+
+class RestoreUnfinished(BotError):
+    """Restoring a data folder was broken off while it was put in place."""
 
 
 class PortTaken(BotError):

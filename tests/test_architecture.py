@@ -109,6 +109,10 @@ LATE_IMPORTS = {
     ): "httpx takes a fifth of a second to import",
     (
         "bot/terminal/commands.py",
+        "bot.terminal.backup",
+    ): "the chats' state and uploads, which few commands need",
+    (
+        "bot/terminal/commands.py",
         "bot.evaluation.evaluation",
     ): "its models take a tenth of a second",
     ("bot/__main__.py", "bot.speech"): "a second with the next, which no reading process pays",

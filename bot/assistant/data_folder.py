@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.errors import RestoreUnfinished
 from bot.interruption import raise_if_stopped
 from bot.settings import Settings, check_connection_settings
 from knowledge.library import Library
@@ -23,6 +24,16 @@ def make_embedder(settings: Settings) -> Embedder:
     )
 
 
+RESTORING = "restoring"
+"""What a data folder holds while a backup is put into its place."""
+
+
+def check_restored(folder: Path) -> None:
+    """Raise RestoreUnfinished where putting a backup in place was broken off."""
+    if (folder / RESTORING).exists():
+        raise RestoreUnfinished(path=folder)
+
+
 def open_reader(settings: Settings) -> GuardedReader:
     """What reads files within the limits that are set, until the work under way is stopped."""
     limits = ReadLimits(settings.read_seconds, settings.read_memory_mb)
@@ -37,9 +48,14 @@ def open_library(
     create: bool = False,
     reindex: bool = False,
 ) -> Library:
-    """The library of ``data_dir``, by default the folder that is set; see Library."""
+    """The library of ``data_dir``, by default the folder that is set; see Library.
+
+    Raises RestoreUnfinished.
+    """
+    folder = data_dir or settings.data_dir
+    check_restored(folder)
     return Library(
-        data_dir or settings.data_dir,
+        folder,
         make_embedder(settings),
         database_url=settings.database,
         chroma_host=settings.chroma_host,

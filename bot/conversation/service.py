@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.assistant.data_folder import open_library
+from bot.assistant.data_folder import check_restored, open_library
 from bot.assistant.opening import open_assistant
 from bot.conversation.access import Access
 from bot.conversation.adapter import (
@@ -244,13 +244,14 @@ async def _wait_until_stopped(
 def hold_folder(folder: Path) -> Iterator[None]:
     """Be the only service of a data folder: two would answer everything twice.
 
-    Raises AlreadyRunning.
+    Raises AlreadyRunning and RestoreUnfinished.
     """
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(service_lock(folder, "", GRACE))
         except StoreBusy as error:
             raise AlreadyRunning(path=folder) from error
+        check_restored(folder)
         yield
 
 

@@ -160,6 +160,15 @@ def _add_move(parser: Parser) -> None:
     parser.add_argument("--to", required=True, metavar="URL", help=tell("help.move_to"))
 
 
+def _add_backup(parser: Parser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help=tell("help.backup_file"))
+
+
+def _add_restore(parser: Parser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help=tell("help.restored"))
+    parser.add_argument("--replace", action="store_true", help=tell("help.replace"))
+
+
 COMMANDS: dict[str, Callable[[Parser], None]] = {
     "chat": _add_nothing,
     "ask": _add_ask,
@@ -176,6 +185,8 @@ COMMANDS: dict[str, Callable[[Parser], None]] = {
     "web": _add_nothing,
     "worker": _add_nothing,
     "move": _add_move,
+    "backup": _add_backup,
+    "restore": _add_restore,
 }
 """The commands in the order of the help, each with what adds its arguments."""
 

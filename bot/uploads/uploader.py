@@ -27,7 +27,7 @@ from knowledge.understanding.periods import exact_period
 from knowledge.understanding.pipeline import Overrides
 
 FOLDER = "uploads"
-_VERSIONS = ".versions"
+VERSIONS = ".versions"
 _DAY = 86_400
 
 
@@ -165,7 +165,7 @@ class UploadFolder:
             self.delete_unused(version.user_id, version.sha256)
 
     def _content(self, user_id: str, digest: str) -> Path:
-        return self._folder / _folder_name(user_id) / _VERSIONS / digest
+        return self._folder / _folder_name(user_id) / VERSIONS / digest
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ The only file that imports sqlite3. SQLite's errors leave it as StoreErrors.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any, ClassVar
@@ -113,6 +113,18 @@ class SQLiteDatabase(Database):
 
     def _count_steps(self) -> int:
         return int(self.value("PRAGMA user_version"))
+
+    def copy_to(self, path: Path) -> None:
+        """Write what is committed to a new file, whole, while others go on writing this one.
+
+        Raises StoreDamaged where the copy is not sound.
+        """
+        with self._lock, _translate_errors(path.parent):
+            path.touch(_PRIVATE_FILE)
+            with closing(sqlite3.connect(path)) as copy:
+                self._connection.backup(copy)
+                if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                    raise StoreDamaged(path=self._folder)
 
     def close(self) -> None:
         self._closed = True

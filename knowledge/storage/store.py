@@ -43,7 +43,7 @@ from knowledge.storage.rows import (
 from knowledge.storage.sqlite import SQLiteDatabase, write_lock
 from knowledge.understanding.figures import Figure
 
-_FILE = "knowledge.sqlite3"
+FILE = "knowledge.sqlite3"
 STEPS = Path(__file__).parent / "steps"
 TABLES = {
     "meta": ("key",),
@@ -553,7 +553,7 @@ class SQLiteStore(SQLStore):
 
         Raises StoreMissing where there is none, StoreDamaged where the file is none of ours.
         """
-        store = cls(SQLiteDatabase.open(data_dir / _FILE), data_dir)
+        store = cls(SQLiteDatabase.open(data_dir / FILE), data_dir)
         store.migrate()
         return store
 
@@ -566,7 +566,7 @@ class SQLiteStore(SQLStore):
         return write_lock(self._data_dir, wait)
 
     def _create_database(self) -> Database:
-        return SQLiteDatabase.create(self._data_dir / _FILE)
+        return SQLiteDatabase.create(self._data_dir / FILE)
 
 
 class _DryRunStore(SQLiteStore):
@@ -582,7 +582,7 @@ class _DryRunStore(SQLiteStore):
 
 def database_in_memory(data_dir: Path) -> Database:
     """An empty database with the tables of a store; errors name the folder."""
-    database = SQLiteDatabase.in_memory(data_dir / _FILE)
+    database = SQLiteDatabase.in_memory(data_dir / FILE)
     database.migrate(read_steps(STEPS, database.dialect))
     return database
 
