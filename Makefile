@@ -9,7 +9,7 @@ SAMPLES := data/samples
 unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles every library anew
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo chat test suite lint format evaluate bench test-model load screenshot pins samples wheel
+.PHONY: help install demo chat test suite lint format evaluate bench test-model load screenshot pins samples wheel bundle
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -79,6 +79,9 @@ load: .venv/ready  ## put the Telegram bot and the page under load, with faults,
 
 wheel: .venv/ready  ## build the wheel, with all its data, into dist/
 	@$(BIN)/uv build --quiet --wheel --out-dir dist
+
+bundle: .venv/ready  ## pack wheels and an installer into dist/, for networks without a package mirror
+	@sh deploy/make_bundle.sh
 
 screenshot: .venv/ready  ## take the README's picture of the page anew (needs Chromium and an emoji font)
 	@$(BIN)/python -m tests.bot.web.screenshot samples/demo.png

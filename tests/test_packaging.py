@@ -1,21 +1,26 @@
 """The wheel, built and run as who installs it does, and the files that deployments are made of."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from bot.settings import Settings
 from bot.web.demo import SAMPLES
 from knowledge.errors import data_text
 from tests.conftest import ROOT
 from tests.patience import PATIENCE
 
 UV = Path(sysconfig.get_path("scripts")) / "uv"
+UNIT = "supervision-assistant.service"
 OFFLINE = os.environ | {"UV_OFFLINE": "1", "UV_NO_CONFIG": "1"}
 
 
@@ -74,6 +79,40 @@ def test_the_wheel_runs_from_an_empty_folder(installed: Path, tmp_path: Path) ->
     told = run("supervision-assistant", "ask", question, folder=folder, variables=variables)
     assert "检查药店86家[1]" in told
     assert [path.name for path in folder.iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "deploy").glob("*.sh")), ids=lambda p: p.name)
+def test_scripts_can_be_read_by_a_plain_shell(script: Path, tmp_path: Path) -> None:
+    run("/bin/sh", "-n", script, folder=tmp_path, variables={})
+
+
+def test_the_unit_is_sound_and_exposes_little(tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd-analyze is not installed")
+    told = (ROOT / "deploy" / UNIT).read_text("utf-8")
+    program = f"ExecStart={sys.executable}"
+    told, count = re.subn("^ExecStart=.*$", program, told, flags=re.MULTILINE)
+    assert count == 1
+    (tmp_path / UNIT).write_text(told, encoding="utf-8")
+    run(analyze, "verify", tmp_path / UNIT, folder=tmp_path, variables={})
+    security = (analyze, "security", "--offline=true", "--threshold=20")  # tenths: 2.0 of 10
+    run(*security, tmp_path / UNIT, folder=tmp_path, variables={})
+
+
+def test_deployments_call_what_is_installed() -> None:
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    files = ("Containerfile", f"deploy/{UNIT}", "deploy/install.sh")
+    told = "".join((ROOT / file).read_text("utf-8") for file in files)
+    called = set(re.findall(r"(?:bin/|\[\")(supervision-[a-z]+)", told))
+    assert called == {"supervision-assistant"} & {*scripts}
+    settings = {name.upper() for name in Settings.model_fields}
+    container = (ROOT / "Containerfile").read_text("utf-8")
+    compose = (ROOT / "compose.yaml").read_text("utf-8")
+    for name in ("DATA_DIR", "WEB_LISTEN", "HEALTH_LISTEN"):
+        assert name in settings
+        assert f"{name}=" in container
+        assert f"{name}: " in compose
 
 
 def test_installed_commands_are_told_by_their_names(

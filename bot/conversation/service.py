@@ -269,5 +269,8 @@ def stop_event() -> asyncio.Event:
     """Set by the signal that ends the process; from within the loop that is to end."""
     stopping, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopping.set)
+        try:
+            loop.add_signal_handler(name, stopping.set)
+        except NotImplementedError:  # Windows
+            signal.signal(name, lambda *_: loop.call_soon_threadsafe(stopping.set))
     return stopping

@@ -187,6 +187,7 @@ COMMANDS: dict[str, Callable[[Parser], None]] = {
     "move": _add_move,
     "backup": _add_backup,
     "restore": _add_restore,
+    "licences": _add_nothing,
 }
 """The commands in the order of the help, each with what adds its arguments."""
 

@@ -138,11 +138,8 @@ class _Archive:
 
 @contextmanager
 def _new_archive(path: Path) -> Iterator[_Archive]:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # people's chats
-    with (
-        os.fdopen(descriptor, "wb") as file,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
-    ):
+    path.touch(0o600)  # people's chats
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         yield _Archive(archive)
 
 

@@ -50,6 +50,7 @@ from bot.summarising.request import SummaryRequest, parse_kind, with_length
 from bot.summarising.summarising import summarise
 from bot.summarising.vocabulary import SummaryLength
 from bot.terminal.arguments import read_bot_arguments
+from bot.terminal.licences import installed_licences
 from bot.wording import tell
 from knowledge.errors import StoreMissing
 from knowledge.library import Library
@@ -355,6 +356,21 @@ def run_restore(typed: Namespace, settings: Settings) -> int:
     return 0
 
 
+def run_licences(typed: Namespace, _settings: Settings) -> int:
+    """``licences``: what every library that is installed may be used under."""
+    for entry in installed_licences():
+        fields = asdict(entry)
+        if typed.json:
+            print(json_line(fields))
+        else:
+            print(
+                tell(
+                    "licences.line", **fields | {"licence": entry.licence or tell("licences.none")}
+                )
+            )
+    return 0
+
+
 def _folder_of_files(typed: Namespace, settings: Settings) -> Path:
     """The folder that all is kept in; raises BackupElsewhere where it is on a server."""
     if settings.database:
@@ -387,6 +403,7 @@ _WITHOUT_LIBRARY = {
     "demo": run_demo,
     "doctor": run_doctor,
     "move": run_move,
+    "licences": run_licences,
     "restore": run_restore,
     "web": run_web,
     "worker": run_worker,
