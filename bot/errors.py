@@ -17,7 +17,7 @@ BotError
 │   └── IndicatorUnknown, ChartImpossible, LedgerEmpty
 ├── TelegramRefused, TelegramUnreachable, WecomRefused, WecomUnreachable
 ├── FeishuRefused, FeishuUnreachable, Stopped, StateDamaged
-├── BackupElsewhere, BackupUnwritable, BackupUnusable, FolderHolds, RestoreUnfinished
+├── BackupUnwritable, BackupUnusable, FolderHolds, RestoreToFiles, RestoreUnfinished
 └── AlreadyRunning, ListenFailed, PortTaken, NotForShow, AlreadyShown
 """
 
@@ -249,8 +249,8 @@ class StateDamaged(BotError):
     """The file of the chat's own state cannot be opened."""
 
 
-class BackupElsewhere(BotError):
-    """The data is on a database server, which backs itself up."""
+class RestoreToFiles(BotError):
+    """A backup is restored into files, whatever it was made of; the data is to be on a server."""
 
 
 class BackupUnwritable(BotError):

@@ -17,10 +17,11 @@ from pydantic import BaseModel, Field, ValidationError
 from bot.assistant.data_folder import RESTORING
 from bot.errors import AlreadyRunning, BackupUnusable, BackupUnwritable, FolderHolds
 from bot.state.opening import FILE as CHATS
-from bot.state.opening import State
+from bot.state.opening import State, move_state
 from bot.uploads.uploader import FOLDER as UPLOADS
 from bot.uploads.uploader import VERSIONS
 from knowledge.errors import StoreBusy, StoreUnwritable
+from knowledge.moving import move_store
 from knowledge.storage.opening import service_lock
 from knowledge.storage.sqlite import SQLiteDatabase, write_lock
 from knowledge.storage.store import FILE as KNOWLEDGE
@@ -60,11 +61,12 @@ class BackupSummary:
     size: int
 
 
-def back_up(folder: Path, file: Path) -> BackupSummary:
-    """Write all that a data folder holds into a file; an older one stays until it is whole.
+def back_up(folder: Path, file: Path, url: str = "") -> BackupSummary:
+    """Write all that a deployment holds into a file; an older one stays until it is whole.
 
-    Raises BackupUnwritable, StoreBusy where another process writes the same file, StoreMissing,
-    and what opening the stores raises.
+    ``url`` is the database's, if reports and chats are not in the folder. Raises BackupUnwritable,
+    StoreBusy where another process writes the same file, StoreMissing, and what opening the stores
+    raises.
     """
     part = file.with_name(f".{file.name}{_PART}")
     with _translated_errors(file), write_lock(part):
@@ -72,7 +74,7 @@ def back_up(folder: Path, file: Path) -> BackupSummary:
         shutil.rmtree(work, ignore_errors=True)  # of a backup that was killed
         try:
             work.mkdir()
-            return _back_up(folder, file, work)
+            return _back_up(folder, file, work, url)
         finally:
             shutil.rmtree(part, ignore_errors=True)
 
@@ -85,15 +87,13 @@ def _translated_errors(file: Path) -> Iterator[None]:
         raise BackupUnwritable(path=file) from error
 
 
-def _back_up(folder: Path, file: Path, work: Path) -> BackupSummary:
+def _back_up(folder: Path, file: Path, work: Path, url: str) -> BackupSummary:
     # What was uploaded stands in its file before the chats tell of it, and the chats tell of it
     # before the store holds it; so in this order nothing is told of that is not there.
     archive = work / "backup"
     with _new_archive(archive) as packed:
         packed.add_all(folder, f"{UPLOADS}/*/{VERSIONS}/*")
-        for name in (CHATS, KNOWLEDGE) if (folder / CHATS).exists() else (KNOWLEDGE,):
-            with closing(SQLiteDatabase.open(folder / name)) as database:
-                database.copy_to(work / name)
+        for name in _copy_tables(folder, work, url):
             packed.add(name, work / name)
         packed.add_all(folder, f"{UPLOADS}/**/*")
         with closing(SQLiteStore.open(work)) as copied:
@@ -103,6 +103,20 @@ def _back_up(folder: Path, file: Path, work: Path) -> BackupSummary:
     summary = _summary(file, manifest, archive.stat().st_size)
     archive.replace(file)
     return summary
+
+
+def _copy_tables(folder: Path, work: Path, url: str) -> Iterator[str]:
+    """Copy chats, then reports, into SQLite's files in a folder of their own; each file's name."""
+    if url:
+        move_state(work, url, "")
+        yield CHATS
+        move_store(work, url, "")
+        yield KNOWLEDGE
+        return
+    for name in (CHATS, KNOWLEDGE) if (folder / CHATS).exists() else (KNOWLEDGE,):
+        with closing(SQLiteDatabase.open(folder / name)) as database:
+            database.copy_to(work / name)
+        yield name
 
 
 class _Archive:

@@ -6,7 +6,6 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.assistant.assistant import Assistant
@@ -26,7 +25,7 @@ from bot.display import (
 )
 from bot.drafting.drafting import draft_plan
 from bot.drafting.request import PlanRequest
-from bot.errors import BackupElsewhere, LedgerEmpty
+from bot.errors import LedgerEmpty, RestoreToFiles
 from bot.ledger.chart import write_chart
 from bot.ledger.gathering import LedgerRequest, gather
 from bot.ledger.ledger import build_tables
@@ -341,7 +340,8 @@ def run_backup(typed: Namespace, settings: Settings) -> int:
     """``backup``: the data folder as one file, while it is in use."""
     from bot.terminal.backup import back_up  # noqa: PLC0415 - a fifth of a second of the state
 
-    summary = back_up(_folder_of_files(typed, settings), typed.file)
+    folder = typed.data_dir or settings.data_dir
+    summary = back_up(folder, typed.file, settings.database)
     _print_backup("backup.made", summary, as_json=typed.json)
     return 0
 
@@ -350,7 +350,9 @@ def run_restore(typed: Namespace, settings: Settings) -> int:
     """``restore``: a data folder from such a file."""
     from bot.terminal.backup import restore  # noqa: PLC0415 - as run_backup
 
-    folder = _folder_of_files(typed, settings)
+    if settings.database:
+        raise RestoreToFiles
+    folder = typed.data_dir or settings.data_dir
     summary = restore(folder, typed.file, replace=typed.replace)
     _print_backup("backup.restored", summary, as_json=typed.json)
     return 0
@@ -369,14 +371,6 @@ def run_licences(typed: Namespace, _settings: Settings) -> int:
                 )
             )
     return 0
-
-
-def _folder_of_files(typed: Namespace, settings: Settings) -> Path:
-    """The folder that all is kept in; raises BackupElsewhere where it is on a server."""
-    if settings.database:
-        raise BackupElsewhere
-    folder: Path = typed.data_dir or settings.data_dir
-    return folder
 
 
 def _print_backup(key: str, summary: "BackupSummary", *, as_json: bool) -> None:

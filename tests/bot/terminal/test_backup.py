@@ -16,16 +16,17 @@ import pytest
 from bot.conversation.service import hold_folder
 from bot.errors import (
     AlreadyRunning,
-    BackupElsewhere,
     BackupUnusable,
     BackupUnwritable,
     FolderHolds,
+    RestoreToFiles,
     RestoreUnfinished,
 )
 from bot.state.opening import State
 from bot.state.people import Role
 from bot.terminal.backup import back_up, restore
 from bot.terminal.commands import main
+from bot.terminal.moving import move
 from knowledge.errors import StoreBusy, StoreMissing, StoreNewer
 from knowledge.library import Library
 from knowledge.storage.sqlite import write_lock
@@ -209,13 +210,21 @@ def test_both_commands_tell_what_they_did(
     assert (told["file"], told["reports"], told["files"]) == (file, 4, 4)
 
 
-def test_what_is_on_a_server_is_left_to_the_server(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_is_on_a_server_comes_back_as_files(
+    folder: Path, tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
-    for command in ("backup", "restore"):
-        with pytest.raises(BackupElsewhere):
-            main([command, str(tmp_path / "backup.zip")])
+    assert [part for part, _ in move(folder, "", postgres_url)] == ["reports", "chats"]
+    before = content(folder)
+    for path in folder.glob("*.sqlite3*"):
+        path.unlink()
+    file = str(tmp_path / "backup.zip")
+    monkeypatch.setenv("DATABASE_URL", postgres_url)
+    assert main(["backup", file, "--data-dir", str(folder)]) == 0
+    with pytest.raises(RestoreToFiles):
+        main(["restore", file, "--data-dir", str(tmp_path / "new")])
+    monkeypatch.delenv("DATABASE_URL")
+    assert main(["restore", file, "--data-dir", str(tmp_path / "new")]) == 0
+    assert content(tmp_path / "new") == before
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to be killed")
