@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import resource
 import socket
 from collections.abc import AsyncIterator, Iterator
 
@@ -11,6 +10,11 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.errors import ListenFailed
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
 
 _REQUEST_SECONDS = 8.0
 _WAITING = 1024
@@ -98,6 +102,8 @@ def listen_at(address: str) -> socket.socket:
 
 def _raise_open_files() -> None:
     """Let the process hold as many connections as the system allows it."""
+    if not resource:
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
     if soft < most:

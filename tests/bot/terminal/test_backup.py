@@ -82,7 +82,7 @@ def test_all_comes_back_in_a_new_folder(folder: Path, backup: Path, tmp_path: Pa
 
 
 def test_it_is_made_while_others_write(folder: Path, tmp_path: Path) -> None:
-    with hold_folder(folder, ""), write_lock(folder), closing(State.open(folder)) as state:
+    with hold_folder(folder), write_lock(folder), closing(State.open(folder)) as state:
         state.people.give("web:2", "丙", Role.READER, time.time())
         with state.transaction():
             state.people.give("web:3", "丁", Role.READER, time.time())
@@ -182,7 +182,7 @@ def test_a_later_versions_backup_changes_nothing(backup: Path, other: Path) -> N
 
 
 def test_a_folder_in_use_is_not_restored(backup: Path, other: Path) -> None:
-    with hold_folder(other, ""), pytest.raises(AlreadyRunning):
+    with hold_folder(other), pytest.raises(AlreadyRunning):
         restore(other, backup, replace=True)
     with write_lock(other), pytest.raises(StoreBusy):
         restore(other, backup, replace=True)
@@ -256,7 +256,7 @@ def test_a_folder_that_was_half_put_back_says_so(backup: Path, folder: Path) -> 
     (folder / "restoring").mkdir()
     with pytest.raises(RestoreUnfinished):
         main(["reports", "--data-dir", str(folder)])
-    with pytest.raises(RestoreUnfinished), hold_folder(folder, ""):
+    with pytest.raises(RestoreUnfinished), hold_folder(folder):
         pass
     restore(folder, backup, replace=False)
     assert main(["reports", "--data-dir", str(folder)]) == 0
