@@ -1,9 +1,10 @@
 """Documents that are sent to us, fetched from their app into a folder of their own."""
 
 import asyncio
+import contextlib
 import logging
-import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from bot.conversation.adapter import Adapter, AdapterFault, OutcomeUnknown, RetryLater
@@ -12,13 +13,21 @@ from bot.conversation.messages import FileRef
 
 _log = logging.getLogger("bot.conversation")
 _TRIES = 4
+_LEFT_SECONDS = 3600.0
 
 
 class FileFetcher:
-    """Fetches into ``folder``, which is emptied at the start: a killed run may have left files."""
+    """Fetches into ``folder``, in which a killed run may have left files: they are removed.
 
-    def __init__(self, folder: Path) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
+    Where other processes fetch into it as well, ``shared``, only what is old is.
+    """
+
+    def __init__(self, folder: Path, *, shared: bool = False) -> None:
+        before = time.time() - (_LEFT_SECONDS if shared else 0)
+        for path in folder.glob("*"):
+            with contextlib.suppress(OSError):  # another process may have removed it
+                if path.stat().st_mtime < before:
+                    path.unlink()
         self._folder = folder
 
     async def fetch(self, adapter: Adapter, file: FileRef) -> Attachment | None:

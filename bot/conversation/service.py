@@ -93,7 +93,7 @@ class ConversationService:
             self._sender,
             pools=self._pools,
             access=self.access,
-            fetcher=FileFetcher(folder / _INCOMING),
+            fetcher=FileFetcher(folder / _INCOMING, shared=bool(settings.database)),
             metrics=self._metrics,
         )
         self._consumer = UpdateConsumer(
