@@ -206,7 +206,8 @@ def _agree(first: LedgerEntry, second: LedgerEntry) -> bool:
     a, b = first.statement.figure, second.statement.figure
     if a.value is None or b.value is None:
         return True
-    return abs(a.value - b.value) <= max(coarseness(a), coarseness(b))
+    one, other = coarseness(a), coarseness(b)
+    return a.value == b.value or (one != other and abs(a.value - b.value) < max(one, other))
 
 
 # -- against the reports

@@ -193,9 +193,9 @@ def _lines(text: str) -> Iterator[Span]:
 def _own_names(names: Iterable[str], draft: ProofDraft, request: CheckRequest) -> set[str]:
     """The names in the store that are the draft's bureau's: of the same place and branch.
 
-    A masked place, or 区局 without any, may be anybody's, unless it was told just so.
+    A masked place, or 区局 without any, may be anybody's: of such only the very same name counts.
     """
-    told = {name for name in names if request.bureau and name == draft.bureau}
+    told = {name for name in names if name == draft.bureau}
     place, branch = parts_of(draft.bureau)
     if told or "*" in place + branch or len(place) < _SHORTEST_PLACE:
         return told
