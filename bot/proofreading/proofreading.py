@@ -90,7 +90,7 @@ def check_draft(
     stated = stated_identity(library, request)
     read = reader.read(Content("", request.data), request.file, stated)
     draft = draft_of(read)
-    stored = gather_stored(library, draft, request) if library else StoredMaterial()
+    stored = gather_stored(library, draft) if library else StoredMaterial()
     if not request.period and (period := period_of_figures(draft, stored)):
         stated = replace(stated, period=period)
         draft = draft_of(restate(read, file=request.file, overrides=stated))

@@ -65,10 +65,10 @@ def draft_of(read: ReadReport) -> ProofDraft:
     )
 
 
-def gather_stored(library: Library, draft: ProofDraft, request: CheckRequest) -> StoredMaterial:
+def gather_stored(library: Library, draft: ProofDraft) -> StoredMaterial:
     """What the store holds beside a draft."""
     with library.snapshot():
-        own = _own_names(library.bureau_names(), draft, request)
+        own = _own_names(library.bureau_names(), draft)
         entries: list[LedgerEntry] = []
         for report in library.reports():
             bureau = report.identity.bureau
@@ -190,7 +190,7 @@ def _lines(text: str) -> Iterator[Span]:
         start += len(line) + 1
 
 
-def _own_names(names: Iterable[str], draft: ProofDraft, request: CheckRequest) -> set[str]:
+def _own_names(names: Iterable[str], draft: ProofDraft) -> set[str]:
     """The names in the store that are the draft's bureau's: of the same place and branch.
 
     A masked place, or 区局 without any, may be anybody's: of such only the very same name counts.

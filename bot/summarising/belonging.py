@@ -185,12 +185,16 @@ class _TopicFilter:
         """Whether a sentence under another heading is about the topic.
 
         Under a heading that binds to other topics it must begin with this one and be silent
-        about those.
+        about those. A narrow topic that runs through all lines of work is of the line that the
+        heading binds to: complaints under 特种设备 are those about such.
         """
         counts = _counts(mentions)
         clauses = _clauses(text, mentions)
         ours = [c for c in clauses if any(self._topic in m.topics for m in c.mentions)]
         start = ours[0].span.start
+        runs_through = {*self._words.cross_cutting}
+        if self._topic in runs_through - {*self._words.broad} and binding - runs_through:
+            return False
         if binding:
             silent = not any(counts[name] for name in binding)
             return silent and start <= _AT_ONCE and self._is_plain(text, ours[0])

@@ -1,5 +1,6 @@
 """A draft's figures: against its bureau's reports, and told twice."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,32 @@ def test_a_figure_of_the_same_indicator_in_other_words_is_certain(check: Checked
     result = check("受理各类投诉举报1,030件。")
     assert shown(result) == ["!1,030件"]
     assert result.findings[0].quote
+
+
+@pytest.mark.parametrize(
+    ("rate", "found"),
+    [
+        ("97.6%", ["!97.6%"]),
+        ("97.4%", ["!97.4%"]),
+        ("97.5%", []),
+        ("97.50%", []),
+    ],
+)
+def test_a_rate_that_is_off_by_its_last_digit_is_found(
+    check: Checked, rate: str, found: list[str]
+) -> None:
+    assert shown(check(f"完成食品监督抽检720批次，合格率{rate}。"), "stored") == found
+
+
+def test_a_draft_of_a_bureau_without_a_place_is_held_against_the_one_named_so(
+    tmp_path: Path,
+) -> None:
+    report = "区市场监管局2023年工作总结\n一、主要工作\n检查特种设备821台。\n"
+    draft = report.replace("821", "812")
+    tmp_path.joinpath("report.txt").write_text(report, encoding="utf-8")
+    with closing(loaded_library(tmp_path / "data", tmp_path)) as library:
+        (finding,) = check_draft(library, CheckRequest("draft.txt", draft.encode())).findings
+        assert finding.right == "821台"
 
 
 def test_a_figure_that_no_report_gives_is_only_counted(check: Checked) -> None:

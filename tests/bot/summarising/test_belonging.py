@@ -51,6 +51,14 @@ def test_under_another_line_s_heading_a_sentence_belongs_only_if_it_is_about_the
     assert texts_on(text, "食品安全") == ["食品监督抽检60批次，合格59批次。"]
 
 
+def test_complaints_under_a_line_s_heading_are_of_that_line() -> None:
+    text = (
+        "一、工作情况\n（一）加强特种设备隐患排查。检查电梯80台。受理投诉举报5件，办结5件。\n"
+        "（二）开展专项行动。受理投诉举报39件。\n"
+    )
+    assert texts_on(text, "消费维权") == ["受理投诉举报39件。"]
+
+
 def test_a_silent_sentence_belongs_between_two_that_do() -> None:
     text = (
         "一、守牢底线\n开展食品专项检查。推动冷链建设。推进餐饮单位分级。强化电梯巡查。继续推进。\n"
