@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
@@ -53,7 +53,7 @@ from bot.assistant.use_cases import list_figures, make_draft, make_summary, make
 from bot.drafting.polishing import Polisher
 from bot.summarising.condenser import Condenser
 from bot.wording import name_bureau, name_period, say
-from knowledge.lexicon import normalise
+from knowledge.lexicon import tokens_of
 from knowledge.library import Library, current_year, label
 from knowledge.retrieval.question import Question, Wants, without_spans
 from knowledge.storage.protocols import ReportEntry
@@ -430,7 +430,10 @@ class Assistant:
         return None
 
     def _is_written(self, words: Sequence[str]) -> bool:
-        return bool(self._library.passages_with([normalise(word) for word in words]))
+        """Whether the reports hold all that one of some words is made of."""
+        tokens = [tokens_of(word) for word in words]
+        known = self._library.passages_with(list(chain.from_iterable(tokens)))
+        return any(one and all(token in known for token in one) for one in tokens)
 
     def _asks_part(self, intent: Intent) -> bool:
         """Whether a question is for the plans, the problems or another part of a report."""
@@ -445,8 +448,7 @@ class Assistant:
 
     def _writes_of(self, intent: Intent) -> bool:
         """Whether some report holds the words that a message is thought to be out of place for."""
-        words = [normalise(word) for word in elsewhere_words(intent.matter)]
-        return len(self._library.passages_with(words)) == len(words)
+        return all(self._is_written([word]) for word in elsewhere_words(intent.matter))
 
     def _talk(self, intent: Intent) -> Answer:
         """What is said without looking anything up in a report."""

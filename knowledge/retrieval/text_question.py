@@ -144,6 +144,8 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     subject = _subject(about, words, sought, kinds)
     if sought is Sought.HONOURS:
         subject = words.giver.sub(r"\g<level>", subject)
+    if not (subject or kinds) and sought is Sought.PART and words.practices.search(part):
+        kinds, role = (SectionKind.HIGHLIGHTS,), None
     lack = f"{subject}不够"
     lacks = _ENOUGH.search(part) or (sought is Sought.REASON and _LACKS.search(part))
     if lacks and synonyms().same(lack):

@@ -43,6 +43,7 @@ class QuestionWords(Vocabulary):
     within: Pattern = at("text.within")
     giver: Pattern = at("text.giver")
     asking: Pattern = at("text.asking")
+    practices: Pattern = at("text.practices")
     sought: Mapping[str, Pattern] = at("text.sought")
     kinds: Mapping[SectionKind, Pattern]
     latest: Pattern = at("relative.latest")

@@ -329,6 +329,13 @@ def test_what_names_nothing_in_the_reports_is_not_answered(assistant: Assistant,
     assert not answer.citations
 
 
+@pytest.mark.parametrize("text", ["食品安全各家都干了啥", "消费者权益保护", "食品安全都搞了什么"])
+def test_a_line_of_work_alone_is_told_of(assistant: Assistant, text: str) -> None:
+    answer = assistant.ask(text)
+    assert answer.status is AnswerStatus.ANSWERED
+    assert answer.citations
+
+
 def test_the_evidence_of_what_was_not_found_is_no_other(assistant: Assistant) -> None:
     *_, missing, shown = talk(assistant, QUESTION, "潜水艇多少艘", "这个数哪来的")
     assert missing.status is AnswerStatus.NOT_FOUND

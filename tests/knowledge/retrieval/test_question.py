@@ -332,3 +332,17 @@ def test_the_name_of_a_document_asks_for_no_plan() -> None:
 )
 def test_each_amount_that_is_asked_for_is_a_part(question: str, parts: list[str]) -> None:
     assert [ask.part for ask in split_asks(question)] == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("大家都有啥好做法", (SectionKind.HIGHLIGHTS,)),
+        ("营商环境这块大家都有啥好做法", ()),
+    ],
+)
+def test_good_practices_of_no_thing_in_particular_are_the_highlights(
+    text: str, kinds: tuple[SectionKind, ...]
+) -> None:
+    (ask,) = read(text).texts
+    assert ask.kinds == kinds
