@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.models import Level
-from knowledge.retrieval.bureau_names import place_of, without_branches
+from knowledge.retrieval.bureau_names import parts_of, place_of, without_branches
 from knowledge.retrieval.holdings import Holdings, KnownReport, Occurs, Tells, tells_nothing
 from knowledge.retrieval.named_files import FileMention
 from knowledge.retrieval.pairing import MentionPair, pair_mentions
@@ -155,12 +155,16 @@ def _of_provinces(question: str, reports: Sequence[KnownReport]) -> tuple[KnownR
 def _settle_short_name(
     mention: BureauMention, periods: Sequence[QuestionPeriod], holdings: Holdings
 ) -> BureauMention:
-    """区局 is no branch, where another district's bureau has a report of the periods named."""
+    """区局 is no branch, where another district's bureau has a report of the periods named.
+
+    Nor is it where a bureau is called just so.
+    """
     if len(mention.wording) != _SHORT_NAME:
         return mention
     names = without_branches(mention.names)
     mine = holdings.of_bureaus(names)
-    told = any(is_told_in(period, report) for period in periods for report in mine)
+    called_so = any(parts_of(name)[0] == mention.wording[:1] for name in names)
+    told = called_so or any(is_told_in(p, report) for p in periods for report in mine)
     return replace(mention, names=names) if told or (mine and not periods) else mention
 
 

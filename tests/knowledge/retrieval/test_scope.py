@@ -658,3 +658,14 @@ def test_the_whole_country_is_what_its_government_reports_on(
     question: str, found: set[str]
 ) -> None:
     assert ids(scope_of_governments(question, [*GOVERNMENT, *NATION])) == found
+
+
+def test_a_bureau_called_just_so_is_no_branch_of_another_in_any_period() -> None:
+    district, branch = (
+        listed("own", "区市场监管局", 2023),
+        listed("branch", "市市场监管局*局", 2022),
+    )
+    found = scope("区局2022年立案多少件", [district, branch])
+    assert found.reports == frozenset()
+    assert found.unknown == ("区局2022年",)
+    assert ids(scope("区局2023年立案多少件", [district, branch])) == {"own"}
