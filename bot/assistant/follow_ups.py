@@ -451,8 +451,8 @@ def _of_those_before(
 ) -> Intent | None:
     """A question that says only how, of what was asked before; None where it is no such one.
 
-    Of the other bureaus (别的局呢), of both things added up (一共多少), how many of the same
-    (具体查了几家).
+    Of the other bureaus (别的局呢), of the things asked last, or of the last two, added up
+    (一共多少), how many of the same (具体查了几家).
     """
     follow, bare = intent_words().follow, intent.matter.strip("，,。？?！! ")
     last = before[-1]
@@ -462,9 +462,10 @@ def _of_those_before(
             return replace(intent, matter=f"还有哪个局提到{substance(matter).replace(' ', '')}")
         return replace(intent, matter=f"各局{matter}")
     phrases = cut_phrases("".join(_WORDS.findall(bare)))
-    if phrases and asks_total(phrases) and len(before) >= _FEWEST_COMPARED:
-        asked = dict.fromkeys(matter_of(question) for question in before[-_FEWEST_COMPARED:])
-        whose = "和".join(_sides(before, labels_of)) if len(asked) == 1 else ""
+    summed = 1 if len(last.asks) > 1 else _FEWEST_COMPARED
+    if phrases and asks_total(phrases) and len(before) >= summed:
+        asked = dict.fromkeys(matter_of(question) for question in before[-summed:])
+        whose = "和".join(_sides(before, labels_of)) if len(asked) < summed else ""
         whose = whose or scope_words(last, last)
         return replace(intent, matter=f"{whose}{'，'.join(asked)}，一共多少")
     if follow["why"].fullmatch(bare):

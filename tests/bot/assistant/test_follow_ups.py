@@ -179,6 +179,14 @@ def test_another_thing_is_told_besides_of_the_same_bureau() -> None:
     assert "特种设备" in added.matter
 
 
+def test_parts_of_one_question_are_added_up_without_the_question_before() -> None:
+    matter = wanted(
+        "苇塘区2023年电梯检验率多少", "清河县2023年受理投诉多少件，举报多少件", "加起来多少"
+    ).matter
+    assert "检验率" not in matter
+    assert reports(matter) == {"clear23"}
+
+
 @pytest.mark.parametrize("text", ["加一块多少", "那一共呢", "两个加起来是多少件"])
 def test_the_last_two_figures_are_added_up_in_any_wording(text: str) -> None:
     matter = wanted("苇塘区2023年检查药店多少家", "检查诊所多少家", text).matter
