@@ -103,7 +103,7 @@ def test_in_a_group_only_what_the_group_may_read_is_told_even_to_an_administrato
         app.say(ADMIN, "苇塘区2023年上半年立案多少件")
         await app.message(ADMIN, MARSH_ANSWER)
         app.say(ADMIN, f"/access 群 {GROUP} 苇塘区")
-        await app.message(ADMIN, MARSH)
+        await app.message(ADMIN, f"现在能看 {MARSH}")
         app.say(ADMIN, "苇塘区2023年上半年立案多少件", GROUP)
         await app.message(GROUP, MARSH_ANSWER)
 
