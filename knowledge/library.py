@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -371,6 +372,12 @@ class Library:
         """The ids of the reports whose text contains a phrase, older versions left out."""
         with self._view() as view:
             return view.store.reports_containing(phrase) - view.catalogue.older
+
+    def reports_telling(self, years: Collection[int], within: Collection[str]) -> frozenset[str]:
+        """The ids of those of some reports that tell of one of the years, whatever their own."""
+        with self._view() as view:
+            telling = (view.store.reports_telling(year, within) for year in years)
+            return frozenset(chain.from_iterable(telling))
 
     def passages_with(self, terms: Sequence[str]) -> Mapping[str, int]:
         """How many passages contain each term; terms in none are left out."""

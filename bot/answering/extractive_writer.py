@@ -142,8 +142,7 @@ class _AnswerWriter:
         if not told.matches or any(m.extras or m.loose or m.off_line for m in told.matches):
             return None
         self._notes, self.figures = notes, told
-        status = AnswerStatus.MASKED if told.masked else AnswerStatus.ANSWERED
-        return self._answer(status, told.lines)
+        return self._answer_with(told, told.lines)
 
     def _find_figures(self) -> FigureAnswer:
         """What the reports of the scope state, else what others tell of the period asked for."""
@@ -151,7 +150,11 @@ class _AnswerWriter:
         scope = self._question.scope
         if told.matches or not scope.besides:
             return told
-        wider = replace(self._question, scope=replace(scope, telling=scope.besides))
+        years = {period.year for period in scope.periods if period.year}
+        telling = self._library.reports_telling(years, scope.besides)
+        if not telling:
+            return told
+        wider = replace(self._question, scope=replace(scope, telling=telling))
         notes = Footnotes()
         elsewhere = answer_figures(self._library, Retrieval(self._library, wider), notes)
         if elsewhere.matches:
@@ -162,13 +165,11 @@ class _AnswerWriter:
     def _write_figures(self) -> Answer:
         told = self.figures = self._find_figures()
         if told.matches:
-            status = AnswerStatus.MASKED if told.masked else AnswerStatus.ANSWERED
             asks = _unsummed(self._question.texts, told)
             outcomes = [ask for ask in asks if is_outcome(ask.part)]
             rest = [ask for ask in asks if ask not in outcomes]
             lines = [*told.lines, *self._outcomes(outcomes, told.matches), *self._text_lines(rest)]
-            figures = tuple(dict.fromkeys(self._stated(told.matches)))
-            return replace(self._answer(status, lines), derived=told.derived, figures=figures)
+            return self._answer_with(told, lines)
         if not self._question.texts:
             found = self._answer(AnswerStatus.NOT_FOUND, told.lines)
             return found if told.lines else self._nearest()
@@ -181,6 +182,12 @@ class _AnswerWriter:
             return self._answer(AnswerStatus.ANSWERED, [*missing, *besides])
         nearest = self._nearest()
         return replace(nearest, text="\n".join([*missing, nearest.text]))
+
+    def _answer_with(self, told: FigureAnswer, lines: Sequence[str]) -> Answer:
+        """An answer of some lines that tells figures."""
+        status = AnswerStatus.MASKED if told.masked else AnswerStatus.ANSWERED
+        figures = tuple(dict.fromkeys(self._stated(told.matches)))
+        return replace(self._answer(status, lines), derived=told.derived, figures=figures)
 
     def _outcomes(self, asks: Sequence[TextAsk], told: Sequence[Match]) -> Iterator[str]:
         """How what was told went: its sentences, from its figure on."""

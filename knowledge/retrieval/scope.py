@@ -40,7 +40,7 @@ class Scope:
     goes with which period. ``instead``: where bureaus are put side by side and one has no report
     of the period named, its report of the same year is taken: what was named, and its period.
     ``telling`` are reports of another period that tell of the one named; not in ``reports``.
-    ``besides`` are others that tell of it, where reports of it are in ``reports``.
+    ``besides`` are others of the bureaus meant, which may tell of it.
     ``reviewing`` are those of ``telling`` that look back on it as a whole.
     ``undated`` are reports of unknown period whose text names the year asked for; in
     ``reports``. ``turn`` is the wording that takes one by their order: 最近一期, 上一期.

@@ -124,26 +124,17 @@ def _reports_of_pair(
     after = mine if missing else _reports_after([p for p in periods if not p.of_report], mine)
     found = {r.id for r in whole}
     lacking = [r for r in after if r.id not in found]
-    searched = {r.id for r in mine for p in periods if is_told_in(p, r)} | {
-        *found,
-        *(r.id for r in after),
-    }
-    besides = [r.id for r in mine if r.id not in searched]
-    years = {p.year for p in periods if p.year}
+    searched = {r.id for r in after} | {r.id for r in mine for p in periods if is_told_in(p, r)}
+    years = {p.year for p in periods if p.year and lacking}
     return FoundReports(
         whole=(*whole, *others),
         plans=tuple(plans),
         unknown=tuple(missing),
         instead=tuple((_wording_of(r, periods), str(r.period)) for r in others),
-        telling=_telling(years, [r.id for r in lacking], tells),
-        besides=_telling(years, besides, tells),
+        telling=tuple(key for year in years for key in tells(year, [r.id for r in lacking])),
+        besides=tuple(r.id for r in mine if r.id not in searched),
         reviewing=tuple(r.id for r in lacking if any(_looks_back_on(p, r) for p in periods)),
     )
-
-
-def _telling(years: Collection[int], within: Collection[str], tells: Tells) -> tuple[str, ...]:
-    """Those of some reports that tell of one of the years."""
-    return tuple(key for year in years for key in (tells(year, within) if within else ()))
 
 
 def _is_reviewed_in(period: QuestionPeriod, report: KnownReport) -> bool:
