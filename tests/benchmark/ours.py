@@ -16,8 +16,9 @@ class Ours:
 
     anew = False
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database_url: str = "") -> None:
         self._folder = folder
+        self._url = database_url
 
     def load(self, reports: Path) -> int:
         """Unchanged files are known by their digests."""
@@ -33,7 +34,7 @@ class Ours:
 
     def open(self) -> None:
         """Everything is read when it is first needed."""
-        self._library = Library(self._folder, BuiltinEmbedder())
+        self._library = Library(self._folder, BuiltinEmbedder(), database_url=self._url)
 
     def find(self, question: str) -> Sequence[Path]:
         """Within the bureau and period that the question names, in one snapshot of the store."""

@@ -19,6 +19,8 @@ _SEED = "benchmark 1"
 _LINES = (9, 12)
 _MASKED = 0.04
 _FIRST_YEAR = 2016
+_DISTINCT = 2_000
+"""How many names of two characters there are, and a few more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ def _place(number: int) -> str:
     """The name of a place that does not exist; no two numbers have the same."""
     places = _wording()["places"]
     first, second = places["first"], places["second"]
+    if number >= _DISTINCT:  # names of three characters
+        return str(second[number // _DISTINCT - 1]) + _place(number % _DISTINCT)
     row, column = divmod(number * 7, len(second))  # 7 is prime to what it is divided by
     suffix = places["suffixes"][number % len(places["suffixes"])]
     return str(first[(row + column) % len(first)] + second[column] + suffix)
