@@ -9,9 +9,11 @@ from urllib.parse import quote
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.web.adapter import CannotBeDone
+from bot.web.words import phrase
+from knowledge.errors import StoreError
 
 LARGEST_ACT = 64 << 10
 _BODY_SECONDS = 120.0
@@ -23,7 +25,7 @@ def fail(status: HTTPStatus, words: str = "") -> NoReturn:
     raise HTTPException(status, words)
 
 
-async def refuse(_request: Request, error: Exception) -> Response:
+async def refuse(request: Request, error: Exception) -> Response:
     """What the page is told of a request that failed: words for the person, if there are any."""
     match error:
         case HTTPException():
@@ -33,6 +35,12 @@ async def refuse(_request: Request, error: Exception) -> Response:
             status = HTTPStatus.BAD_REQUEST
         case CannotBeDone():
             status = HTTPStatus.CONFLICT
+        case StoreError() if not request.url.path.startswith("/api/"):  # nobody's script reads it
+            words = phrase("entry.unavailable")
+            return PlainTextResponse(words, HTTPStatus.SERVICE_UNAVAILABLE)
+        case StoreError():
+            words = phrase("entry.unavailable")
+            return JSONResponse({"error": words}, HTTPStatus.SERVICE_UNAVAILABLE)
         case _:
             status = HTTPStatus.SERVICE_UNAVAILABLE
     return JSONResponse({"error": ""}, status)

@@ -22,7 +22,7 @@ from bot.web.reading import ReadingEndpoints
 from bot.web.requests import fail, refuse
 from bot.web.services import PageServices
 from bot.web.words import web_words
-from knowledge.errors import AssistantError
+from knowledge.errors import AssistantError, StoreError
 
 _PAGE = Path(__file__).parent / "page"
 _MEDIA_TYPES = {
@@ -97,7 +97,10 @@ class WebApp:
                 ]
             await send(message)
 
-        answer = self._refusal(scope)
+        try:
+            answer = self._refusal(scope)
+        except StoreError as error:
+            answer = await refuse(Request(scope), error)
         await (answer or self._app)(scope, receive, send_with_headers)
 
     def _refusal(self, scope: Scope) -> Response | None:

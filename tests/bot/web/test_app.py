@@ -3,7 +3,10 @@ from contextlib import closing
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
+from typing import NoReturn
 from zipfile import ZipFile
+
+import pytest
 
 from bot.conversation.messages import IncomingMessage, Update
 from bot.state.delivery import InboxItem
@@ -11,7 +14,10 @@ from bot.state.opening import State
 from bot.state.people import Role
 from bot.web.adapter import chat_id, person_id
 from bot.web.sign_in import hash_password
+from bot.web.words import phrase
+from knowledge.errors import DatabaseUnreachable
 from knowledge.library import Library
+from knowledge.storage.sqlite import SQLiteDatabase
 from tests.bot.conftest import CLEAR
 from tests.bot.web.office import PASSWORD, PageOffice, folder_like, page_office
 
@@ -197,3 +203,21 @@ def test_a_person_may_be_linked_to_another_app_s(office: PageOffice) -> None:
     chief.ask("/link web:2")
     assert reader.enter()["role"] == "stranger"
     assert "不能" in chief.ask("/link web:2 web:2")["text"]
+
+
+def test_a_database_that_is_gone_is_told_in_words(
+    office: PageOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = office.person("甲")
+    with monkeypatch.context() as patch:
+        patch.setattr(SQLiteDatabase, "rows", out_of_reach)
+        for path in ("/api/me", "/"):  # of the guard before the endpoints
+            said = person.get(path)
+            assert (said.status_code, phrase("entry.unavailable") in said.text) == (503, True)
+        unknown = office.visitor().post("/api/sign-in", {"name": "甲", "password": PASSWORD})
+        assert unknown.json() == {"error": phrase("entry.unavailable")}
+    assert person.get("/api/me").status_code == 200
+
+
+def out_of_reach(*_: object) -> NoReturn:
+    raise DatabaseUnreachable(address="db:5432/x")
