@@ -1,5 +1,6 @@
 """How the service is, over HTTP: ``/health`` for a watcher, ``/metrics`` for Prometheus."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,11 +23,14 @@ def health_app(health: Callable[[], Mapping[str, Any]], metrics: Callable[[], st
 def health_routes(
     health: Callable[[], Mapping[str, Any]], metrics: Callable[[], str]
 ) -> list[Route]:
-    """The two endpoints; 503 where nothing can be received, or the database cannot be read."""
+    """The two endpoints; 503 where nothing can be received, or the database cannot be read.
+
+    Both functions are called in threads: the service goes on while they wait for a server.
+    """
 
     async def show_health(_request: Request) -> Response:
         try:
-            told = health()
+            told = await asyncio.to_thread(health)
         except StoreError as error:
             told = {"status": "down", "polling_ok": False, "last_error": type(error).__name__}
         body = json.dumps(told, ensure_ascii=False)
@@ -35,7 +39,8 @@ def health_routes(
 
     async def show_metrics(_request: Request) -> Response:
         try:
-            return Response(f"supervision_database_up 1\n{metrics()}", media_type=_METRICS)
+            told = await asyncio.to_thread(metrics)
+            return Response(f"supervision_database_up 1\n{told}", media_type=_METRICS)
         except StoreError:
             return Response("supervision_database_up 0\n", media_type=_METRICS)
 

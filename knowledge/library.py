@@ -402,6 +402,10 @@ class Library:
         """Whether the vector index holds what the store holds; nothing is repaired."""
         return self._dense.index_is_current()
 
+    def index_server_answers(self) -> bool | None:
+        """Whether the index's Chroma server answers; None where the index is in the folder."""
+        return self._dense.server_answers()
+
     # -- writing
 
     @contextmanager

@@ -26,7 +26,8 @@ class Live:
 
     Errors are sentences or names of kinds, each the last of its sort, empty where there was none;
     times of work in milliseconds, without the waiting for others. ``cut_off`` are the apps from
-    which nothing can be received just now.
+    which nothing can be received just now; ``chroma_ok`` is whether the index's server answers,
+    None where there is none.
     """
 
     started_at: float
@@ -39,6 +40,7 @@ class Live:
     app_error: str = ""
     model_error: str = ""
     last_error: str = ""
+    chroma_ok: bool | None = None
 
     @property
     def receiving_ok(self) -> bool:

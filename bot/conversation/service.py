@@ -209,6 +209,7 @@ class ConversationService:
             app_error=self._sender.last_fault,
             model_error=self._state.notes.read(MODEL_ERROR),
             last_error=metrics.last_error,
+            chroma_ok=self._library.index_server_answers(),
         )
 
     def metrics(self) -> str:

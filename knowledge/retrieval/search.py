@@ -317,6 +317,18 @@ class DenseSearch:
         with self._lock:
             return self._index.is_current(self._store)
 
+    def server_answers(self) -> bool | None:
+        """Whether the Chroma server answers; None where the index is in the folder."""
+        if not self._host:
+            return None
+        from knowledge.storage.chroma_index import hear_from  # noqa: PLC0415 - half a second of chromadb
+
+        try:
+            hear_from(self._host)
+        except OSError:
+            return False
+        return True
+
     def close(self) -> None:
         """Close the index."""
         with self._lock:

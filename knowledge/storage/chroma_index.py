@@ -8,6 +8,7 @@ import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -224,17 +225,28 @@ class ChromaIndex(VectorIndex):
                 self._opened_path = _find_unused_path(self._folder)
                 self._client = chromadb.PersistentClient(self._opened_path, settings=settings)
                 return self._client
-            url = urlsplit(self._host if "//" in self._host else f"http://{self._host}")
-            secure = url.scheme == "https"
-            port = url.port or (443 if secure else 8000)
-            # Chroma's client has no timeout: check first that a server answers.
-            heartbeat = f"{url.scheme}://{url.hostname}:{port}/api/v2/heartbeat"
-            with urlopen(heartbeat, timeout=_CONNECT_SECONDS):  # noqa: S310 - http by construction
-                pass
-            self._client = chromadb.HttpClient(
-                url.hostname or "", port, ssl=secure, settings=settings
-            )
+            hear_from(self._host)  # Chroma's client has no timeout
+            host, port, secure = _address(self._host)
+            self._client = chromadb.HttpClient(host, port, ssl=secure, settings=settings)
         return self._client
+
+
+def hear_from(host: str) -> None:
+    """Return once a Chroma server has answered; raises OSError where none does."""
+    name, port, secure = _address(host)
+    heartbeat = f"http{'s' * secure}://{name}:{port}/api/v2/heartbeat"
+    try:
+        with urlopen(heartbeat, timeout=_CONNECT_SECONDS):  # noqa: S310 - http by construction
+            pass
+    except HTTPException as error:  # what answers is no HTTP server
+        raise OSError(heartbeat) from error
+
+
+def _address(host: str) -> tuple[str, int, bool]:
+    """Name and port of a Chroma server, and whether it is spoken to in secret."""
+    url = urlsplit(host if "//" in host else f"http://{host}")
+    secure = url.scheme == "https"
+    return url.hostname or "", url.port or (443 if secure else 8000), secure
 
 
 def _find_unused_path(folder: Path) -> str:

@@ -34,8 +34,9 @@ def status(context: RequestContext, _words: str) -> Outcome:
 def health(live: Live, reports: int, passages: int, now: float) -> dict[str, object]:
     """How the service is, for a machine: figures, and the kind of the last error."""
     return {
-        "status": "ok" if live.receiving_ok else "degraded",
+        "status": "ok" if live.receiving_ok and live.chroma_ok is not False else "degraded",
         "polling_ok": live.receiving_ok,
+        "chroma_ok": live.chroma_ok,
         "waiting": live.waiting,
         "working": live.working,
         "answered": live.answered,
@@ -57,6 +58,8 @@ def metrics_text(live: Live, queues: Sequence[AppQueue], now: float) -> str:
         ("answer_median_seconds", live.median_ms / 1000),
         ("answer_p95_seconds", live.p95_ms / 1000),
     ]
+    if live.chroma_ok is not None:
+        figures.append(("chroma_up", int(live.chroma_ok)))
     for queue in queues:
         label = f'{{app="{queue.app}"}}'
         figures += [
@@ -104,6 +107,8 @@ def _endpoints(context: RequestContext, live: Live) -> list[Text]:
         lines.append(sentence("status.app_bad", error=error))
     elif live.receiving_ok:
         lines.append(sentence("status.app_good"))
+    if live.chroma_ok is False:
+        lines.append(sentence("status.chroma_off"))
     if error := _safe(settings, table("error_name").get(live.last_error, live.last_error)):
         lines.append(sentence("status.error", error=error))
     return lines

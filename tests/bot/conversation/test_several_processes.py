@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,5 @@ def test_metrics_are_told_as_prometheus_reads_them() -> None:
     assert 'supervision_waiting_updates{app="memory"} 3' in lines
     assert 'supervision_oldest_update_seconds{app="memory"} 10' in lines
     assert "supervision_answered_total 40" in lines
+    assert "chroma" not in text
+    assert "supervision_chroma_up 0\n" in metrics_text(replace(LIVE, chroma_ok=False), [], 50.0)

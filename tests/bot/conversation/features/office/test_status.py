@@ -70,6 +70,13 @@ def test_the_last_faults_are_told_without_secrets(office: Office) -> None:
     assert plain("status.app_good") not in said
 
 
+def test_an_index_server_that_is_gone_is_told_of(office: Office) -> None:
+    live = replace(LIVE, chroma_ok=False)
+    assert plain("status.chroma_off") in told(office, live)
+    said = health(live, reports=4, passages=40, now=NOON)
+    assert (said["status"], said["polling_ok"], said["chroma_ok"]) == ("degraded", True, False)
+
+
 def test_a_bot_that_runs_twice_is_told_in_words(office: Office) -> None:
     said = told(office, replace(LIVE, last_error="RunElsewhere"))
     assert "在别处也开着" in said
