@@ -18,7 +18,7 @@ BotError
 ├── TelegramRefused, TelegramUnreachable, WecomRefused, WecomUnreachable
 ├── FeishuRefused, FeishuUnreachable, Stopped, StateDamaged
 ├── BackupUnwritable, BackupUnusable, FolderHolds, RestoreToFiles, RestoreUnfinished
-└── AlreadyRunning, ListenFailed, PortTaken, NotForShow, AlreadyShown
+└── AlreadyRunning, StillServed, ListenFailed, PortTaken, NotForShow, AlreadyShown
 """
 
 from pathlib import Path
@@ -243,6 +243,10 @@ class ListenFailed(BotError):
 
 class AlreadyRunning(BotError):
     """Another process serves the same data folder."""
+
+
+class StillServed(BotError):
+    """A service or a worker runs on what is to be moved."""
 
 
 class StateDamaged(BotError):

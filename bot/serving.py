@@ -6,7 +6,13 @@ One process receives; on a shared database any number of workers answer beside i
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, closing
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    ExitStack,
+    closing,
+)
 from pathlib import Path
 from typing import Protocol
 
@@ -19,7 +25,7 @@ from bot.speech import print_notice
 from bot.state.opening import State
 from bot.wording import tell
 from knowledge.errors import StoreBusy, StoreError
-from knowledge.storage.opening import PlaceCheck, service_lock
+from knowledge.storage.opening import PlaceCheck, service_lock, workers_lock
 
 _log = logging.getLogger("bot.conversation")
 _TRIED_EVERY = _CHECKED_EVERY = 5.0
@@ -51,7 +57,7 @@ def serve_apps(
     On a shared database only one process receives; others stand by and take its place.
     Raises AlreadyRunning, and what opening the store, the writers and the apps raises.
     """
-    asyncio.run(_serve_alone(settings, folder, openers, announce))
+    asyncio.run(_serve_in_place(settings, folder, openers, announce, receives=True))
 
 
 def serve_worker(
@@ -60,47 +66,57 @@ def serve_worker(
     openers: Sequence[OpenApp],
     announce: Callable[[str], None] = print_notice,
 ) -> None:
-    """Answer what other processes receive until a signal says to stop; raises as serve_apps."""
+    """Answer what other processes receive until a signal says to stop; raises as serve_apps.
 
-    async def serve() -> None:
-        await _serve(settings, folder, openers, announce, stop_event(), receives=False)
+    While the data is moved elsewhere it waits.
+    """
+    asyncio.run(_serve_in_place(settings, folder, openers, announce, receives=False))
 
-    asyncio.run(serve())
 
-
-async def _serve_alone(
+async def _serve_in_place(
     settings: Settings,
     folder: Path,
     openers: Sequence[OpenApp],
     announce: Callable[[str], None],
+    *,
+    receives: bool,
 ) -> None:
     stopping = stop_event()
     if not settings.database:
         with hold_folder(folder):
             await _serve(settings, folder, openers, announce, stopping)
         return
-    places = _Places(folder, settings.database, announce)
+    place = _Place(folder, settings.database, announce, receives=receives)
     while not stopping.is_set():
+        again = place.was_taken
         with ExitStack() as held:
-            check = await places.take(held, stopping)
+            check = await place.take(held, stopping)
             if check is None:
                 return
             ending = asyncio.Event()
             watching = asyncio.create_task(_watch_place(check, stopping, ending))
             try:
-                await _serve(settings, folder, openers, announce, ending)
+                await _serve(settings, folder, openers, announce, ending, receives=receives)
+            except StoreError as error:
+                if not again:
+                    raise
+                _log.error("not begun again: %s", type(error).__name__)
             finally:
                 watching.cancel()
 
 
-class _Places:
-    """The place of the one process that receives, on a database that several share."""
+class _Place:
+    """That of the one process that receives, or of a worker, on a database that several share."""
 
-    def __init__(self, folder: Path, database_url: str, announce: Callable[[str], None]) -> None:
+    def __init__(
+        self, folder: Path, database_url: str, announce: Callable[[str], None], *, receives: bool
+    ) -> None:
         self._folder = folder
         self._database_url = database_url
         self._announce = announce
-        self._was_taken = False
+        self._receives = receives
+        self.was_taken = False
+        """Whether it was taken once: then what is in the way is waited for."""
 
     async def take(self, held: ExitStack, stopping: asyncio.Event) -> PlaceCheck | None:
         """Take the place for as long as ``held`` is open, once it is free; None when told to stop.
@@ -110,18 +126,29 @@ class _Places:
         stands_by = False
         while not stopping.is_set():
             try:
-                check = held.enter_context(service_lock(self._folder, self._database_url, 0.0))
+                check = held.enter_context(self._lock())
             except StoreError as error:
-                if not (isinstance(error, StoreBusy) or self._was_taken):
+                if not (isinstance(error, StoreBusy) or self.was_taken):
                     raise
                 if not stands_by:
-                    self._announce(tell("bot.standing_by"))
+                    self._announce(self._why(error))
                 stands_by = True
                 await _wait(stopping, _TRIED_EVERY)
             else:
-                self._was_taken = True
+                self.was_taken = True
                 return check
         return None
+
+    def _why(self, error: StoreError) -> str:
+        """What is said while it waits."""
+        if not isinstance(error, StoreBusy):
+            return tell("bot.waits_for_database")
+        return tell("bot.standing_by" if self._receives else "bot.worker_stands_by")
+
+    def _lock(self) -> AbstractContextManager[PlaceCheck]:
+        if self._receives:
+            return service_lock(self._folder, self._database_url, 0.0)
+        return workers_lock(self._database_url, shared=True)
 
 
 async def _watch_place(check: PlaceCheck, stopping: asyncio.Event, ending: asyncio.Event) -> None:

@@ -17,6 +17,7 @@ PlaceCheck = Callable[[], None]
 """Raises a StoreError where a lock may be held no more."""
 SERVICE_LOCK = "bot.lock"
 """The lock that the one service of a folder, or of a database, holds: a file's name."""
+_WORKERS_LOCK = "workers"
 
 
 def open_store(data_dir: Path, url: str, *, create: bool) -> Store:
@@ -75,3 +76,15 @@ def service_lock(data_dir: Path, url: str, wait: float) -> Iterator[PlaceCheck]:
         from knowledge.storage.postgres import Server  # noqa: PLC0415 - as above
 
         yield stack.enter_context(Server(url).lock(SERVICE_LOCK, wait))
+
+
+@contextmanager
+def workers_lock(url: str, *, shared: bool) -> Iterator[PlaceCheck]:
+    """Be one of the workers on a database, or keep all of them out; raises StoreErrors.
+
+    StoreBusy: somebody else keeps them out, or there is one.
+    """
+    from knowledge.storage.postgres import Server  # noqa: PLC0415 - as above
+
+    with Server(url).lock(_WORKERS_LOCK, shared=shared) as check:
+        yield check

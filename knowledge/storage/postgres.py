@@ -150,16 +150,19 @@ class Server:
             raise self.error(_error_class(error)) from error
 
     @contextmanager
-    def lock(self, name: str, wait: float = 0.0) -> Iterator[Callable[[], None]]:
+    def lock(
+        self, name: str, wait: float = 0.0, *, shared: bool = False
+    ) -> Iterator[Callable[[], None]]:
         """Hold a lock that its name makes unique in the database; raises DatabaseBusy.
 
-        ``wait`` is in seconds. It ends with its connection, and so with its process: what is given
-        raises a StoreError where the connection is no more.
+        ``shared``: others may share it, nobody has it alone. ``wait`` is in seconds. It ends with
+        its connection, and so with its process: what is given raises a StoreError where the
+        connection is no more.
         """
         connection = self.connect()
         try:
             with self.translate_errors():
-                key = "(hashtextextended(%s, 0))"
+                key = f"{'_shared' * shared}(hashtextextended(%s, 0))"
                 if wait:
                     connection.execute(f"SET lock_timeout = {int(wait * 1000)}")
                     connection.execute(f"SELECT pg_advisory_lock{key}", (name,))

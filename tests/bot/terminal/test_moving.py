@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import AlreadyRunning
+from bot.errors import StillServed
 from bot.state.accounts import Account
 from bot.state.delivery import InboxItem
 from bot.state.opening import _COUNTERS, _TABLES, State
 from bot.state.people import Role
 from bot.terminal.moving import FILES, move
-from knowledge.errors import MoveFailed, MoveTargetUsed, StoreMissing
+from knowledge.errors import MoveFailed, MoveTargetUsed, StoreBusy, StoreMissing
 from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
-from knowledge.storage.opening import open_store, service_lock
+from knowledge.storage.opening import open_store, service_lock, workers_lock
 from knowledge.storage.store import TABLES, SQLStore
 from tests.conftest import loaded_library
 from tests.knowledge.material import write_reports
@@ -116,8 +116,25 @@ def test_other_data_is_not_written_over(folder: Path, postgres_url: str, tmp_pat
 
 
 def test_nothing_is_moved_while_a_service_runs(folder: Path, postgres_url: str) -> None:
-    with service_lock(folder, "", 0.0), pytest.raises(AlreadyRunning):
+    with service_lock(folder, "", 0.0), pytest.raises(StillServed):
         moved(folder, "", postgres_url)
+
+
+def test_nothing_is_moved_while_workers_run_and_none_begins_meanwhile(
+    folder: Path, postgres_url: str
+) -> None:
+    with workers_lock(postgres_url, shared=True), workers_lock(postgres_url, shared=True):
+        with pytest.raises(StillServed):
+            moved(folder, "", postgres_url)
+        with pytest.raises(StillServed):
+            moved(folder, postgres_url, FILES)
+    moving = move(folder, "", postgres_url)
+    next(moving)
+    with pytest.raises(StoreBusy), workers_lock(postgres_url, shared=True):
+        pass
+    assert list(moving)
+    with workers_lock(postgres_url, shared=True):
+        pass
 
 
 def test_every_table_is_moved(folder: Path) -> None:
