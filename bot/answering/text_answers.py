@@ -6,10 +6,11 @@ what stands below it; a whole chapter is told by its headings, each with its fir
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 
 from bot.answering.concepts import Concept, Term, concepts_of
@@ -35,10 +36,13 @@ _TITLE, _ABOVE, _EARLIER = 0.9, 0.65, 0.5
 _FLOOR, _NEAREST_FLOOR = 0.5, 0.25
 _AS_GOOD = 0.06
 _NAMED, _NAMES_TOPIC, _OTHER_WORDS = 0.7, 0.97, 0.95
-_SHORT, _BRIEF, _FULL = 10, 100, 260
+_SHORT, _BRIEF, _SHARED, _FULL = 10, 100, 160, 260
 _MOST_ITEMS, _MOST_LEAVES, _MOST_REPORTS, _FEW = 12, 4, 5, 2
 _MOST_READ, _MOST_TOLD, _MOST_NAMED = 12, 12, 40
 _NEAREST = 2
+_FIRST, _FIGURES_COUNTED, _SLOGAN = 0.5, 3, 14
+_TELLING_FIGURES, _TELLING_THE_THING = (0.5, 1.0), (2.0, 0.25)
+"""What a sentence's fit and each of its figures count where not all sentences are told."""
 _STOPS = "。！？；;"
 _NO_MARKS = re.compile(r"[^\w*]")
 
@@ -55,6 +59,7 @@ class _ContentWords(Vocabulary):
     empty: Pattern = at("content.empty")
     reason: Pattern = at("content.reason")
     time: Pattern = at("content.time")
+    leaning: Pattern = at("content.leaning")
 
 
 @lru_cache(1)
@@ -138,6 +143,44 @@ class ReportTree:
         told = (s for s in spans if any(map(str.isalnum, text[slice(*s)])))
         return [s for s in told if not is_demand(text[slice(*s)])]
 
+    def choose(
+        self, spans: Sequence[Span], limit: int, subject: Subject, worth: tuple[float, float]
+    ) -> list[Span]:
+        """As many of some sentences as fit, in their order, those worth most first.
+
+        ``worth`` is what the fit to a subject and each figure count; one that leans on the
+        sentence before (其中…) is told only with it.
+        """
+        if sum(span.end - span.start for span in spans) <= limit:
+            return [*spans]
+        by_fit, by_figure = worth
+        values = list[float]()
+        for span in spans:
+            own = _folded(self.report.text[slice(*span)])
+            figures = min(self._figures_in(span), _FIGURES_COUNTED)
+            fit = subject.fit(own, subject.shares(own))
+            values.append(by_fit * fit + by_figure * figures + _FIRST * (not values))
+        told = [n for n, s in enumerate(spans) if not n or values[n] or s.end - s.start > _SLOGAN]
+        chosen, left = set[int](), limit
+        for at in sorted(told, key=lambda n: -values[n]):
+            first = at
+            while first and _content_words().leaning.match(self.report.text, spans[first].start):
+                first -= 1
+            added = {*range(first, at + 1)} - chosen
+            size = sum(spans[n].end - spans[n].start for n in added)
+            if size <= left or not chosen:
+                chosen |= added
+                left -= size
+            elif not by_figure:  # in their order, without gaps
+                break
+        return [spans[n] for n in sorted(chosen)]
+
+    def _figures_in(self, span: Span) -> int:
+        """How many figures a sentence tells that are not masked."""
+        first = bisect_left(self._figures, span.start, key=lambda figure: figure.start)
+        within = takewhile(lambda figure: figure.start < span.end, self._figures[first:])
+        return sum(not figure.masked for figure in within)
+
     def children(self, section: Section) -> list[Section]:
         """The titled sections right below a section."""
         return [
@@ -180,15 +223,13 @@ class TextAnswers:
         if not told:
             return []
         besides = list[str]()
-        if not ask.everyone:
+        if not (ask.everyone or self._question.scope.reports):
             literal = _literal_first(told)
             done = _done_before_planned(literal) if ask.role is StatementKind.DONE else literal
-            told = done
-            if self._question.scope.reports is None:
-                best = _best_reports(done)
-                told = {key: done[key] for key in done if key in best[:_MOST_REPORTS]}
-                named = (key for key in literal if any(f.fit > 1 for f in literal[key]))
-                besides = [key for key in dict.fromkeys((*best, *named)) if key not in told]
+            best = _best_reports(done)
+            told = {key: done[key] for key in done if key in best[:_MOST_REPORTS]}
+            named = (key for key in literal if any(f.fit > 1 for f in literal[key]))
+            besides = [key for key in dict.fromkeys((*best, *named)) if key not in told]
         lines = self._told_lines(ask, told)
         if besides:
             lines.append(say("answer.told_too", who=self._labels(besides)))
@@ -221,19 +262,23 @@ class TextAnswers:
         return [*lines, *self._silent_line(ask, keys, found)] if lines else []
 
     def _told_lines(self, ask: TextAsk, told: Mapping[str, Sequence[FoundPart]]) -> list[str]:
-        of_all = ask.everyone and len(told) > 1 and len(self._question.scope.bureaus) < _FEW
-        brief = len(told) > _FEW or of_all
+        several = ask.everyone and len(told) > 1 and len(self._question.scope.bureaus) < _FEW
+        brief = len(told) > _FEW or several
+        if brief and _is_chapter(ask):
+            brief = sum(map(len, told.values())) > _MOST_ITEMS
+        room = _BRIEF if len(told) > _MOST_REPORTS else _SHARED
         return [
             line
             for key, findings in told.items()
-            for line in self._report_lines(self._tree(key), ask, findings, brief=brief)
+            for line in self._report_lines(ask, findings, brief=brief, room=room)
         ]
 
     def _silent_line(
         self, ask: TextAsk, keys: Sequence[str], found: Mapping[str, Sequence[FoundPart]]
     ) -> list[str]:
         """One line that names all reports that say nothing, where each was asked."""
-        silent = [key for key in keys if not found.get(key)] if ask.everyone else []
+        asked = ask.everyone or (self._question.scope.bureaus and len(keys) <= _MOST_REPORTS)
+        silent = [key for key in keys if not found.get(key)] if asked else []
         return [say("answer.not_mentioned", who=self._labels(silent))] if silent else []
 
     def _labels(self, keys: Sequence[str]) -> str:
@@ -364,19 +409,20 @@ class TextAnswers:
     # -- what is said of it
 
     def _report_lines(
-        self, tree: ReportTree, ask: TextAsk, findings: Sequence[FoundPart], *, brief: bool
+        self, ask: TextAsk, findings: Sequence[FoundPart], *, brief: bool, room: int
     ) -> Iterator[str]:
+        tree = self._tree(findings[0].report.id)
         who = report_label(tree.report)
-        most = 1 if brief and ask.subject else _MOST_ITEMS
-        chapter = not ask.subject and ask.sought is Sought.PART
-        limit = _BRIEF if chapter or (brief and ask.subject) else _FULL
-        if chapter and brief:
+        if brief and _is_chapter(ask):
             yield self._headings_line(who, ask, findings)
             return
-        if not brief and ask.subject:
+        most, limit = (1, room) if brief and ask.subject else (_MOST_ITEMS, _FULL)
+        if _is_chapter(ask):
+            limit = room
+        elif not brief and ask.subject:
             findings = [one for finding in findings for one in _by_child(tree, finding)]
-            limit = _FULL if len(findings) <= _MOST_LEAVES else _BRIEF
-        items = [(finding, self._item(finding, limit)) for finding in findings[:most]]
+            limit = _FULL if len(findings) <= _MOST_LEAVES else room
+        items = [(finding, self._item(ask, finding, limit)) for finding in findings[:most]]
         if len(items) == 1:
             finding, text = items[0]
             line = say("answer.sentence", who=who, quote=text)
@@ -397,16 +443,11 @@ class TextAnswers:
         line = say("answer.sentence", who=who, quote="；".join(pieces))
         return self._mark_planned(line, findings[0].section, ask)
 
-    def _item(self, finding: FoundPart, limit: int) -> str:
+    def _item(self, ask: TextAsk, finding: FoundPart, limit: int) -> str:
         """The words of a finding, as many sentences as fit, each with the mark of its quote."""
         report = finding.report
-        shown: list[Span] = []
-        size = 0
-        for span in finding.spans:
-            if shown and size + span.end - span.start > limit:
-                break
-            shown.append(span)
-            size += span.end - span.start
+        shown = self._choose(ask, finding, limit)
+        size = sum(span.end - span.start for span in shown)
         last = shown[-1]
         clipped = _clip(report.text, last, max(limit - (size - (last.end - last.start)), _BRIEF))
         runs = _runs(report.text, [*shown[:-1], clipped])
@@ -420,6 +461,15 @@ class TextAnswers:
                 cut = "……" if span == clipped and clipped.end < last.end else ""
                 pieces.append(report.text[slice(*span)].strip() + cut + mark)
         return "".join(pieces)
+
+    def _choose(self, ask: TextAsk, finding: FoundPart, limit: int) -> list[Span]:
+        """The sentences of a finding that are told: reasons in their order, else the best."""
+        subject, worth = self._subject(ask.subject), _TELLING_FIGURES
+        if ask.sought is Sought.REASON or finding.section.kind is SectionKind.PROBLEMS:
+            worth = (0.0, 0.0)
+        elif ask.sought is not Sought.PART:
+            worth = _TELLING_THE_THING
+        return self._tree(finding.report.id).choose(finding.spans, limit, subject, worth)
 
     def _cite(self, report: Report, section: Section, span: Span, limit: int) -> tuple[str, str]:
         """A slice as it is shown, and the mark of its quote."""
@@ -436,6 +486,11 @@ class TextAnswers:
 
 
 # -- the parts of a report
+
+
+def _is_chapter(ask: TextAsk) -> bool:
+    """Whether all of a kind of section is asked for: 存在哪些问题."""
+    return not ask.subject and ask.sought is Sought.PART
 
 
 def _permitted(tree: ReportTree, ask: TextAsk) -> Iterator[list[Section]]:
@@ -472,15 +527,13 @@ def _find_chapter(tree: ReportTree, ask: TextAsk) -> list[FoundPart]:
     chapters = [s for s in tree.sections if s.kind in kinds]
     chapters = [s for s in chapters if not any(_holds(other, s) for other in chapters)]
     if len(chapters) > _FEW and all(map(title_of, chapters)):  # no chapter has them all below it
-        return [_finding(tree, s, tree.sentences(s)[:_FEW], 1.0) for s in chapters][:_MOST_ITEMS]
+        return [_finding(tree, s, tree.sentences(s), 1.0) for s in chapters][:_MOST_ITEMS]
     covered = 0
     for section in tree.sections:
         if section.kind in kinds and section.start >= covered:
             children = tree.children(section)
             if children:
-                found += [
-                    _finding(tree, child, tree.sentences(child)[:_FEW], 1.0) for child in children
-                ]
+                found += [_finding(tree, child, tree.sentences(child), 1.0) for child in children]
             else:
                 spans = (_after_mark(tree.report.text, s) for s in tree.sentences(section))
                 spans = (s for s in spans if _says_something(tree.report.text[slice(*s)]))
@@ -612,7 +665,7 @@ def _find_part(tree: ReportTree, leaves: Sequence[Section], subject: Subject) ->
     for leaf in leaves:
         good = [f for f in weighed[leaf.start] if f.fit >= best - _AS_GOOD]
         if good:
-            spans = _go_on(tree, leaf, [f.spans[0] for f in good])
+            spans = _go_on(tree, leaf, [f.spans[0] for f in good], subject)
             finding = _finding(tree, leaf, spans, max(f.fit for f in good))
             named = subject.title_fit(finding.title) >= _FLOOR
             found.append(finding if named else replace(finding, title=""))
@@ -655,12 +708,19 @@ def _weigh_sentences(tree: ReportTree, leaf: Section, subject: Subject) -> list[
     return found
 
 
-def _go_on(tree: ReportTree, leaf: Section, spans: list[Span]) -> list[Span]:
-    """Some sentences of a leaf, with the next one where they say little."""
+def _go_on(tree: ReportTree, leaf: Section, spans: list[Span], subject: Subject) -> list[Span]:
+    """Some sentences of a leaf, with the next one where they say little and it goes on."""
     if sum(s.end - s.start for s in spans) >= _BRIEF:
         return spans
-    after = [s for s in tree.sentences(leaf) if s.start >= spans[-1].end]
-    return [*spans, *after[:1]]
+    text = tree.report.text
+    after = [s for s in tree.sentences(leaf) if s.start >= spans[-1].end][:1]
+    goes_on = any(
+        any(subject.shares(_folded(text[slice(*s)])))
+        or _content_words().leaning.match(text, s.start)
+        or spans[-1].end - spans[-1].start < _SHORT * 2
+        for s in after
+    )
+    return [*spans, *after] if goes_on else spans
 
 
 def _find_mention(tree: ReportTree, leaves: Sequence[Section], subject: str) -> list[FoundPart]:

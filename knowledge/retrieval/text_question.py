@@ -17,6 +17,9 @@ _EDGES = re.compile(
 )
 
 
+# 在信用监管上都做了什么 asks of what stands between.
+_WITHIN = re.compile(r"^(?:在|对|就|从)(.{2,}?)[上中里](?=[都也还]|$)")
+
 _ENOUGH = re.compile(r"(?:够不够|够吗|足不足|够了没)用?")
 _LACKS = re.compile(r"不够|不足|缺")
 _LIGHT = "条项点个件些说讲提看查管抓做办弄搞写有是会能去来给把被让对从到"
@@ -179,5 +182,5 @@ def _subject(
         rest = words.kinds[kind].sub(" ", rest)
     for pattern in (words.parties, words.frames, words.planned, words.empty):
         rest = pattern.sub(" ", rest)
-    pieces = (_EDGES.sub("", piece) for piece in _MARKS.split(rest))
+    pieces = (_EDGES.sub("", _WITHIN.sub(r"\1", piece)) for piece in _MARKS.split(rest))
     return " ".join(piece for piece in pieces if piece.strip(_LIGHT))
