@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import groupby, takewhile
+from itertools import groupby, islice, takewhile
 from pathlib import Path
 
 from bot.answering.concepts import Concept, Term, concepts_of
@@ -44,6 +44,8 @@ _FIRST, _FIGURES_COUNTED, _SLOGAN = 0.5, 3, 14
 _TELLING_FIGURES, _TELLING_THE_THING = (0.5, 1.0), (2.0, 0.25)
 """What a sentence's fit and each of its figures count where not all sentences are told."""
 _STOPS = "。！？；;"
+_ABOUT_A_THING = re.compile("(?<=..)(?:安全|监管|管理|工作)+$")
+_JOINING = re.compile("[和与及跟、]|以及")
 _NO_MARKS = re.compile(r"[^\w*]")
 
 
@@ -161,12 +163,12 @@ class ReportTree:
             fit = subject.fit(own, subject.shares(own))
             values.append(by_fit * fit + by_figure * figures + _FIRST * (not values))
         told = [n for n, s in enumerate(spans) if not n or values[n] or s.end - s.start > _SLOGAN]
-        chosen, left = set[int](), limit
-        for at in sorted(told, key=lambda n: -values[n]):
-            first = at
-            while first and _content_words().leaning.match(self.report.text, spans[first].start):
+        chosen, left, leaning = set[int](), limit, _content_words().leaning
+        for best in sorted(told, key=lambda n: -values[n]):
+            first = best
+            while first and leaning.match(self.report.text, spans[first].start):
                 first -= 1
-            added = {*range(first, at + 1)} - chosen
+            added = {*range(first, best + 1)} - chosen
             size = sum(spans[n].end - spans[n].start for n in added)
             if size <= left or not chosen:
                 chosen |= added
@@ -391,6 +393,8 @@ class TextAnswers:
             return _find_honours(tree, self._subject(ask.subject))
         if ask.sought is Sought.OPENING:
             return _find_opening(tree, ask)
+        if ask.sought is Sought.CLOSING:
+            return _find_closing(tree)
         if not ask.subject:
             return _find_chapter(tree, ask)
         subject = self._subject(ask.subject)
@@ -480,7 +484,8 @@ class TextAnswers:
 
     def _mark_planned(self, line: str, section: Section, ask: TextAsk) -> str:
         """A line on a slice; what is only planned is said to be so, unless plans are asked for."""
-        asked = ask.role is StatementKind.PLAN or self._question.plans
+        of_form = ask.sought in (Sought.OPENING, Sought.CLOSING)
+        asked = ask.role is StatementKind.PLAN or self._question.plans or of_form
         planned = section.kind is SectionKind.PLAN and not asked
         return say("answer.planned", line=line) if planned else line
 
@@ -575,6 +580,9 @@ def _find_about(
     writes it.
     """
     is_topic = bool(topic) and (topic in subject.literal or subject.literal in topic)
+    if topic and not is_topic:  # 电梯安全 asks of 电梯 where a report speaks of that
+        stem = _ABOUT_A_THING.sub("", subject.literal)
+        subject = Subject(stem, subject.concepts) if stem in _folded(tree.report.text) else subject
     of_topic = _find_topic(tree, leaves, subject, topic) if is_topic else []
     if of_topic:
         return of_topic
@@ -781,6 +789,14 @@ def _find_opening(tree: ReportTree, ask: TextAsk) -> list[FoundPart]:
     return [FoundPart(tree.report, leaf, (span,), 1.0) for span in guiding[:1]]
 
 
+def _find_closing(tree: ReportTree) -> list[FoundPart]:
+    """How a report ends: its last sentence that says something."""
+    text, last = tree.report.text, tree.leaves[-1:]
+    spans = reversed(tree.sentences(last[0])) if last else iter(())
+    said = (s for s in spans if s.end - s.start > _SHORT and _says_something(text[slice(*s)]))
+    return [FoundPart(tree.report, last[0], (span,), 1.0) for span in islice(said, 1)]
+
+
 def _gives_reason(finding: FoundPart) -> bool:
     return finding.section.kind is SectionKind.PROBLEMS or _says(finding, _content_words().reason)
 
@@ -799,9 +815,12 @@ def _says(finding: FoundPart, pattern: re.Pattern[str]) -> bool:
 
 
 def _topic_of(words: str) -> str:
-    """The line of work that some words name."""
-    called = (t.name for t in topics() if words in map(_bare, (t.name, *t.aliases)))
-    return next(called, "")
+    """The line of work that some words name, each of them where several are joined."""
+    called = {_bare(name): t.name for t in topics() for name in (*t.aliases, t.name)}
+    named = {
+        called.get(part, "") for part in ([words] if words in called else _JOINING.split(words))
+    }
+    return named.pop() if len(named) == 1 else ""
 
 
 def _bare(words: str) -> str:

@@ -36,6 +36,7 @@ class Sought(StrEnum):
     MENTION = "mention"
     HONOURS = "honours"
     OPENING = "opening"
+    CLOSING = "closing"
     REASON = "reason"
     PERSON = "person"
     TIME = "time"

@@ -21,6 +21,7 @@ REPORTS = {
 （二）守牢食品安全底线。检查食品生产企业31家，抽检食品210批次。开展校园食堂专项检查，整改问题12个。
 （三）加强价格监督检查。检查收费单位40家，退还多收费用3万元。
 （四）打击养老诈骗。排查养生馆26家，劝返老人15名。
+（五）做好计量工作。围绕民生需求，持续完善计量监管体系，不断夯实计量基础，切实提升计量服务保障能力。深入机关、企业、社区、学校开展计量法律法规宣传，营造人人重视计量、人人懂计量、人人用计量的良好氛围。开展世界计量日主题宣传活动，组织计量技术机构向公众开放实验室，普及计量知识，展示计量器具，讲解量值溯源，解答群众关心的水表、电表、燃气表怎样检定、怎样看懂的问题，提高公众认知。检查加油机、出租车计价器、集贸市场电子秤1,260台件，检定合格率99.2%。为中小企业免费检定压力表、血压计380台件，节省费用2.6万元。
 
 二、存在的问题
 
@@ -95,6 +96,34 @@ def test_a_heading_that_names_the_thing_answers_with_what_stands_below_it(
     assistant: Assistant, question: str, words: str
 ) -> None:
     assert words in answered(assistant, question)
+
+
+def test_what_is_told_of_a_long_part_is_what_it_counts(assistant: Assistant) -> None:
+    text = answered(assistant, "青岭县计量工作做了哪些")
+    assert "检定合格率99.2%" in text
+    assert "检查加油机、出租车计价器、集贸市场电子秤" in text
+    assert "营造人人重视计量" not in text
+
+
+@pytest.mark.parametrize(
+    "question", ["结尾一般咋写的", "青岭县的结尾怎么写", "青岭县最后一段怎么收尾的"]
+)
+def test_how_a_report_ends_is_its_last_sentence(assistant: Assistant, question: str) -> None:
+    text = answered(assistant, question)
+    assert "约谈主播，签订承诺书。" in text
+    assert "不是已完成的" not in text
+
+
+def test_what_stands_beside_the_answer_is_left_out(assistant: Assistant) -> None:
+    text = answered(assistant, "青岭县校园食堂怎么抓的")
+    assert "校园食堂专项检查，整改问题12个" in text
+    assert "抽检食品210批次" not in text
+
+
+def test_a_bureau_that_is_asked_too_and_silent_is_named(assistant: Assistant) -> None:
+    text = answered(assistant, "青岭县和白湖区的养老诈骗怎么打击的")
+    assert "排查养生馆26家" in text
+    assert f"{LAKE}：没有提到。" in text
 
 
 @pytest.mark.parametrize("question", ["青岭县存在哪些问题", "青岭县的不足在哪儿", "青岭县有啥短板"])
