@@ -40,6 +40,7 @@ from knowledge.understanding.sentences import Span
 _SENTENCE = re.compile(r"[。！？!?\n]")
 _CLAUSE = re.compile(r"[，；;。：:！？!?\n（）()|]|,(?!(?<=\d,)\d{3}(?!\d))")
 _BRACKETS = re.compile(r"[（(]([^（()）]*)[)）]")
+_ITEM_NUMBER = re.compile(r"[（(][\d一二三四五六七八九十]{1,3}[)）]")
 _ENDS = tuple("；;：:，,|")
 _PARTICLES = re.compile("[的了]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -193,6 +194,7 @@ def _plain(text: str) -> str:
 
 def _source_clauses(text: str) -> Iterator[SourceClause]:
     """The clauses of a sentence, what stands in brackets behind them."""
+    text = _ITEM_NUMBER.sub("", text)
     outside = _BRACKETS.sub("", _SEPARATOR.sub("", text))
     for part in (outside, *_BRACKETS.findall(text)):
         clauses = (item for clause in _CLAUSE.split(part) for item in _counted_items(clause))
@@ -284,7 +286,8 @@ def word_faults(
                 known = sentences
             nearest = _nearest(claim, known, last)
             cause = causes.search(f"{before}|{claim.text}")
-            if cause and last not in (None, nearest):  # of two sentences none says why
+            led_on = last and last.own in nearest.above and causes.search(nearest.own)
+            if cause and not led_on and last not in (None, nearest):  # of two none says why
                 yield StatementFault(FaultKind.MEANING_TURNED, cause[0].strip("|"))
             known = [s for s in sentences if _unborne(claim, s) == _unborne(claim, nearest)]
             last, before = nearest, claim.text
@@ -411,8 +414,16 @@ def _turned_words(
         said = entailment_words().turning_said.get(name)
         turned = match and not (pattern.search(text) or (said and said.search(sentence.text)))
         whole = name == _ALL and _is_whole(aligned, sentence)
-        if match and turned and (not whole or _names_whole_class(match[0], aligned)):
+        short = name == _ALL and _falls_short(claim, aligned[0], pattern)
+        if match and (short or (turned and (not whole or _names_whole_class(match[0], aligned)))):
             yield match[0]
+
+
+def _falls_short(claim: ClaimClause, main: SourceClause, every: re.Pattern[str]) -> bool:
+    """Whether the clause that a claim is of tells of a share where it says all: 99.8%, 不足六成."""
+    share = entailment_words().partial_share.search(main.text)
+    told = share and (share[0] in claim.written or main.numbers & claim.numbers)
+    return bool(share) and not told and not every.search(main.text)
 
 
 def _names_whole_class(written: str, aligned: Sequence[SourceClause]) -> bool:
@@ -437,6 +448,7 @@ def _is_whole(aligned: Sequence[SourceClause], sentence: CitedSentence) -> bool:
 
 def _opposite_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
     """Words of two characters where the sentence has only their opposites: 节后 for 节前."""
+    silent = [match.span() for match in entailment_words().silent.finditer(claim.text)]
     for pair in entailment_words().opposites:
         for character, opposite in ((pair[0], pair[1]), (pair[1], pair[0])):
             if character not in claim.text:  # as most are; a search takes long
@@ -444,7 +456,12 @@ def _opposite_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str
             for match in re.finditer(f"(?=([^|]{character}|{character}[^|]))", claim.text):
                 written, turned = match[1], match[1].replace(character, opposite)
                 known = telling_places(written.replace(character, "|")) and turned in sentence.own
-                if known and written not in sentence.text:
+                first, place = match.start(), match.start() + written.index(character)
+                part_of_word = any(
+                    start <= place < end and not first <= start < end <= first + 2
+                    for start, end in silent
+                )
+                if known and written not in sentence.text and not part_of_word:
                     yield written
 
 
@@ -520,8 +537,12 @@ def _is_affirmed(
     """Whether what stands in a ``span`` of a claim is said in its sentence without negation too.
 
     That is by a clause that goes on as the claim does and has as much of what the claim says
-    before it as the clause that denies it.
+    before it as the clause that denies it, which alone says nothing of the claim.
     """
+    others = (borne_places(claim.text, c.text) for c in sentence.clauses if c is not denying)
+    denied = telling_places(claim.text) & borne_places(claim.text, denying.text)
+    if len(denied.difference(*others)) >= _HEAD:
+        return False
     before, head = claim.text[: span.start], claim.text[slice(*span)]
     longer = claim.text[span.start : span.end + 1]
     written = longer if longer[-1:].isalpha() else head

@@ -129,6 +129,19 @@ class StatedFigure:
         return "" if bool(rises) == bool(falls) else "more" if rises else "less"
 
     @cached_property
+    def is_reached(self) -> bool:
+        """Whether it is what a change led to: 缩短到40分钟."""
+        return bool(self.direction) and self.before.rstrip("|").endswith(("到", "至", "为"))
+
+    @cached_property
+    def is_step(self) -> bool:
+        """Whether it is by how much something changed: 缩短40分钟."""
+        words, before = grounding_words(), self.before.rstrip("|")
+        found = (*words.rises.finditer(before), *words.falls.finditer(before))
+        last = max((match.end() for match in found), default=-1)
+        return last == len(before) and not self.is_reached
+
+    @cached_property
     def is_former(self) -> bool:
         """Whether it is what there was before a change."""
         changed = grounding_words().changed.search(f"{self.after}|{self.behind}")
@@ -260,6 +273,8 @@ def says_same(claim: StatedFigure, one: StatedFigure) -> bool:
         (claim.quantity == one.quantity or claim.direction == one.direction != "")
         and claim.is_former == one.is_former
         and claim.direction in ("", one.direction)
+        and not (claim.is_reached and one.is_step)
+        and not (claim.is_step and one.is_reached)
         and _is_same_rate(claim, one)
         and not _foreign_words(claim, one)
         and not _is_other_line(claim, one)
@@ -364,7 +379,7 @@ def _is_same_rate(claim: StatedFigure, one: StatedFigure) -> bool:
     level = entailment_words().levels.search(claim.measure)
     if level and level[1] not in one.near:  # 占全市的 is not said by 占监管所的
         return False
-    return is_same_rate(claim.measure, claim.before, one.measure, one.whole)
+    return is_same_rate(claim.measure, f"{claim.before}|{claim.subject}", one.measure, one.whole)
 
 
 def _foreign_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
@@ -443,7 +458,7 @@ def _is_replaced(claim: StatedFigure, one: StatedFigure) -> bool:
     left = {word.span for word in unsaid} | {*unborne_runs(one.own, claim.said, plan=True)}
     undertakings = filter(grounding_words().undertakings.search, one.leads.split("|"))
     said = _OCCASION.sub(lambda match: "|" * len(match[0]), claim.own)
-    new = unborne_runs(said, "|".join((one.said, *undertakings)), plan=True)
+    new = unborne_runs(said, "|".join((one.said, one.beyond, *undertakings)), plan=True)
     return _stands_in_place(new, said, left - light, one.own)
 
 

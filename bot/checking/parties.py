@@ -83,7 +83,7 @@ def _crossed_parties(clause: str, sentence: str) -> Iterator[str]:
             continue
         doer, other = own[: parted.start()], own[parted.end() :]
         said = towards.search(clause)
-        if said:
+        if said and "被" not in clause[: said.start()]:  # 甲被派到乙 is 向乙派甲
             first, second = clause[: said.start()], clause[said.end() :]
             lost = _shared(first, other) and not _shared(first, doer)
             if lost and _shared(second, doer):

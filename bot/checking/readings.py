@@ -15,7 +15,7 @@ from knowledge.understanding.sentences import Span
 
 JOINT = re.compile("[、和与及]|”“")
 _ITEMS = r"(?P<items>[^，,。；;：:！？!?（）()\n|]+?)"
-_EACH_ITS_OWN = re.compile(rf"{_ITEMS}(?:分别|依次)[为是有达]?到?")
+_EACH_ITS_OWN = re.compile(rf"{_ITEMS}(?:(?:分别|依次)[为是有达]?到?|(?<!\d)(?=[\d*]))")
 _ALL_THE_SAME = re.compile(rf"{_ITEMS}(?:均|都|皆)[为是有达]?到?(?=[\d*])")
 _VALUE = re.compile(r"[\d*×]")
 _CELL = re.compile(r"[^|]+")
@@ -93,6 +93,8 @@ def _shared_figures(text: str, figures: Sequence[Figure]) -> Iterator[tuple[Span
     """The lists with one figure behind them that is of each item."""
     for match in _ALL_THE_SAME.finditer(text):
         items = _items(match)
+        if items and items[-1].endswith("率") and not all(i.endswith("率") for i in items):
+            continue  # 甲、乙的合格率均为9%: one rate, of both together
         spans = [Span(f.start, f.end) for f in figures if f.start == match.end()]
         if spans and len(items) > 1:
             shares = [_Share(item, spans[0]) for item in items]

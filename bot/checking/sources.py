@@ -221,14 +221,17 @@ def _stated_figures(
 
 
 def same_unit(one: str, other: str) -> bool:
-    """Whether two units are one: 人 and 名, 人（次） and 人次."""
-    return _plain_unit(one) == _plain_unit(other)
+    """Whether two units are one: 人 and 名, 人（次） and 人次, 台 and 台（套）."""
+    forms, others = _plain_units(one), _plain_units(other)
+    return forms[0] in others or others[0] in forms
 
 
 @lru_cache(maxsize=1024)
-def _plain_unit(unit: str) -> str:
-    plain = re.sub(r"[()/（）]", "", unit)
-    return grounding_words().same_units.get(plain, plain)
+def _plain_units(unit: str) -> tuple[str, ...]:
+    """A unit without its brackets; and as it stands before them, but for 人（次）."""
+    before, _, inside = unit.replace("（", "(").partition("(")
+    forms = [re.sub(r"[()/（）]", "", unit), *([before] if inside and "次" not in inside else ())]
+    return tuple(grounding_words().same_units.get(form, form) for form in forms)
 
 
 def squeeze(text: str) -> str:

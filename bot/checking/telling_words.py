@@ -19,6 +19,7 @@ from knowledge.understanding.topics import topics
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _NEGATIONS = "不未无没非"
+_TWO = ("没有", "未能", "未曾", "无法", "未经")
 _NO_NEGATION = "罚没"
 _ADVERBS = "共已均仅"
 _PARTICLES = (
@@ -101,7 +102,8 @@ def _tells(word: str) -> bool:
 
 
 def _is_denied(text: str, start: int) -> bool:
-    return text.endswith(tuple(_NEGATIONS), 0, start) and not text.endswith(_NO_NEGATION, 0, start)
+    denied = text.endswith((*_NEGATIONS, *_TWO), 0, start)
+    return denied and not text.endswith(_NO_NEGATION, 0, start)
 
 
 def _occurs(form: str, text: str, *, denied: bool) -> bool:
@@ -159,6 +161,9 @@ def is_same_rate(rate: str, written: str, other: str, evidence: str) -> bool:
     ``other`` is what that is called, empty where only the ``evidence`` tells: 食品案件占34%.
     """
     if _is_share(rate):
+        named = other.removesuffix("率")
+        if named != other and _occurs(named, written, denied=False):  # 同意……的比例: 同意率
+            return True
         others = (w for w in telling_words(rate) if not _is_share(w.text))
         return _is_share(other or evidence) and all(w.stands_in(evidence) for w in others)
     stem = rate.removesuffix("率").removesuffix("度")

@@ -107,6 +107,7 @@ class EntailmentWords(Vocabulary):
     limiting_everywhere: frozenset[str] = at("limits.everywhere")
     limiting_next: frozenset[str] = at("limits.next")
     whole_classes: Pattern = at("limits.whole_classes")
+    partial_share: Pattern = at("limits.partial_share")
     roles: Pattern = at("parties.roles")
     acting_body: Pattern = at("parties.acting_body")
     passive: Pattern = at("parties.passive")
