@@ -5,7 +5,7 @@ holds a password.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from threading import local
@@ -177,6 +177,9 @@ class Server:
 
             yield check
         finally:
+            with suppress(psycopg.Error):  # it went with a connection that is no more
+                # the server is told of a close and not waited for: who asks next found it taken
+                connection.execute("SELECT pg_advisory_unlock_all()")
             connection.close()
 
 
