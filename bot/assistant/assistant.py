@@ -49,7 +49,7 @@ from bot.assistant.intents import (
 )
 from bot.assistant.own_bureau import name_own_bureau
 from bot.assistant.phrases import item_meant
-from bot.assistant.use_cases import list_figures, make_draft, make_summary, make_table
+from bot.assistant.use_cases import list_figures, make_draft, make_summary, make_table, tell_unique
 from bot.drafting.polishing import Polisher
 from bot.summarising.condenser import Condenser
 from bot.wording import name_bureau, name_period, say
@@ -417,13 +417,14 @@ class Assistant:
         """What is to be made; None where it is a question after all."""
         match intent.kind:
             case IntentKind.SUMMARISE | IntentKind.COMPARE:
+                if intent.name == "unique":
+                    return tell_unique(self._library, intent)
                 return make_summary(self._library, intent, self._condenser)
             case IntentKind.DRAFT:
                 return make_draft(self._library, intent, self._polisher)
-            case IntentKind.TABLE if intent.name == "all":
-                return list_figures(self._library, intent)
             case IntentKind.TABLE | IntentKind.CHART:
-                return make_table(self._library, intent)
+                listed = intent.kind is IntentKind.TABLE and intent.name == "all"
+                return (list_figures if listed else make_table)(self._library, intent)
             case IntentKind.FIND if intent.length and not self._asks_part(intent):
                 made = make_summary(self._library, intent, self._condenser)
                 return made if made and made.status is AnswerStatus.DONE else None

@@ -178,6 +178,7 @@ class IntentWords(Vocabulary):
     measure: Pattern = at("table.measure")
     sums: Pattern = at("sums.anywhere")
     than: Pattern = at("compare.than")
+    unique: Pattern = at("compare.unique")
     which_way: Pattern = at("compare.which_way")
     compared_figures: Pattern = at("compare.figures")
     compared_guess: Pattern = at("compare.guess")
@@ -223,7 +224,7 @@ def read_intent(text: str) -> Intent:
     fresh = words.fresh.match(bare)
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
     intent = _read_talk(bare) or _read_change(bare) or _read_elsewhere(bare)
-    intent = intent or _read_several(bare) or _read_request(bare)
+    intent = intent or _read_unique(bare) or _read_several(bare) or _read_request(bare)
     everyone = bool(words.everyone.search(bare))
     return replace(intent, of_everyone=everyone, is_fresh=bool(fresh))
 
@@ -282,6 +283,15 @@ def _read_change(bare: str) -> Intent | None:
 
 def _read_elsewhere(bare: str) -> Intent | None:
     return Intent(IntentKind.ELSEWHERE, bare) if intent_words().elsewhere.search(bare) else None
+
+
+def _read_unique(bare: str) -> Intent | None:
+    """What only one bureau does: 区局独有的做法, 别家没有的招."""
+    unique = intent_words().unique.search(bare)
+    if not unique:
+        return None
+    matter = _without_everyone(f"{bare[: unique.start()]} {bare[unique.end() :]}")
+    return Intent(IntentKind.COMPARE, matter, "unique", most=read_request(bare).most)
 
 
 def _read_several(bare: str) -> Intent | None:

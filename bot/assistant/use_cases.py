@@ -7,6 +7,8 @@ and asks back where they leave open of which report, or for whom.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 
 from bot.answering.session import headings_at
 from bot.answers import Answer, AnswerStatus, Footnotes, Quote, report_label
@@ -34,9 +36,12 @@ from bot.errors import (
 )
 from bot.ledger.gathering import LedgerRequest, gather
 from bot.ledger.ledger import LedgerTable, build_tables, legend_lines
+from bot.summarising.belonging import units_of_topic
+from bot.summarising.comparison import practices_alone
 from bot.summarising.condenser import Condenser
 from bot.summarising.request import SummaryRequest, with_length
-from bot.summarising.summarising import summarise
+from bot.summarising.summarising import read_report, summarise
+from bot.summarising.units import units_of
 from bot.summarising.vocabulary import SummaryLength
 from bot.wording import say
 from knowledge.library import Library, label
@@ -50,6 +55,7 @@ _MOST_SUMMARIES = 3
 _MOST_COMPARED = 10
 _MOST_TABLES, _FEW_TABLES = 8, 2
 _PAIR, _SHORT = 2, 200
+_MOST_ALONE, _LONGEST_PRACTICE = 3, 110
 
 
 def read_summary(library: Library, intent: Intent) -> SummaryRequest | None:
@@ -106,6 +112,47 @@ def make_summary(
         summaries = [summarise(library, each, condenser=condenser) for each in requests]
     told = [answer for s in summaries if (answer := _tell_summary(s))]
     return join_answers(told, "\n\n") if told else None
+
+
+def tell_unique(library: Library, intent: Intent) -> Answer | None:
+    """What only the bureaus that are asked about tell of; None where nothing is told."""
+    request = read_summary(library, intent)
+    asked = request.report_ids if request else ()
+    lines, notes = [reply("unique")], Footnotes()
+    for key in asked if len(library.reports()) >= _PAIR else ():
+        reading = read_report(library, key)
+        units = units_of(reading)
+        units = units_of_topic(units, request.topic) if request and request.topic else units
+        told = practices_alone(units, partial(_is_only_of, library, _reports_of_same(library, key)))
+        pieces = [
+            _shorten(unit.text) + notes.cite(Quote(unit.report, unit.path, unit.span))
+            for unit in islice(told, intent.most or _MOST_ALONE)
+        ]
+        if pieces:
+            who = report_label(reading.report)
+            lines.append(say("answer.sentence", who=who, quote="；".join(pieces)))
+    if len(lines) < _PAIR:
+        return None
+    return Answer("", AnswerStatus.DONE, "\n".join(lines), notes.citations())
+
+
+def _is_only_of(library: Library, reports: frozenset[str], name: str) -> bool:
+    """Whether no report but these holds a name."""
+    return library.reports_containing(name) <= reports
+
+
+def _reports_of_same(library: Library, report_id: str) -> frozenset[str]:
+    """The reports of the bureau that a report is of."""
+    bureau_of = {entry.id: entry.identity.bureau for entry in library.reports()}
+    same = (key for key, bureau in bureau_of.items() if bureau and bureau == bureau_of[report_id])
+    return frozenset({report_id, *same})
+
+
+def _shorten(sentence: str) -> str:
+    """A sentence without its stop, a long one to its last comma."""
+    end = max(sentence.rfind(mark, 0, _LONGEST_PRACTICE) for mark in "，；,;")
+    long = len(sentence) > _LONGEST_PRACTICE and end > 0
+    return f"{sentence[:end]}……" if long else sentence.strip().rstrip("。；")
 
 
 def tells_each(request: SummaryRequest) -> bool:

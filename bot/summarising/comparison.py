@@ -1,22 +1,25 @@
 """Several reports side by side: their leading indicators, and what each alone does."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.answers import Quote
 from bot.summarising.condenser import Point
 from bot.summarising.digest import DigestWriter
 from bot.summarising.scope import ReportScope
 from bot.summarising.units import HEADING_LED_KINDS, Unit, is_announcing
-from knowledge.models import Statement
+from bot.summarising.vocabulary import choice_words
+from knowledge.lexicon import tag_words
+from knowledge.models import SectionKind, Statement
+from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.indicators import Indicator, indicator_catalogue
 
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
-_ALONE = 0.5
-"""The share of a sentence's pairs of characters that another report's may have at most."""
-_FEWEST_PAIRS = 6
+_SHARED = 0.6
+"""The share of a clause's telling words, by length, that another report's sentence has at least."""
+_NAMED = re.compile("“([^”*＊]{3,12})”|「([^」*＊]{3,12})」")
+_TELLING_TAGS = "nvjl"
 _MOST_ROWS = 20
 
 
@@ -69,18 +72,33 @@ def _cell(scope: ReportScope, statement: Statement | None) -> Point | None:
 def points_alone(
     scopes: Sequence[ReportScope], writers: Sequence[DigestWriter], characters: int
 ) -> Iterator[tuple[Point, ...]]:
-    """For each report what it alone does, in about so many characters for all of them.
+    """For each report what it alone tells, in about so many characters for all of them.
 
     What the ledger's indicators count is not: every bureau does that.
     """
     spoken = [_sentences(scope) for scope in scopes]
     for n, (sentences, writer) in enumerate(zip(spoken, writers, strict=True)):
-        others = [unit for m, units in enumerate(spoken) if m != n for unit in units]
-        uncounted = [unit for unit in sentences if not writer.counts(unit)]
-        alone = _without_counterpart(uncounted, others)
-        choice = writer.choice(varied=True)
-        choice.choose([alone], characters // len(scopes))
-        yield tuple(writer.points_of(choice, alone))
+        others = [_said(unit) for m, units in enumerate(spoken) if m != n for unit in units]
+        choice = writer.choice_without(partial(_is_told_in, others))
+        choice.choose([sentences], characters // len(scopes))
+        yield tuple(writer.points_of(choice, sentences))
+
+
+def practices_alone(units: Iterable[Unit], is_its_own: Callable[[str], bool]) -> Iterator[Unit]:
+    """The sentences on what a bureau has done its own way, what it is proud of first.
+
+    They name a thing (“后厨直播”) that ``is_its_own``.
+    """
+    told, leaves = [unit for unit in units if not unit.headline], set[int]()
+    proud = [unit for unit in told if unit.kind is SectionKind.HIGHLIGHTS]
+    done = [unit for unit in told if unit.kind in (SectionKind.DONE, SectionKind.OTHER)]
+    for unit in (*proud, *done):
+        names = [name[1] or name[2] for name in _NAMED.finditer(unit.text)]
+        if unit.leaf not in leaves and (
+            unit.kind is SectionKind.HIGHLIGHTS or any(map(is_its_own, names))
+        ):
+            leaves.add(unit.leaf)
+            yield unit
 
 
 def _sentences(scope: ReportScope) -> list[Unit]:
@@ -90,22 +108,24 @@ def _sentences(scope: ReportScope) -> list[Unit]:
     return [u for u in (done or highlights) if not is_announcing(u)]
 
 
-def _without_counterpart(units: Sequence[Unit], others: Sequence[Unit]) -> list[Unit]:
-    """The units whose words stand together in no single other one."""
-    where: dict[str, list[int]] = {}
-    for n, other in enumerate(others):
-        for pair in _pairs(other):
-            where.setdefault(pair, []).append(n)
-    alone: list[Unit] = []
-    for unit in units:
-        own = _pairs(unit)
-        shared = Counter(n for pair in own for n in where.get(pair, ()))
-        most = max(shared.values(), default=0)
-        if len(own) >= _FEWEST_PAIRS and most < _ALONE * len(own):
-            alone.append(unit)
-    return alone
+def _said(unit: Unit) -> str:
+    """A sentence with the heading that it stands under."""
+    return "".join(unit.path[-1:]) + unit.text
 
 
-def _pairs(unit: Unit) -> frozenset[str]:
-    runs = _HAN.findall(unit.text)
-    return frozenset(run[i : i + 2] for run in runs for i in range(len(run) - 1))
+def _is_told_in(others: Sequence[str], clause: str) -> bool:
+    """Whether most of what a clause speaks of stands together in another sentence."""
+    words = _telling_words(clause)
+    most = _SHARED * sum(map(len, words))
+    return any(
+        sum(len(word) for word, forms in words.items() if any(form in other for form in forms))
+        >= most
+        for other in others
+    )
+
+
+def _telling_words(clause: str) -> dict[str, tuple[str, ...]]:
+    """The words of a clause that say what it is of, each with what else it is called."""
+    words = (word for word, tag in tag_words(clause) if tag[0] in _TELLING_TAGS and len(word) > 1)
+    common = choice_words().common
+    return {word: (word, *synonyms().same(word)) for word in words if word not in common}

@@ -4,7 +4,7 @@ Clauses are chosen, not sentences: those with leading indicators, first-time res
 ranks before others, a line of work that is not told yet before one that is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answers import Quote
@@ -25,6 +25,8 @@ from knowledge.models import SectionKind, Statement
 
 _SHARES = {SectionKind.PROBLEMS: 0.16, SectionKind.PLAN: 0.19, SectionKind.HIGHLIGHTS: 0.08}
 """The part of the room that is for what is no work done."""
+_TOLD = -9.0
+"""What a clause is worth that a table tells already."""
 _OPENING_SHARE, _SHORTEST_OPENING = 0.1, 36
 _BARE, _MOST_HEADINGS = 250, 0.3
 """A digest of fewer characters, or more of headings, has neither headings nor names of lines."""
@@ -97,15 +99,23 @@ class DigestWriter:
         """For each indicator the statement that tells it."""
         return self._reader.stated
 
-    def counts(self, unit: Unit) -> bool:
-        """Whether a sentence states an indicator of the ledger."""
-        return any(clause.counted for clause in self._clauses[unit.span.start])
-
     def choice(self, *, varied: bool, labelled: bool = False) -> ClauseChoice:
         """A choice of clauses that is yet to be made."""
         return ClauseChoice(
             self._clauses, self._lines, self._writer, varied=varied, labelled=labelled
         )
+
+    def choice_without(self, is_told: Callable[[str], bool]) -> ClauseChoice:
+        """The same without clauses that are told already, or that state a ledger's indicator."""
+        text = self._scope.reading.report.text
+        clauses = {
+            start: tuple(
+                replace(c, worth=_TOLD) if c.counted or is_told(text[slice(*c.span)]) else c
+                for c in own
+            )
+            for start, own in self._clauses.items()
+        }
+        return ClauseChoice(clauses, self._lines, self._writer, varied=True)
 
     def points_of(self, choice: ClauseChoice, units: Sequence[Unit]) -> Iterator[Point]:
         """What was chosen of some units, by their line of work."""

@@ -36,6 +36,7 @@ class ChoiceWords(Vocabulary):
 
     length: dict[SummaryLength, _LengthRule]
     kind: dict[SectionKind, Words]
+    common: Words = at("weigh.common")
     first_time: Pattern = at("weigh.first_time")
     honours: Pattern = at("weigh.honours")
     problems: Pattern = at("weigh.problems")

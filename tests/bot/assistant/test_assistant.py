@@ -51,6 +51,24 @@ def test_a_summary_in_plain_words_is_made(assistant: Assistant) -> None:
     assert answer.citations
 
 
+@pytest.mark.parametrize(
+    "text", ["清河县有哪些独有的做法", "哪些做法是清河县独有的，别家没写", "清河县有啥别家没有的招"]
+)
+def test_what_only_one_bureau_does_is_told_of_that_one(assistant: Assistant, text: str) -> None:
+    answer = assistant.ask(text)
+    assert (answer.status, answer.intent) == (AnswerStatus.DONE, "compare")
+    assert "两名执法人员带队" in answer.text
+    assert MARSH not in answer.text
+
+
+def test_what_each_bureau_alone_does_is_told_in_as_many_points_as_wanted(
+    assistant: Assistant,
+) -> None:
+    told = assistant.ask("各家有什么独特的做法，一家说一条就行").text.splitlines()
+    assert {line.partition("：")[0] for line in told[1:]} >= {"清河县市场监管局2023年上半年"}
+    assert all(line.count("；") == 0 for line in told[1:])
+
+
 def test_a_summary_of_many_reports_without_a_topic_asks_which(
     library: Library, assistant: Assistant
 ) -> None:

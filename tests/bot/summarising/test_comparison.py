@@ -60,6 +60,22 @@ def test_below_it_stands_what_each_alone_does() -> None:
     assert not any("抽检" in text or "药店" in text for text in texts)
 
 
+def test_what_a_sentence_says_beside_what_is_counted_is_told_of_each_alone() -> None:
+    made = compared(second="一、工作\n组织“护农”夜查，完成食品抽检40批次，查获假种子3吨。\n")
+    told = "".join(p.text for p in made.parts[1].points)
+    assert "假种子3吨" in told
+    assert "抽检" not in told
+
+
+def test_what_another_report_tells_in_other_words_is_nobodys_alone() -> None:
+    made = compared(
+        second="一、工作\n为菜农免费做农残检测，流动检测车设立在山区。聘请吹哨人3名。\n"
+    )
+    told = ["".join(p.text for p in part.points) for part in made.parts]
+    assert not any("农残" in text for text in told)
+    assert "吹哨人" in told[1]
+
+
 def test_a_comparison_of_five_reports_fits_a_page() -> None:
     counted = ("检查药店", "检查医疗机构", "检查食品生产企业", "检查学校食堂", "检查化妆品店")
     alone = ("派出流动检测车", "组建夜间巡查队", "聘请校园观察员", "开办网店体检站", "举行老人讲堂")
