@@ -1,8 +1,11 @@
 """What a question takes from those before it: a scope that the store holds, and its matter."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+from bot.answers import Answer, AnswerStatus, report_label
+from bot.assistant.intents import Intent, intent_words
 from bot.assistant.phrases import cut_reference
 from knowledge.retrieval.question import Question, without_spans
 from knowledge.retrieval.question_asks import substance
@@ -13,8 +16,78 @@ from knowledge.understanding.governments import is_government
 _EDGES = "的，,？?。 "
 _AND_BETWEEN = re.compile("\0[和与跟及、同]\0")
 ReadQuestion = Callable[[str], Question]
+LabelsOf = Callable[[Question], Sequence[str]]
+"""The reports that a question is of, each by bureau and period."""
+AnswerOf = Callable[[Intent], Answer]
+"""What the reports' own words answer."""
+TOLD = (AnswerStatus.ANSWERED, AnswerStatus.MASKED, AnswerStatus.DONE)
+_FEWEST_SIDES = 2
 _SAME = "同期"
 _SAME_YEAR_BEFORE = "去年同期"
+
+
+def _answer_nothing(intent: Intent) -> Answer:
+    return Answer(intent.matter, AnswerStatus.ANSWERED, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What the messages before a new one wanted, the oldest first, and what was given for them.
+
+    ``holdings`` is the list of reports that was given last, where it was given after all others.
+    """
+
+    subjects: tuple[Intent, ...]
+    read: ReadQuestion
+    labels_of: LabelsOf
+    answer_of: AnswerOf = _answer_nothing
+    holdings: Intent | None = None
+
+    @property
+    def questions(self) -> list[Question]:
+        """What they wanted, as questions."""
+        return [self.read(subject.matter) for subject in self.subjects]
+
+    def is_answered(self, intent: Intent) -> bool:
+        """Whether something is found of what an intent wants."""
+        return self.answer_of(intent).status in TOLD
+
+    def labels(self, intent: Intent) -> list[str]:
+        """The reports that answered a question, else those that it is of."""
+        cited = [report_label(c.quote.report) for c in self.answer_of(intent).citations]
+        asked = self.labels_of(self.read(intent.matter))
+        return list(dict.fromkeys(label for label in asked or cited if label in cited)) or [*asked]
+
+    def sides(self, fewest: int = _FEWEST_SIDES) -> list[str]:
+        """The reports of the last questions that name bureaus, as many as it takes to compare."""
+        sides: list[str] = []
+        for subject in reversed(self.subjects):
+            if len(sides) < fewest and self.read(subject.matter).scope.bureaus:
+                sides = [*(one for one in self.labels(subject) if one not in sides), *sides]
+        return sides
+
+    def scope_words(self, new: Question, old: Question) -> str:
+        """The bureaus and periods to ask about: the new ones, else those of the question before.
+
+        The period before goes with another bureau only where the store holds its report.
+        """
+        words = scope_words(new, old)
+        if new.scope.bureaus and not new.scope.periods and not self._holds(words):
+            return "和".join(bureau.standing for bureau in new.scope.bureaus)
+        return words
+
+    def takes_bureaus(self, new: Question, old: Question) -> bool:
+        """Whether a question that names but a period is of the bureaus before: 22年有啥问题."""
+        named = new.scope.bureaus or new.scope.unknown
+        return (
+            bool(new.scope.periods and old.scope.bureaus)
+            and not named
+            and self._holds(scope_words(new, old))
+        )
+
+    def _holds(self, words: str) -> bool:
+        scope = self.read(words).scope
+        return bool(scope.reports) and not scope.unknown
 
 
 def matter_of(question: Question) -> str:
@@ -69,8 +142,8 @@ def _is_told_by_governments(scope: Scope) -> bool:
 def scope_words(read: Question, previous: Question) -> str:
     """The bureaus and periods to ask about: the new ones, else those of the question before."""
     new, old = read.scope, previous.scope
-    if not new.spans:
-        return wording_of_pairs(old)
+    if not new.spans or (new.bureaus and new.periods):
+        return wording_of_pairs(new if new.spans else old)
     bureaus = [b.standing for b in new.bureaus or old.bureaus]
     if new.bureaus and not new.periods and (own := _periods_of(new, old)):
         return "和".join(bureaus) + "和".join(own)
@@ -103,3 +176,12 @@ def bare_substance(core: str) -> str:
     """The words of substance of what a follow-up asks; empty where it only asks how much."""
     rest = substance(core)
     return "" if re.fullmatch(r"(?:是|同期|的|多少|如何|怎么样|[\s，。？?])*", rest) else rest
+
+
+def subject_of(matter: str) -> str:
+    """The earlier question's matter without what it asked of it; none of a share's part."""
+    follow = intent_words().follow
+    if follow["share"].search(matter):
+        return ""
+    words = follow["asked"].sub(" ", follow["ranked"].sub(" ", matter))
+    return substance(words).replace(" ", "")

@@ -10,13 +10,12 @@ from itertools import chain, islice
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
 from bot.answers import Answer, AnswerStatus, add_doubt_note, add_scan_note, doubtful_numbers
-from bot.assistant.antecedents import ReadQuestion, without_refused_scope
-from bot.assistant.changes import correct, parts_added
+from bot.assistant.antecedents import TOLD, Conversation, without_refused_scope
+from bot.assistant.changes import as_question, correct, parts_added
 from bot.assistant.command_words import topic_within
 from bot.assistant.editing import Named, edit_answer
 from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
-    as_question,
     has_subject,
     is_faithful,
     keeps_scope,
@@ -25,9 +24,9 @@ from bot.assistant.follow_ups import (
     settle_subject,
 )
 from bot.assistant.forms import (
+    add_line,
     figures_told,
     join_answers,
-    listed_titles,
     tell_as_table,
     tell_evidence,
     tell_figures,
@@ -45,10 +44,9 @@ from bot.assistant.intents import (
     own_bureau_spans,
     read_intent,
     reply,
-    split_item,
 )
 from bot.assistant.own_bureau import name_own_bureau
-from bot.assistant.phrases import item_meant
+from bot.assistant.references import resolve_item, strip_framing
 from bot.assistant.use_cases import list_figures, make_draft, make_summary, make_table, tell_unique
 from bot.drafting.polishing import Polisher
 from bot.summarising.condenser import Condenser
@@ -66,7 +64,6 @@ _REMEMBERED = 6
 _EXAMPLES = 3
 _SEVERAL = 2
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
-_TOLD = (*_FOUND, AnswerStatus.DONE)
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 
 
@@ -151,20 +148,31 @@ class Assistant:
     ) -> MessageReading:
         """What a message wants after those before it, in words that stand alone."""
         year = this_year or current_year()
-        read = cache(lambda words: self._library.read_question(words, year))
-        subjects, before, intent = list[Intent](), list[Intent](), Intent(IntentKind.FIND, text)
+        talk = self._begin_conversation(year)
+        intent = Intent(IntentKind.FIND, text)
         with self._library.snapshot():
             messages, own = self._name_own_bureau([*history[-_REMEMBERED:], text], own_bureau)
-            is_answered = cache(lambda one: self._is_answered(one, year))
             for n, message in enumerate(messages, 1):
-                before = subjects[:]
-                said = self._name_item(read_intent(correct(message, read)), before, year)
-                intent = resume(said, before, read, self._labels_of, is_answered)
-                wanted = intent.besides[0] if intent.name == "document_of" else intent
-                if n < len(messages) and has_subject(wanted):
-                    kept = settle_subject(said, wanted, read, is_answered)
-                    subjects += [_held_part(kept, read, before)] if kept else []
-        return MessageReading(text, tuple(messages), own, intent, tuple(before), year)
+                said = read_intent(strip_framing(correct(message, talk.read)))
+                said = resolve_item(said, talk)
+                intent = resume(said, talk)
+                if n < len(messages):
+                    talk = _go_on(talk, said, intent)
+        return MessageReading(text, tuple(messages), own, intent, talk.subjects, year)
+
+    def _begin_conversation(self, year: int) -> Conversation:
+        """A conversation in which nothing was said yet."""
+        return Conversation(
+            (),
+            cache(lambda words: self._library.read_question(words, year)),
+            self._labels_of,
+            cache(lambda one: Assistant(self._library).recall(one, year)),
+        )
+
+    def recall(self, intent: Intent, year: int) -> Answer:
+        """What an intent of an earlier message is answered with, in the reports' own words."""
+        session = ModelSession(year, lambda _text: None, None)
+        return self._do(intent, [intent.matter], session)
 
     def answer(self, reading: MessageReading, show: Show = lambda _text: None) -> Answer:
         """Do what a message wants that was read; ``show`` as for ``ask``."""
@@ -197,27 +205,6 @@ class Assistant:
     def read_question(self, text: str, history: Sequence[str] = ()) -> Question:
         """A question as it is read without a model: the likeliest reading after those before."""
         return self._library.read_question(self.read_message(text, history).intent.matter)
-
-    def _name_item(self, said: Intent, before: Sequence[Intent], year: int) -> Intent:
-        """A message with the thing that it means by its number in what was listed last: 第二条."""
-        named = said.kind not in (IntentKind.TALK, IntentKind.CHANGE) or said.name == "longer"
-        whole, item = split_item(said.matter)  # 区局打算里第三条细讲
-        number = item_meant(item) if (before or whole) and named else 0
-        if not number:
-            return said
-        session = ModelSession(year, lambda _text: None, None)
-        lists = [Intent(IntentKind.FIND, whole)] if whole else before[-_SEVERAL:]
-        for subject in reversed(lists):
-            titles = listed_titles(self._do(subject, [subject.matter], session))
-            if titles and abs(number) <= len(titles):
-                title = titles[number - (number > 0)]
-                return Intent(IntentKind.FIND, reply("topic_written", thing=title))
-        return said
-
-    def _is_answered(self, intent: Intent, year: int) -> bool:
-        """Whether the reports' own words answer what an intent wants."""
-        session = ModelSession(year, lambda _text: None, None)
-        return self._do(intent, [intent.matter], session).status in _TOLD
 
     # -- reading
 
@@ -271,9 +258,14 @@ class Assistant:
         if intent.form is AnswerForm.EVIDENCE:
             return self._show_evidence(reading, session)
         answer = self._tell(intent, reading, session)
-        changes = read_intent(reading.messages[-1]).kind is IntentKind.CHANGE
+        change = read_intent(reading.messages[-1])
+        changes = change.kind is IntentKind.CHANGE
         last = reading.subjects[-1] if changes and reading.subjects else intent
-        if last.matter == intent.matter or self._is_answered(last, reading.year):
+        if changes and change.name == AnswerForm.SHORTER and last.matter == intent.matter:
+            before = self._tell(last, reading, session)
+            if len(answer.text) >= len(before.text) and answer.status in TOLD:
+                return self._talk(Intent(IntentKind.TALK, intent.matter, "no_shorter"))
+        if last.matter == intent.matter or self.recall(last, reading.year).status in TOLD:
             return answer
         note = reply("as_taken", who=f"“{intent.matter}”")  # of what was found before the last
         return replace(answer, text=f"{note}\n{answer.text}")
@@ -290,8 +282,11 @@ class Assistant:
                 for one, answer in zip(parts, answers, strict=True)
             ]
         told = self._in_form(intent, join_answers(answers))
+        for answer in answers if intent.form is not AnswerForm.PLAIN and told.citations else ():
+            if not answer.citations:  # which a table or figures alone leave out
+                told = add_line(told, f"{answer.text.partition('。')[0]}。")
         everyone = self._bureaus_asked(intent) if intent.edits else []
-        for edit in intent.edits if told.status in _TOLD else ():
+        for edit in intent.edits if told.status in TOLD else ():
             edited = edit_answer(told, edit, everyone)
             told = edited or self._with_part(intent, edit.part, told, reading, session)
         return told
@@ -311,10 +306,10 @@ class Assistant:
         session: ModelSession,
     ) -> Answer:
         """What was told, with another part before it."""
-        read = cache(lambda words: self._library.read_question(words, reading.year))
-        parts = parts_added(replace(intent, edits=()), part, read)
+        talk = self._begin_conversation(reading.year)
+        parts = parts_added(replace(intent, edits=()), part, talk)
         added = [self._do(one, reading.messages, session) for one in parts]
-        return join_answers([*(one for one in added if one.status in _TOLD), told])
+        return join_answers([*(one for one in added if one.status in TOLD), told])
 
     def _show_evidence(self, reading: MessageReading, session: ModelSession) -> Answer:
         """The quotes behind what was told last; of a figure named, behind what told that.
@@ -388,7 +383,7 @@ class Assistant:
 
     def _in_form(self, intent: Intent, answer: Answer) -> Answer:
         """An answer in the form that is wanted; one that found nothing as it is."""
-        told = answer.status in _TOLD
+        told = answer.status in TOLD
         if not (told and answer.citations) or intent.kind in _MADE_OF_ALL:
             return answer
         form = intent.form
@@ -572,11 +567,18 @@ class Assistant:
         return self._extractive.complete(answer, retrieval)
 
 
-def _held_part(subject: Intent, read: ReadQuestion, before: Sequence[Intent]) -> Intent:
-    """What the next message may leave out: a scope that the store does not hold is no part."""
-    last = read(before[-1].matter) if before else None
-    held = without_refused_scope(read(subject.matter), last)
-    return replace(subject, matter=held) if held else subject
+def _go_on(talk: Conversation, said: Intent, intent: Intent) -> Conversation:
+    """A conversation after another message, with what of it the next one may leave out."""
+    wanted = intent.besides[0] if intent.name == "document_of" else intent
+    if intent.kind is IntentKind.STORE:
+        return replace(talk, holdings=intent)
+    kept = settle_subject(said, wanted, talk) if has_subject(wanted) else None
+    if kept is None:
+        return talk
+    last = talk.questions[-1] if talk.subjects else None
+    held = without_refused_scope(talk.read(kept.matter), last)
+    kept = replace(kept, matter=held) if held else kept
+    return replace(talk, subjects=(*talk.subjects, kept), holdings=None)
 
 
 def _tell_widening(asked: Question, found: Answer) -> str:

@@ -4,10 +4,10 @@ A message may correct itself too: its later words count.
 """
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.assistant.antecedents import (
+    Conversation,
     ReadQuestion,
     bare_substance,
     core_of,
@@ -15,14 +15,21 @@ from bot.assistant.antecedents import (
     scope_words,
 )
 from bot.assistant.command_words import bare_piece, is_part_name, length_ladder, topic_word
-from bot.assistant.intents import AnswerForm, Edit, EditKind, Intent, IntentKind
+from bot.assistant.intents import (
+    AnswerForm,
+    Edit,
+    EditKind,
+    Intent,
+    IntentKind,
+    intent_words,
+)
 from bot.assistant.phrases import corrected_parts, cut_phrases, number_meant
 from bot.drafting.vocabulary import plan_words
-from knowledge.retrieval.question import Question
+from knowledge.retrieval.question import Question, Wants
 
 _PAIR = 2
 _STILL_AT_HAND = 3
-_SHORTEST = 30
+_SHORTEST, _TOLD_SHORT = 30, 240
 _WORDS = re.compile(r"\w+")
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 _FORMS = (
@@ -36,8 +43,6 @@ _FORMS_TOGETHER = (AnswerForm.TABLE, AnswerForm.PARAGRAPH)
 _EDITS = frozenset(kind.value for kind in EditKind)
 _EDITS_OF_TABLES = (EditKind.TRANSPOSE, EditKind.SORT, EditKind.BLANKS)
 _WITH_LENGTH = (IntentKind.SUMMARISE, IntentKind.COMPARE, IntentKind.DRAFT)
-IsAnswered = Callable[[Intent], bool]
-"""Whether something is found of what an intent wants."""
 
 
 def correct(text: str, read: ReadQuestion) -> str:
@@ -55,17 +60,18 @@ def correct(text: str, read: ReadQuestion) -> str:
     return said
 
 
-def change_given(
-    change: Intent, subjects: Sequence[Intent], read: ReadQuestion, is_answered: IsAnswered
-) -> Intent:
+def change_given(change: Intent, talk: Conversation) -> Intent:
     """What was given before, changed; talk where there was nothing."""
-    if not subjects:
+    if not talk.subjects:
         name = {"evidence": "source"}.get(change.name, "nothing_before")
         kind = IntentKind.FIND if change.name == EditKind.KEEP else IntentKind.TALK
         return Intent(kind, change.matter, name)
-    previous = subjects[-1]
+    shows = change.name == AnswerForm.EVIDENCE  # that nothing was found is shown, too
+    given = [one for one in talk.subjects if shows or _is_given(one, talk)]
+    all_asked, talk = talk, replace(talk, subjects=tuple(given) or talk.subjects)
+    previous = talk.subjects[-1]
     if change.name in _EDITS:
-        return _edited(previous, change, read)
+        return _edited(previous, change, talk)
     plain = {
         "chart": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN),
         "document": replace(change, matter=previous.matter, besides=(previous,)),
@@ -81,13 +87,49 @@ def change_given(
     compares = change.name == "chart" and _says(change.matter, "compare")
     if change.name in plain and not compares:
         return plain[change.name]
+    if change.name == AnswerForm.TABLE:
+        previous = _with_thread(all_asked) or previous
     if change.name in _FORMS:
         return _in_form(previous, AnswerForm(change.name))
     if change.name == "together" or compares:
-        together = _put_together(change, subjects, read, is_answered)
+        together = _put_together(change, talk)
         return replace(together, form=AnswerForm.TABLE) if compares else together
     is_added = change.name == "added"
-    return _with_another(change, subjects, read) if is_added else _resized(change, previous)
+    return _with_another(change, talk) if is_added else _resized(change, previous, talk)
+
+
+def _is_given(subject: Intent, talk: Conversation) -> bool:
+    """Whether something was given for what was asked; what is made of reports always is."""
+    asked = subject.kind is IntentKind.FIND and bool(subject.matter)
+    return not asked or talk.is_answered(subject)
+
+
+def _with_thread(talk: Conversation) -> Intent | None:
+    """The last questions that go together, where the last one alone told but one thing.
+
+    They ask the same of other bureaus, or other things of the same one.
+    """
+    *before, last = talk.subjects
+    if last.kind is not IntentKind.FIND or last.besides or last.form is not AnswerForm.PLAIN:
+        return None
+    if len(talk.answer_of(last).citations) > 1 or talk.read(last.matter).wants is Wants.TEXT:
+        return None
+    thread = [last]
+    for subject in reversed(before):
+        plain = subject.kind is IntentKind.FIND and not (subject.besides or subject.edits)
+        if not plain or not _goes_with(talk.read(subject.matter), talk.read(thread[0].matter)):
+            break
+        thread.insert(0, subject)
+    first, *others = dict.fromkeys(thread)
+    answered = [one for one in thread if talk.is_answered(one)]
+    return replace(first, besides=tuple(others)) if others and answered else None
+
+
+def _goes_with(one: Question, other: Question) -> bool:
+    """Whether a question asks the same as another, or of the same bureau."""
+    same = matter_of(one) == matter_of(other)
+    counts = one.wants is not Wants.TEXT
+    return same or bool(counts and scope_key(one) and scope_key(one) == scope_key(other))
 
 
 def _in_form(previous: Intent, form: AnswerForm) -> Intent:
@@ -97,13 +139,13 @@ def _in_form(previous: Intent, form: AnswerForm) -> Intent:
     return replace(previous, form=form)
 
 
-def _edited(previous: Intent, change: Intent, read: ReadQuestion) -> Intent:
+def _edited(previous: Intent, change: Intent, talk: Conversation) -> Intent:
     """What was given, with an edit; of bureaus that a message names, of their lines."""
     kind, part = EditKind(change.name), change.matter
     if kind in _EDITS_OF_TABLES:
         previous = _in_form(previous, AnswerForm.TABLE)
     elif kind is not EditKind.SENTENCES:
-        named = read(part)
+        named = talk.read(part)
         bureaus = [name for bureau in named.scope.bureaus for name in sorted(bureau.names)]
         whole = not bureaus or bool(bare_substance(bare_piece(matter_of(named))))
         part = part if whole else "、".join(bureaus)
@@ -118,9 +160,7 @@ def _says(text: str, name: str) -> bool:
     return phrases is not None and phrases.has(name)
 
 
-def _put_together(
-    change: Intent, subjects: Sequence[Intent], read: ReadQuestion, is_answered: IsAnswered
-) -> Intent:
+def _put_together(change: Intent, talk: Conversation) -> Intent:
     """The last answers as one, as many as the message speaks of, in the form that it goes on with.
 
     Of each bureau that is what was asked of the last one too, where it was.
@@ -129,16 +169,16 @@ def _put_together(
     form = next((f for f in _FORMS_TOGETHER if phrases and phrases.has(f.value)), AnswerForm.PLAIN)
     number, of_bureaus = number_meant(change.matter)
     number = number or _PAIR
-    answered = [one for one in subjects if is_answered(one)] or [*subjects]
-    questions = {one: read(one.matter) for one in answered}
+    answered = [one for one in talk.subjects if talk.is_answered(one)] or [*talk.subjects]
+    questions = {one: talk.read(one.matter) for one in answered}
     last = matter_of(questions[answered[-1]])
     alike = [one for one in answered if matter_of(questions[one]) == last]
     chosen = alike if len(alike) >= number else answered
     if of_bureaus:
         of_each = {scope_key(questions[one]): one for one in chosen}
-        for one in reversed(subjects if len(of_each) < number else ()):
-            of_each.setdefault(scope_key(read(one.matter)), one)
-        chosen = [one for one in subjects if one in of_each.values()]
+        for one in reversed(talk.subjects if len(of_each) < number else ()):
+            of_each.setdefault(scope_key(talk.read(one.matter)), one)
+        chosen = [one for one in talk.subjects if one in of_each.values()]
     first, *others = chosen[-number:]
     return replace(first, form=form, besides=(*first.besides, *others))
 
@@ -148,25 +188,26 @@ def scope_key(question: Question) -> frozenset[str]:
     return frozenset(name for bureau in question.scope.bureaus for name in bureau.names)
 
 
-def _with_another(change: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> Intent:
+def _with_another(change: Intent, talk: Conversation) -> Intent:
     """What was made last, with the same of another thing beside it (再加上特种设备).
 
     What was only found is taken where nothing was made shortly before.
     """
-    made = (s for s in reversed(subjects[-_STILL_AT_HAND:]) if _is_made(s))
-    base = next(made, subjects[-1])
-    return replace(base, besides=(*base.besides, *parts_added(base, change.matter, read)))
+    made = (s for s in reversed(talk.subjects[-_STILL_AT_HAND:]) if _is_made(s))
+    base = next(made, talk.subjects[-1])
+    return replace(base, besides=(*base.besides, *parts_added(base, change.matter, talk)))
 
 
-def parts_added(base: Intent, thing: str, read: ReadQuestion) -> list[Intent]:
+def parts_added(base: Intent, thing: str, talk: Conversation) -> list[Intent]:
     """The same of another thing as was made, of each bureau that what was made is of."""
-    named = read(thing)
+    named = talk.read(thing)
     scopes = {
-        scope_words(named, before): matter_of(named) or matter_of(before)
-        for before in (read(part.matter) for part in (base, *base.besides))
+        talk.scope_words(named, before): matter_of(named) or matter_of(before)
+        for before in (talk.read(part.matter) for part in (base, *base.besides))
     }
     asks = base.kind is IntentKind.SUMMARISE and not is_part_name(matter_of(named))
-    part = Intent(IntentKind.FIND if asks else base.kind, length=base.length, form=base.form)
+    kind, length = (IntentKind.FIND, "") if asks else (base.kind, base.length)
+    part = Intent(kind, length=length, form=base.form)
     return [replace(part, matter=f"{scope} {rest}".strip()) for scope, rest in scopes.items()]
 
 
@@ -175,7 +216,7 @@ def _is_made(subject: Intent) -> bool:
     return bool(subject.besides) or subject.kind is not IntentKind.FIND
 
 
-def _resized(change: Intent, previous: Intent) -> Intent:
+def _resized(change: Intent, previous: Intent, talk: Conversation) -> Intent:
     """What was given, shorter or longer; at the length that the message names, if it names one."""
     if previous.kind in _WITH_LENGTH and previous.form is AnswerForm.PLAIN:
         length = change.length or _next_length(previous, change.name)
@@ -184,11 +225,28 @@ def _resized(change: Intent, previous: Intent) -> Intent:
         besides = tuple(replace(one, length=length) for one in previous.besides)
         return replace(previous, length=length, besides=besides)
     form = AnswerForm.LONGER if change.name == "longer" else AnswerForm.SHORTER
+    shorter = form is AnswerForm.SHORTER
+    if shorter and (previous.form is AnswerForm.TABLE or previous.kind in _MADE_OF_ALL):
+        asked = replace(previous, kind=IntentKind.FIND, matter=as_question(previous))
+        return replace(asked, form=AnswerForm.FIGURES)  # a table in sentences may be longer
+    told = len(talk.answer_of(previous).text)
+    if shorter and told <= _TOLD_SHORT:  # a summary would tell something else
+        fits = change.length.isdecimal() and int(change.length) > told
+        more = fits or change.length in length_ladder()[1:]
+        form = AnswerForm.LONGER if more else form
+        change = replace(change, length="")
     if previous.form is form and not change.length:
         return Intent(IntentKind.TALK, change.matter, f"no_{form.value}")
     if form is AnswerForm.LONGER and previous.form is not AnswerForm.PLAIN:
         form = AnswerForm.PLAIN  # all of what was cut before
     return replace(previous, form=form, length=change.length)
+
+
+def as_question(intent: Intent) -> str:
+    """What is asked where nothing can be made of it: of what has no table, its figures."""
+    if intent.kind not in _MADE_OF_ALL or intent_words().asks_figures.search(intent.matter):
+        return intent.matter
+    return f"{intent.matter}多少"
 
 
 def _next_length(previous: Intent, change: str) -> str:

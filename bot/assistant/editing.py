@@ -11,9 +11,10 @@ from bot.answers import Answer
 from bot.assistant.command_words import bare_piece, topic_of, topic_within
 from bot.assistant.forms import ITEM, add_line, with_text
 from bot.assistant.intents import Edit, EditKind, reply
-from bot.assistant.phrases import items_meant
+from bot.assistant.phrases import cut_phrases, items_meant
 from bot.display import column_lines, text_width
-from knowledge.understanding.figures import find_figures
+from bot.wording import say
+from knowledge.understanding.figures import Figure, find_figures
 
 _AND, _IN_TABLE, _INDENT, _EMPTY = "、", "  ", "\u3000\u3000", "\0"
 _SECTION = re.compile("[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
@@ -110,7 +111,9 @@ class _Text:
 
     def remove_one(self, part: str) -> list[str] | None:
         """The same of one part."""
-        if about := self.lines_about(part):
+        said = cut_phrases(part)
+        about = self._masked() if said and said.has("masks") else self.lines_about(part)
+        if about:
             return [line for n, line in enumerate(self.lines) if n not in about]
         rest = self._map_about(part, lambda table, rows, columns: (
             [n for n in range(len(table.rows)) if n not in rows],
@@ -119,6 +122,12 @@ class _Text:
         if rest is None:
             rest = [_without_clauses(line, bare_piece(part)) for line in self.lines]
         return rest if rest != list(self.lines) else None
+
+    def _masked(self) -> set[int]:
+        """The lines, and rows of tables, that tell but what is masked."""
+        mark = say("answer.masked_mark")
+        figures = {n: find_figures(_MARKS.sub("", line)) for n, line in enumerate(self.lines)}
+        return {n for n, told in figures.items() if mark in self.lines[n] and _all_masked(told)}
 
     def put_first(self, part: str) -> list[str] | None:
         """A section, a line, a row or a column put before the others of its kind."""
@@ -222,6 +231,10 @@ _EDITS: dict[EditKind, Callable[[_Text, str], list[str] | None]] = {
     EditKind.KEEP: _Text.keep,
     EditKind.FIRST: _Text.put_first,
 }
+
+
+def _all_masked(figures: Sequence[Figure]) -> bool:
+    return all(figure.masked for figure in figures)
 
 
 def _find_tables(lines: Sequence[str]) -> Iterator[_Table]:

@@ -7,26 +7,24 @@ shorter. A model may rewrite a question too; ``is_faithful`` checks what it wrot
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import product
 
 from bot.answering.concepts import Term, terms_of
 from bot.answering.measures import is_stage, measures
 from bot.assistant.antecedents import (
-    ReadQuestion,
+    Conversation,
     bare_substance,
     core_of,
     matter_of,
     period_words,
     points_back,
     scope_words,
-    wording_of_pairs,
+    subject_of,
 )
-from bot.assistant.changes import IsAnswered, change_given, scope_key
+from bot.assistant.changes import change_given
 from bot.assistant.command_words import (
     is_part_name,
     names_broadly,
     topic_of,
-    topic_within,
     topic_word,
 )
 from bot.assistant.intents import (
@@ -40,17 +38,19 @@ from bot.assistant.phrases import (
     asks_total,
     beside_what,
     cut_phrases,
-    number_meant,
     phrase_words,
     without_comparing,
 )
+from bot.assistant.references import follow_up_words, resolve_references
 from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.text_question import Sought
 from knowledge.retrieval.vocabulary import question_words
+from knowledge.understanding.figures import find_figures
 
-_BARE_MEASURE, _BRIEF = 4, 6
+_BARE_MEASURE, _BRIEF = 4, 8
+_STOPS = "，,。？?！! "
 _DONE = ("done",)
 _OUTLINE = "半页"
 _EVERYONE = "各局"
@@ -62,54 +62,86 @@ _WORDS = re.compile(r"\w+")
 _LED_IN = re.compile("那么?|再|要是|如果")
 
 
-def stand_alone(text: str, read: Question, previous: Question, theme: str = "") -> tuple[str, ...]:
+def stand_alone(
+    text: str, alone: Question, before: Question, talk: Conversation, theme: str = ""
+) -> tuple[str, ...]:
     """Readings of a question after another one, the likeliest first; the last is as it stands.
 
-    ``read`` is the question as it reads on its own. A bureau or period that it names replaces
-    the earlier one, what it leaves out is taken from before. A question that names a bureau or
-    period and its matter stands alone: the one reading is itself. ``theme`` is the line of work
-    that the conversation is about; a question that names none may be of it.
+    ``alone`` is the question as it reads on its own, with slips mended. A bureau or period that
+    it names replaces the earlier one, what it leaves out is taken from before. A question that
+    names a bureau and its matter stands alone: the one reading is itself. ``theme`` is the line
+    of work that the conversation is about; a question that names none may be of it.
     """
-    core = core_of(read)
-    own_scope = _names_scope(read)
-    ranks_bureaus = read.ranks and not read.ranks_things
-    everyone = (ranks_bureaus and read.content) or _asks_everyone(read)
-    cue = points_back(read) or not bare_substance(core)  # 只看区局的, 23年那份
-    scope, matter = scope_words(read, previous), matter_of(previous)
-    theme = _thing_of(matter) or theme
-    about = "" if everyone else _about_subject(read, _subject(matter), theme)
+    core, matter = core_of(alone), matter_of(before)
+    scope, theme = talk.scope_words(alone, before), _thing_of(matter) or theme
+    own_scope, everyone = _names_scope(alone), _is_of_everyone(alone)
+    cue = points_back(alone) or not bare_substance(core)  # 只看区局的, 23年那份
+    about = "" if everyone else _about_subject(alone, subject_of(matter), theme)
     if about:
         return tuple(dict.fromkeys((scope + about, text)))
-    of_theme = theme and own_scope and not (cue or everyone or read.scope.periods)
-    of_theme = of_theme and _says_no_thing(read)
-    of_all = theme and not own_scope and _asks_everyone(read) and _is_act(read)
+    of_theme = theme and own_scope and not (cue or everyone or alone.scope.periods)
+    of_theme = of_theme and _says_no_thing(alone) and bare_substance(core) not in theme
+    of_all = theme and not own_scope and _asks_everyone(alone) and _is_act(alone)
     if of_theme or of_all:
-        asked_of = _EVERYONE if of_all else scope_words(read, read)
+        asked_of = _EVERYONE if of_all else scope_words(alone, alone)
         return tuple(dict.fromkeys((asked_of + theme + core, text)))
-    if (own_scope and not cue) or everyone or not (previous.scope.spans or cue):
+    if everyone or (own_scope and not cue):
+        takes = not everyone and talk.takes_bureaus(alone, before)
+        return (scope + core, text) if takes else (text,)
+    if not (before.scope.spans or cue):
         return (text,)
     if not bare_substance(core):
-        # another bureau may have no report of the period before
-        alone = "和".join(b.wording for b in read.scope.bureaus) if not read.scope.periods else ""
-        whose = [*filter(None, (scope, alone))]
-        if read.scope.bureaus:  # 哪几个局写了药品, 区局的呢
+        if alone.scope.bureaus:  # 哪几个局写了药品, 区局的呢
             matter = question_words().which_bureau.sub("", matter) or matter
-        matters = (matter, (theme if theme not in matter else "") + matter)
-        return tuple(dict.fromkeys((*(w + m for m, w in product(matters, whose)), text)))
-    brief = len(bare_substance(core)) <= _BRIEF
-    if cue and brief and read.wants is Wants.TEXT and previous.wants is Wants.FIGURE:
-        rates = [t.word for ask in previous.asks for t in terms_of(ask.own) if t.is_rate]
-        of_rate = [f"{scope}{core}{rate}多少" for rate in rates[:1] if rate not in core]
-        return tuple(dict.fromkeys((*of_rate, scope + _in_place_of(core, matter), text)))
-    return tuple(dict.fromkeys((*_readings_of(read, matter, scope, theme), text)))
+        of_line = (theme if theme not in matter else "") + matter
+        return tuple(dict.fromkeys((scope + matter, scope + of_line, text)))
+    readings = _of_another_thing if cue and _names_thing_alone(alone) else _readings_of
+    return tuple(dict.fromkeys((*readings(alone, before, scope, theme), text)))
 
 
-def _readings_of(read: Question, matter: str, scope: str, theme: str) -> Iterator[str]:
-    """What a question that names no bureau may ask of ``scope`` after ``matter``."""
-    core = core_of(read)
+def _is_of_everyone(question: Question) -> bool:
+    ranks_bureaus = question.ranks and not question.ranks_things
+    return bool(ranks_bureaus and question.content) or _asks_everyone(question)
+
+
+def _names_thing_alone(question: Question) -> bool:
+    """Whether a message names a thing, and does not say what is asked of it: 那诊所呢."""
+    core = core_of(question)
+    asks = intent_words().asks_figures.search(core) or phrase_words().asking.search(core)
+    counts = core in follow_up_words().measures
+    return len(bare_substance(core)) <= _BRIEF and (counts or not asks)
+
+
+def _of_another_thing(alone: Question, before: Question, scope: str, theme: str) -> Iterator[str]:
+    """What was asked before, of the thing that a message names: 快检呢, 批次呢."""
+    core, matter = core_of(alone), matter_of(before)
+    if before.wants is not Wants.FIGURE:
+        yield from _readings_of(alone, before, scope, theme)
+        return
+    if core in follow_up_words().measures:
+        yield f"{scope}{_without_measure(subject_of(matter))}{core}多少"
+        return
+    rates = [t.word for ask in before.asks for t in terms_of(ask.own) if t.is_rate]
+    yield from (f"{scope}{core}{rate}多少" for rate in rates[:1] if rate not in core)
+    if not _thing_of(matter):  # 学习了几次
+        yield f"{scope}{core}{matter}"
+    yield scope + _in_place_of(core, matter)
+    yield scope + core
+
+
+def _without_measure(subject: str) -> str:
+    measure = next((word for word in follow_up_words().measures if subject.endswith(word)), "")
+    return subject.removesuffix(measure)
+
+
+def _readings_of(read: Question, before: Question, scope: str, theme: str) -> Iterator[str]:
+    """What a question that names no bureau may ask of ``scope`` after the one before."""
+    core, matter = core_of(read), matter_of(before)
+    if theme and theme not in core and _is_of_any_line(core):
+        yield scope + theme + core
     bare = len(bare_substance(core)) <= _BARE_MEASURE and not is_part_name(bare_substance(core))
     if bare and read.wants is Wants.FIGURE:
-        yield scope + _subject(matter) + core
+        yield scope + subject_of(matter) + core
     elif theme and read.wants is Wants.FIGURE and names_broadly(core):
         if _names_no_thing(read):
             yield scope + theme + core
@@ -117,6 +149,15 @@ def _readings_of(read: Question, matter: str, scope: str, theme: str) -> Iterato
         yield scope + theme + core
         return
     yield scope + core
+
+
+def _is_of_any_line(core: str) -> bool:
+    """Whether words name but what every line of work has: 有没有隐患, 移交的线索有几条."""
+    things = follow_up_words().things
+    terms = terms_of(substance(intent_words().follow["asked"].sub(" ", core)))
+    return any(t.word in things for t in terms) and all(
+        t.word in things or _is_common(t) for t in terms
+    )
 
 
 def _names_no_thing(read: Question) -> bool:
@@ -186,18 +227,13 @@ def keeps_scope(rewritten: Question, read: Question) -> bool:
 
 def _in_place_of(core: str, matter: str) -> str:
     """The earlier question with its like word exchanged (省级→市级), or asked of the new word."""
+    word = topic_word(matter)
+    if word and word not in core and is_part_name(core):
+        return matter.replace(word, core)
     for like in re.findall(rf"[\u4e00-\u9fff]{{{len(core) - 1}}}{re.escape(core[-1])}", matter):
         if len(core) <= 4 and like != core:
             return matter.replace(like, core)
     return f"{core}多少"
-
-
-def _subject(matter: str) -> str:
-    """The earlier question's matter without what it asked of it; none of a share's part."""
-    if intent_words().follow["share"].search(matter):
-        return ""
-    words = substance(intent_words().follow["asked"].sub(" ", matter))
-    return words.replace(" ", "")
 
 
 # -- what a message wants after those before it
@@ -211,8 +247,6 @@ _SUBJECTS = (
     IntentKind.DRAFT,
 )
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
-LabelsOf = Callable[[Question], Sequence[str]]
-"""The reports that a question is of, each by bureau and period."""
 
 
 def has_subject(intent: Intent) -> bool:
@@ -220,42 +254,31 @@ def has_subject(intent: Intent) -> bool:
     return intent.kind in _SUBJECTS
 
 
-def resume(
-    intent: Intent,
-    subjects: Sequence[Intent],
-    read: ReadQuestion,
-    labels_of: LabelsOf,
-    is_answered: IsAnswered = lambda _intent: True,
-) -> Intent:
-    """What a message wants after ``subjects``, so that it stands alone.
+def resume(intent: Intent, talk: Conversation) -> Intent:
+    """What a message wants after those before it, so that it stands alone.
 
-    ``subjects`` is what the messages before it wanted. A bureau, a period or a line of work alone
-    (那县局呢) wants of it what was wanted last; what is to be summarised, drafted or found without
-    a bureau is of the bureau before. Only what ``is_answered`` is put together.
+    A bureau, a period or a line of work alone (那县局呢) wants of it what was wanted last; what is
+    to be summarised, drafted or found without a bureau is of the bureau before. Only what is
+    answered is put together.
     """
-    previous = subjects[-1] if subjects else None
+    previous = talk.subjects[-1] if talk.subjects else None
     if intent.name == "document_of":
-        wanted = resume(intent.besides[0], subjects, read, labels_of)
-        return replace(intent, besides=(wanted,))
+        return replace(intent, besides=(resume(intent.besides[0], talk),))
     if changes := [one for one in intent.besides if one.kind is IntentKind.CHANGE]:
-        made = resume(replace(intent, besides=()), subjects, read, labels_of, is_answered)
+        made = resume(replace(intent, besides=()), talk)
         for change in changes if has_subject(made) else ():
-            made = change_given(change, [*subjects, made], read, is_answered)
+            made = change_given(change, replace(talk, subjects=(*talk.subjects, made)))
         return made
     if intent.kind is IntentKind.CHANGE:
-        shows = intent.name == AnswerForm.EVIDENCE  # that nothing was found is shown, too
-        found = [one for one in subjects if shows or not _is_asked(one) or is_answered(one)]
-        return change_given(intent, found or subjects, read, is_answered)
+        return change_given(intent, talk)
     if previous is None and intent.kind is IntentKind.FIND:
-        return _state_of(
-            intent, read(intent.matter), "state", "contents", *_DONE[: bool(intent.length)]
-        )
+        alone = talk.read(intent.matter)
+        return _state_of(intent, alone, "state", "contents", *_DONE[: bool(intent.length)])
     if previous is None or intent.is_fresh or not has_subject(intent):
         return intent
-    intent = replace(intent, matter=_LEVEL_ALONE.sub(r"\g<0>局", intent.matter))
-    questions = [read(subject.matter) for subject in subjects]
-    intent = _with_topic(_with_bureaus_meant(intent, questions), subjects, read)
-    alone = read(intent.matter)
+    matter = _LEVEL_ALONE.sub(r"\g<0>局", intent.matter)
+    intent = replace(intent, matter=resolve_references(matter, talk))
+    alone = talk.read(intent.matter)
     if intent.name == "passage" and not bare_substance(core_of(alone)) and _is_asked(previous):
         intent = replace(
             intent, kind=IntentKind.FIND, name="", length="", form=AnswerForm.PARAGRAPH
@@ -263,16 +286,16 @@ def resume(
     match intent.kind:
         case IntentKind.FIND:
             resumed = (
-                _contents_of(intent, alone, questions[-1])
-                or _which_has_more(intent, alone, questions, labels_of)
-                or _compared_with(intent, questions, read, labels_of)
-                or _of_those_before(intent, questions, labels_of)
-                or _find_after(intent, alone, previous, read, _theme(questions))
+                _contents_of(intent, alone, talk)
+                or _which_has_more(intent, alone, talk)
+                or _compared_with(intent, talk)
+                or _of_those_before(intent, talk)
+                or _find_after(intent, alone, talk)
             )
         case IntentKind.COMPARE:
-            resumed = _with_the_others(intent, alone, questions, labels_of)
+            resumed = _with_the_others(intent, alone, talk)
         case _:
-            resumed = _with_scope(intent, alone, questions[-1])
+            resumed = _with_scope(intent, alone, talk)
     return resumed
 
 
@@ -293,16 +316,14 @@ def says_nothing(question: Question, is_written: Callable[[Sequence[str]], bool]
     return not (of_kind or question.plans or any(is_written(term.forms) for term in terms))
 
 
-def settle_subject(
-    said: Intent, wanted: Intent, read: ReadQuestion, is_answered: IsAnswered
-) -> Intent | None:
+def settle_subject(said: Intent, wanted: Intent, talk: Conversation) -> Intent | None:
     """What of a message the next one may leave out: of several readings the one that answers.
 
     None where nothing answers and the message, as it was ``said``, names nothing at all.
     """
     if wanted.kind is not IntentKind.FIND:
         return wanted
-    question, likeliest = read(said.matter), read(wanted.matter)
+    question, likeliest = talk.read(said.matter), talk.read(wanted.matter)
     of_kind = any(ask.kinds for ask in question.texts)
     asks = of_kind or _names_scope(question) or question.wants is Wants.FIGURE
     asks = asks or bool(topic_of(said.matter))
@@ -311,10 +332,10 @@ def settle_subject(
     matters = [
         matter
         for matter in (wanted.matter, *wanted.otherwise)
-        if read(matter).scope.bureaus or not likeliest.scope.bureaus
+        if talk.read(matter).scope.bureaus or not likeliest.scope.bureaus
     ]
     readings = (replace(wanted, matter=matter, otherwise=()) for matter in matters)
-    return next(filter(is_answered, readings), wanted if asks else None)
+    return next(filter(talk.is_answered, readings), wanted if asks else None)
 
 
 def _state_of(intent: Intent, alone: Question, *names: str) -> Intent:
@@ -329,71 +350,37 @@ def _state_of(intent: Intent, alone: Question, *names: str) -> Intent:
     return replace(summary, length=length, form=AnswerForm.PLAIN)
 
 
-def _contents_of(intent: Intent, alone: Question, last: Question) -> Intent | None:
+def _contents_of(intent: Intent, alone: Question, talk: Conversation) -> Intent | None:
     """A summary where a message asks what a bureau's report holds, of the one before if of none."""
-    named = alone if alone.scope.bureaus else last
+    named = alone if alone.scope.bureaus else talk.questions[-1]
     of_one = replace(alone, scope=named.scope)
     summary = _state_of(intent, of_one, "contents")
     return summary if summary.kind is IntentKind.SUMMARISE else None
 
 
-def _with_topic(intent: Intent, subjects: Sequence[Intent], read: ReadQuestion) -> Intent:
-    """The line of work asked about before in place of 这块 (明年这块有什么打算), and its bureau."""
-    alone, last = read(intent.matter), read(subjects[-1].matter)
-    asked = matter_of(alone)
-    match = intent_words().follow["topic"].match(asked)
-    if not match:
-        return intent
-    topics = (topic_within(matter_of(read(subject.matter))) for subject in reversed(subjects))
-    topic = next(filter(None, topics), "") or _subject(matter_of(last))
-    rest = f"{match['when'] or ''}{topic}{asked[match.end() :]}"
-    return replace(intent, matter=f"{scope_words(alone, last)}{rest}")
-
-
-def _with_bureaus_meant(intent: Intent, before: Sequence[Question]) -> Intent:
-    """The bureaus before in place of a word for them: 两边挽回多少, 它的党建."""
-    matter, words = intent.matter, phrase_words()
-    if intent_words().follow["which"].fullmatch(matter.strip("，,。？?！! ")):
-        return intent
-    several = next((w for w in words.several if w in matter), "")
-    of_each = {scope_key(one): wording_of_pairs(one.scope) for one in before if one.scope.bureaus}
-    sides = [*of_each.values()][-max(number_meant(several)[0], _FEWEST_COMPARED) :]
-    if several and len(sides) >= _FEWEST_COMPARED:
-        rest = matter.replace(several, "", 1).removeprefix("的")
-        return replace(intent, matter=f"{'和'.join(sides)}{rest}")
-    one = next((w for w in words.one if matter.startswith(w) or (w in matter and w[1:])), "")
-    rest = matter.replace(one, "", 1).removeprefix("的") if one else ""
-    if not rest or not before[-1].scope.bureaus:
-        return intent
-    return replace(intent, matter=wording_of_pairs(before[-1].scope) + rest)
-
-
-def _which_has_more(
-    intent: Intent, alone: Question, before: Sequence[Question], labels_of: LabelsOf
-) -> Intent | None:
+def _which_has_more(intent: Intent, alone: Question, talk: Conversation) -> Intent | None:
     """A comparison that names neither whom nor what, of those asked about last (哪个高).
 
     They are all bureaus where none was named, or those of the last questions; talk where only one
     was. One that names what (谁查得多) is of the last bureaus too, where there were several.
     None where the message is no such comparison.
     """
-    match = intent_words().follow["which"].fullmatch(intent.matter.strip("，,。？?！! "))
-    last = before[-1]
-    sides = _sides(before, labels_of)
+    match = intent_words().follow["which"].fullmatch(intent.matter.strip(_STOPS))
+    last, sides = talk.questions[-1], talk.sides()
     if not match:
         ranks = alone.ranks or question_words().superlative_between.search(alone.text)
         of_them = ranks and not (_names_scope(alone) or _asks_everyone(alone))
         if not (of_them and last.scope.bureaus and len(sides) >= _FEWEST_COMPARED):
             return None
-        theme = _theme(before) if _names_no_thing(alone) else ""
+        theme = _theme(talk) if _names_no_thing(alone) else ""
         matter, *otherwise = (f"{'和'.join(sides)}{about}{intent.matter}" for about in (theme, ""))
         return replace(intent, matter=matter, otherwise=tuple(otherwise))
     if last.scope.bureaus and len(sides) < _FEWEST_COMPARED:
         return Intent(IntentKind.TALK, intent.matter, "compare_whom")
     how = next(filter(None, match.groups()), "").removeprefix("最")
-    subject = _subject(matter_of(last))
+    subject = subject_of(matter_of(last))
     if not how:
-        matter = f"{'和'.join(sides) or '各局'}{matter_of(last)}"
+        matter = f"{'和'.join(sides) or _EVERYONE}{matter_of(last)}"
     elif last.scope.bureaus:
         matter = f"{'和'.join(sides)}{subject}哪个{how}"
     else:
@@ -401,29 +388,43 @@ def _which_has_more(
     return replace(intent, matter=matter)
 
 
-def _compared_with(
-    intent: Intent, before: Sequence[Question], read: ReadQuestion, labels_of: LabelsOf
-) -> Intent | None:
-    """What was asked last, of another bureau or period beside it (跟区局比呢, 差多少)."""
-    follow, bare = intent_words().follow, intent.matter.strip("，,。？?！! ")
-    last = before[-1]
-    if follow["gap"].fullmatch(bare):
-        sides = _sides(before, labels_of)
-        asked = f"{'和'.join(sides)}{_subject(matter_of(last))}差多少"
-        return replace(intent, matter=asked) if len(sides) >= _FEWEST_COMPARED else None
+def _compared_with(intent: Intent, talk: Conversation) -> Intent | None:
+    """What was asked last, of another bureau or period beside it (跟区局比呢, 挽回差多少)."""
+    bare, last = intent.matter.strip(_STOPS), talk.questions[-1]
+    gap = intent_words().follow["gap"]
+    if not intent.of_everyone and (match := gap.search(bare)) and match.end() == len(bare):
+        return _gap_between(intent, talk.read(bare[: match.start()]), talk)
     joined = beside_what(_LED_IN.sub("", bare, count=1) if _LED_IN.match(bare) else bare)
-    named = read(joined) if joined else None
+    named = talk.read(joined) if joined else None
     scope = named.scope if named else None
     if named is None or scope is None or not _begins_with_one(named):
         return None
     asked = without_comparing(named.text[scope.spans[-1].end :])
     of_own_time = scope.bureaus and not scope.periods
-    others = labels_of(named) if of_own_time else [scope_words(named, last)]
-    whose = [*_sides([last], labels_of), *others]
-    matter = asked or matter_of(last)
-    figures = read(matter).wants is Wants.FIGURE
+    others = talk.labels_of(named) if of_own_time else [scope_words(named, last)]
+    whose = [*talk.labels(talk.subjects[-1]), *others]
+    matter = asked or _compared_matter(last)
+    figures = talk.read(matter).wants is Wants.FIGURE
     kind = IntentKind.FIND if figures or asked else IntentKind.COMPARE
     return replace(intent, kind=kind, matter=f"{'和'.join(whose)}{'' if figures else ' '}{matter}")
+
+
+def _gap_between(intent: Intent, thing: Question, talk: Conversation) -> Intent | None:
+    """How far two differ in a thing, the last ones and in the last thing where it names none."""
+    last = talk.questions[-1]
+    named = [*talk.labels_of(thing)] if thing.scope.bureaus else []
+    sides = list(dict.fromkeys((*talk.sides(_FEWEST_COMPARED - len(named)), *named)))
+    if len(sides) < _FEWEST_COMPARED:
+        return None
+    asked = core_of(thing).removeprefix("和").removeprefix("跟")
+    asked = asked or subject_of(matter_of(last)) or _theme(talk)
+    return replace(intent, matter=f"{'和'.join(sides)}{asked}差多少")
+
+
+def _compared_matter(last: Question) -> str:
+    """What was asked last, as it can be asked of several side by side: not which is the lowest."""
+    matter = matter_of(last)
+    return subject_of(matter) or matter if last.ranks else matter
 
 
 def _begins_with_one(question: Question) -> bool:
@@ -437,47 +438,53 @@ def _asks_everyone(question: Question) -> bool:
     return bool(intent_words().follow["everyone"].search(question.text))
 
 
-def _sides(before: Sequence[Question], labels_of: LabelsOf) -> list[str]:
-    """The reports of the last questions that name bureaus, as many as it takes to compare."""
-    sides: list[str] = []
-    for question in reversed(before):
-        if len(sides) < _FEWEST_COMPARED and question.scope.bureaus:
-            sides = [*(label for label in labels_of(question) if label not in sides), *sides]
-    return sides
-
-
-def _of_those_before(
-    intent: Intent, before: Sequence[Question], labels_of: LabelsOf
-) -> Intent | None:
+def _of_those_before(intent: Intent, talk: Conversation) -> Intent | None:
     """A question that says only how, of what was asked before; None where it is no such one.
 
     Of the other bureaus (别的局呢), of the things asked last, or of the last two, added up
-    (一共多少), how many of the same (具体查了几家).
+    (一共多少), how many of the same (具体查了几家), which share of a figure before it (占多少).
     """
-    follow, bare = intent_words().follow, intent.matter.strip("，,。？?！! ")
-    last = before[-1]
-    matter = matter_of(last)
+    follow, bare = intent_words().follow, intent.matter.strip(_STOPS)
+    last = talk.questions[-1]
+    scope, matter = scope_words(last, last), matter_of(last)
     if follow["others"].fullmatch(bare):
         if last.wants is Wants.TEXT:
-            return replace(intent, matter=f"还有哪个局提到{substance(matter).replace(' ', '')}")
-        return replace(intent, matter=f"各局{matter}")
+            asked = intent_words().follow["whether"].sub("", substance(matter).replace(" ", ""))
+            return replace(intent, matter=f"还有哪个局提到{asked}")
+        return replace(intent, matter=f"{_EVERYONE}{matter}")
     phrases = cut_phrases("".join(_WORDS.findall(bare)))
     summed = 1 if len(last.asks) > 1 else _FEWEST_COMPARED
-    if phrases and asks_total(phrases) and len(before) >= summed:
-        asked = dict.fromkeys(matter_of(question) for question in before[-summed:])
-        whose = "和".join(_sides(before, labels_of)) if len(asked) < summed else ""
-        whose = whose or scope_words(last, last)
-        return replace(intent, matter=f"{whose}{'，'.join(asked)}，一共多少")
+    if phrases and asks_total(phrases) and len(talk.subjects) >= summed:
+        asked_of = dict.fromkeys(matter_of(question) for question in talk.questions[-summed:])
+        whose = "和".join(talk.sides()) if len(asked_of) < summed else ""
+        return replace(intent, matter=f"{whose or scope}{'，'.join(asked_of)}，一共多少")
     if follow["why"].fullmatch(bare):
-        return replace(intent, matter=f"{scope_words(last, last)}{_subject(matter)}为什么")
+        return replace(intent, matter=f"{scope}{subject_of(matter)}为什么")
     if follow["bare"].fullmatch(bare):
-        return replace(intent, matter=f"{scope_words(last, last)}{_subject(matter)}{bare}")
+        share = _share_of_before(talk) if follow["share"].match(bare) else ""
+        return replace(intent, matter=share or f"{scope}{subject_of(matter)}{bare}")
     return None
 
 
-def _theme(before: Sequence[Question]) -> str:
+def _share_of_before(talk: Conversation) -> str:
+    """The share of the last figure in one of the same report and unit told before; else empty."""
+    last, *before = [talk.answer_of(subject).figures for subject in reversed(talk.subjects)]
+    if len(last) != 1:
+        return ""
+    part, unit = last[0], _unit_of(last[0].amount)
+    wholes = (f for figures in before for f in figures if f.who == part.who)
+    whole = next((f for f in wholes if unit and _unit_of(f.amount) == unit), None)
+    return f"{part.who}{part.name}占{whole.name}的比例" if whole else ""
+
+
+def _unit_of(amount: str) -> str:
+    return next((figure.unit for figure in find_figures(amount)), "")
+
+
+def _theme(talk: Conversation) -> str:
     """The words for the line of work, or the thing, that was named last; empty of none."""
-    return next(filter(None, (_thing_of(matter_of(one)) for one in reversed(before))), "")
+    things = (_thing_of(matter_of(one)) for one in reversed(talk.questions))
+    return next(filter(None, things), "")
 
 
 def _thing_of(matter: str) -> str:
@@ -502,27 +509,25 @@ def _is_common(term: Term) -> bool:
     return common or term.is_verb or term.is_rate or is_stage(term.word)
 
 
-def _find_after(
-    intent: Intent, alone: Question, previous: Intent, read: ReadQuestion, theme: str
-) -> Intent:
+def _find_after(intent: Intent, alone: Question, talk: Conversation) -> Intent:
     """What is asked, or once more what was made before, of what the message names."""
-    before = read(previous.matter)
+    previous, before = talk.subjects[-1], talk.questions[-1]
     several = previous.kind is not IntentKind.FIND or previous.besides
     if several and _leaves_out_what(alone, previous):
-        again = (_of_another(one, alone, read) for one in (previous, *previous.besides))
-        first, *others = again
+        first, *others = (_of_another(o, alone, talk) for o in (previous, *previous.besides))
         return replace(first, besides=tuple(others))
     if (intent.of_everyone and not _is_act(alone)) or _was_compared(alone, before):
         return intent
-    likeliest, *otherwise = stand_alone(intent.matter, alone, before, theme)
-    if otherwise and _shifts_bureau(read(likeliest), alone):
+    likeliest, *otherwise = stand_alone(intent.matter, alone, before, talk, _theme(talk))
+    if otherwise and _shifts_bureau(talk.read(likeliest), alone):
         likeliest, *otherwise = *otherwise, likeliest
         if _asks_plan(before):
             likeliest += "的打算"
     elif _asks_plan(before) and not _asks_plan(alone) and is_part_name(core_of(alone)):
         likeliest += "的打算"  # 其中食品方面呢
     of_period = _is_act(alone) and alone.scope.spans
-    if of_period or not bare_substance(core_of(alone)):  # a bureau or period alone asks nothing
+    of_thing = points_back(alone) and _names_thing_alone(alone)
+    if of_period or of_thing or not bare_substance(core_of(alone)):  # it asks nothing by itself
         otherwise = [matter for matter in otherwise if matter != intent.matter]
     return replace(intent, matter=likeliest, otherwise=tuple(otherwise))
 
@@ -538,39 +543,31 @@ def _shifts_bureau(reading: Question, alone: Question) -> bool:
     return bool(meant) and not taken <= meant
 
 
-def _of_another(made: Intent, alone: Question, read: ReadQuestion) -> Intent:
+def _of_another(made: Intent, alone: Question, talk: Conversation) -> Intent:
     """What was made, of the bureau, the period or the part that a message names."""
-    before = read(made.matter)
+    before = talk.read(made.matter)
     what = core_of(alone) or matter_of(before)
     lasting = tuple(edit for edit in made.edits if edit.kind not in EDITS_OF_PARTS)
-    return replace(made, matter=f"{scope_words(alone, before)} {what}".strip(), edits=lasting)
+    matter = f"{talk.scope_words(alone, before)} {what}".strip()
+    return replace(made, matter=matter, edits=lasting)
 
 
-def as_question(intent: Intent) -> str:
-    """What is asked where nothing can be made of it: of what has no table, its figures."""
-    if intent.kind not in _MADE_OF_ALL or intent_words().asks_figures.search(intent.matter):
-        return intent.matter
-    return f"{intent.matter}多少"
-
-
-def _with_the_others(
-    intent: Intent, alone: Question, before: Sequence[Question], labels_of: LabelsOf
-) -> Intent:
+def _with_the_others(intent: Intent, alone: Question, talk: Conversation) -> Intent:
     """What is to be compared: the bureaus that it names, with those before where they are too few.
 
     What of them is the last one's matter, where the message does not say it.
     """
-    own, last = matter_of(alone), before[-1]
-    matter = own or matter_of(last)
+    own, last = matter_of(alone), talk.questions[-1]
+    matter = own or _compared_matter(last)
     if not own and last.wants is Wants.FIGURE:  # figures side by side are a question first
         intent = replace(intent, kind=IntentKind.FIND, name="compared")
-    named = list(labels_of(alone)) if alone.scope.bureaus else []
+    named = list(talk.labels_of(alone)) if alone.scope.bureaus else []
     if intent.of_everyone or len(alone.scope.bureaus) >= _FEWEST_COMPARED:
         return intent if intent.matter else replace(intent, matter=matter)
     sides = len(alone.scope.bureaus)
-    for question in reversed(before):
-        others = [label for label in labels_of(question) if label not in named]
-        if sides < _FEWEST_COMPARED and question.scope.bureaus and others:
+    for subject in reversed(talk.subjects):
+        others = [label for label in talk.labels(subject) if label not in named]
+        if sides < _FEWEST_COMPARED and talk.read(subject.matter).scope.bureaus and others:
             named += others
             sides += 1
     return replace(intent, matter=f"{'和'.join(reversed(named))} {matter}".strip())
@@ -594,14 +591,15 @@ def _leaves_out_what(alone: Question, previous: Intent) -> bool:
     return previous.kind in _MADE_OF_ALL and points_back(alone)
 
 
-def _with_scope(intent: Intent, alone: Question, before: Question) -> Intent:
+def _with_scope(intent: Intent, alone: Question, talk: Conversation) -> Intent:
     """What is to be made, of the bureaus before where it names none."""
+    before = talk.questions[-1]
     matter = intent.matter or matter_of(before)
     of_all = (intent.kind in _MADE_OF_ALL and intent.name != "all") or intent.of_everyone
     if of_all or alone.scope.bureaus or alone.scope.unknown or not before.scope.bureaus:
         return replace(intent, matter=matter)
     rest = matter_of(alone) if intent.matter else matter
-    scope = scope_words(alone, before)
+    scope = talk.scope_words(alone, before)
     if intent.kind is IntentKind.DRAFT:  # it is for a period of its own
         whose = [bureau.standing for bureau in before.scope.bureaus]
         scope = "和".join(whose) + "和".join(map(str, alone.scope.periods))

@@ -199,6 +199,7 @@ def read_change(phrases: Phrases) -> str:
         "blanks": has("blanks"),
         "sorted": has("sort"),
         "borrowed": has("borrowed"),
+        "removed": has("refused") and has("masks"),
         "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
         "plain": has("refused") and has("table", "chart") and not has("paragraph"),
         "": has("total", "amount"),

@@ -1,8 +1,13 @@
+from dataclasses import replace
+
 import pytest
 
+from bot.answers import Answer, AnswerStatus
+from bot.assistant.antecedents import Conversation
 from bot.assistant.changes import correct
 from bot.assistant.follow_ups import resume, settle_subject, stand_alone
 from bot.assistant.intents import AnswerForm, Edit, EditKind, Intent, IntentKind, read_intent
+from bot.assistant.references import resolve_item, strip_framing
 from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, read_question
 from knowledge.understanding.identity import bureau_named
@@ -20,8 +25,35 @@ def read(text: str) -> Question:
     return read_question(text, Holdings(STORE), 2023, lambda _phrase, _within=None: frozenset())
 
 
+NAMES = {"clear22": "清河县2022年", "clear23": "清河县2023年", "marsh23": "苇塘区2023年"}
+
+
+def labels(question: Question) -> list[str]:
+    return [NAMES[key] for key in NAMES if key in (question.scope.reports or ())]
+
+
+def answer(intent: Intent) -> Answer:
+    """An answer of no words to whatever is asked, but of 科室."""
+    told = AnswerStatus.NOT_FOUND if "科室" in intent.matter else AnswerStatus.ANSWERED
+    return Answer(intent.matter, told, "")
+
+
+def begin() -> Conversation:
+    return Conversation((), read, labels, answer)
+
+
+def wanted(*messages: str) -> Intent:
+    """What the last of some messages wants."""
+    talk = begin()
+    for message in messages:
+        intent = resume(resolve_item(read_intent(strip_framing(message)), talk), talk)
+        talk = replace(talk, subjects=(*talk.subjects, intent))
+    return intent
+
+
 def readings(text: str, before: str) -> tuple[str, ...]:
-    found = stand_alone(text, read(text), read(before))
+    talk = Conversation((Intent(IntentKind.FIND, before),), read, labels)
+    found = stand_alone(text, read(text), read(before), talk)
     assert found[-1] == text
     assert len(set(found)) == len(found)
     return found
@@ -56,7 +88,6 @@ def test_what_a_follow_up_leaves_out_is_taken_from_before(
     "text",
     [
         "苇塘区2023年受理投诉多少件？",
-        "2022年受理投诉多少件",
         "各局立案多少件",
         "所有单位立案多少件",
         "哪个局立案最多",
@@ -64,6 +95,20 @@ def test_what_a_follow_up_leaves_out_is_taken_from_before(
 )
 def test_a_question_that_stands_alone_is_left_as_it_is(text: str) -> None:
     assert readings(text, "清河县2023年立案多少件") == (text,)
+
+
+def test_a_period_without_a_bureau_is_one_of_the_bureau_before() -> None:
+    first = readings("2022年受理投诉多少件", "清河县2023年立案多少件")[0]
+    assert reports(first) == {"clear22"}
+
+
+def test_a_period_that_the_bureau_before_has_not_is_of_all() -> None:
+    assert readings("2022年受理投诉多少件", "苇塘区2023年立案多少件") == ("2022年受理投诉多少件",)
+
+
+def test_the_period_before_goes_to_another_bureau_only_where_there_is_its_report() -> None:
+    first = readings("苇塘区呢", "清河县2022年立案多少件")[0]
+    assert reports(first) == {"marsh23"}
 
 
 def test_after_a_question_without_bureau_and_period_nothing_is_added() -> None:
@@ -98,22 +143,6 @@ def test_who_has_more_is_asked_of_those_before() -> None:
     first = readings("谁更多", "清河县和苇塘区2023年立案各多少件")[0]
     assert reports(first) == {"clear23", "marsh23"}
     assert "立案" in first
-
-
-NAMES = {"clear22": "清河县2022年", "clear23": "清河县2023年", "marsh23": "苇塘区2023年"}
-
-
-def labels(question: Question) -> list[str]:
-    return [NAMES[key] for key in NAMES if key in (question.scope.reports or ())]
-
-
-def wanted(*messages: str) -> Intent:
-    """What the last of some messages wants."""
-    subjects: list[Intent] = []
-    for message in messages:
-        intent = resume(read_intent(message), subjects, read, labels)
-        subjects.append(intent)
-    return intent
 
 
 @pytest.mark.parametrize(
@@ -163,6 +192,34 @@ def test_what_was_cut_is_told_whole_again() -> None:
 
 def test_what_was_told_as_a_table_is_told_in_sentences_again() -> None:
     assert wanted("苇塘区有哪些问题", "列表看看", "不用表了").form is AnswerForm.PLAIN
+
+
+def test_a_table_of_one_figure_takes_in_the_questions_that_it_goes_with() -> None:
+    intent = wanted("清河县2023年立案多少件", "罚没款多少", "苇塘区呢", "做成表")
+    assert intent.form is AnswerForm.TABLE
+    parts = (intent, *intent.besides)
+    assert [reports(one.matter) for one in parts] == [{"clear23"}, {"clear23"}, {"marsh23"}]
+
+
+def test_a_table_that_is_too_long_is_told_as_its_figures() -> None:
+    assert wanted("各局立案多少件", "列表看看", "再短一点").form is AnswerForm.FIGURES
+
+
+def test_how_far_two_differ_may_name_the_thing() -> None:
+    intent = wanted("清河县2023年立案多少件", "苇塘区呢", "罚没款差多少")
+    assert reports(intent.matter) == {"clear23", "marsh23"}
+    assert "罚没款差多少" in intent.matter
+
+
+def test_the_number_alone_of_a_thing_is_asked_of_that_thing() -> None:
+    assert (
+        wanted("苇塘区2023年药品抽检合格率多少", "没写批次啊").matter
+        == "苇塘区2023年药品抽检批次多少"
+    )
+
+
+def test_what_every_line_of_work_has_is_asked_of_the_one_before() -> None:
+    assert "特种设备" in wanted("苇塘区2023年特种设备查了多少台", "有没有隐患").matter
 
 
 def test_two_answers_are_put_together_in_the_form_named() -> None:
@@ -322,11 +379,7 @@ def test_the_same_is_told_again_of_another_bureau(text: str) -> None:
 
 def test_what_was_refused_is_left_out_of_what_is_put_together() -> None:
     messages = ["清河县2023年立案多少件", "苇塘区呢", "苇塘区2023年科室几个"]
-    subjects: list[Intent] = []
-    for message in messages:
-        subjects.append(resume(read_intent(message), subjects, read, labels))
-    change = read_intent("这两个写成一段话")
-    together = resume(change, subjects, read, labels, lambda one: "科室" not in one.matter)
+    together = wanted(*messages, "这两个写成一段话")
     assert together.form is AnswerForm.PARAGRAPH
     parts = (together, *together.besides)
     assert [reports(part.matter) for part in parts] == [{"clear23"}, {"marsh23"}]
@@ -377,14 +430,19 @@ def test_another_bureau_is_compared_in_what_the_message_names() -> None:
 
 def test_what_nothing_answers_and_names_nothing_is_no_subject() -> None:
     said = read_intent("那行我再琢磨琢磨")
-    assert settle_subject(said, said, read, lambda _intent: False) is None
+    talk = replace(begin(), answer_of=lambda one: Answer(one.matter, AnswerStatus.NOT_FOUND, ""))
+    assert settle_subject(said, said, talk) is None
 
 
 def test_of_several_readings_the_one_that_answers_is_the_subject() -> None:
     wish = Intent(
         IntentKind.FIND, "清河县2023年特种设备查了多少", otherwise=("清河县2023年查了多少",)
     )
-    kept = settle_subject(wish, wish, read, lambda one: "特种设备" not in one.matter)
+    not_found = Answer("", AnswerStatus.NOT_FOUND, "")
+    talk = replace(
+        begin(), answer_of=lambda one: not_found if "特种设备" in one.matter else answer(one)
+    )
+    kept = settle_subject(wish, wish, talk)
     assert kept is not None
     assert kept.matter == "清河县2023年查了多少"
 

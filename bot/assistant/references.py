@@ -1,0 +1,273 @@
+"""What a message points to in the conversation before it, put in place of the words that point.
+
+那个县, 另一个局, 里头, 291件 and 第四条 are named by what was asked and given before; 换个问法 and
+我问的是 only lead in what is asked. Pure.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from bot.answers import report_label
+from bot.assistant.antecedents import (
+    Conversation,
+    core_of,
+    matter_of,
+    subject_of,
+    wording_of_pairs,
+)
+from bot.assistant.command_words import is_part_name, topic_within
+from bot.assistant.forms import listed_titles
+from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply, split_item
+from bot.assistant.phrases import item_meant, number_in, number_meant, phrase_words
+from knowledge.retrieval.vocabulary import question_words
+from knowledge.understanding.figures import find_figures
+from knowledge.vocabulary import Pattern, Vocabulary, Words, at, load_vocabulary
+
+_FILE = Path(__file__).parent.parent / "data" / "follow_ups.toml"
+_STOPS = "，,。？?！! "
+_ASKS_AGAIN = "呢"
+_BUREAU = "局"
+_FEWEST_SPOKEN_OF = 2
+_LAST_LISTS = 2
+_HELD = re.compile("· (.+?)：")
+_HOW_MANY = re.compile("多少|几|吗|？")
+
+
+class FollowUpWords(Vocabulary):
+    """Wordings that lead in or point back; see the data file for what each is."""
+
+    leading: Pattern = at("framing.leading")
+    correcting: Pattern = at("framing.correcting")
+    meant: Pattern = at("framing.meant")
+    lacking: Pattern = at("framing.lacking")
+    aside: Pattern = at("framing.aside")
+    other: Pattern = at("pointing.other")
+    one: Pattern = at("pointing.one")
+    within: Pattern = at("pointing.within")
+    alike: Pattern = at("pointing.alike")
+    general: Pattern = at("pointing.general")
+    inside: Pattern = at("pointing.inside")
+    item: Pattern = at("pointing.item")
+    things: Words = at("common.things")
+    measures: Words = at("common.measures")
+
+
+@cache
+def follow_up_words(path: Path = _FILE) -> FollowUpWords:
+    """Read the file; raises DataFileError where it does not fit."""
+    return load_vocabulary(FollowUpWords, path)
+
+
+# -- words that only lead in
+
+
+def strip_framing(text: str) -> str:
+    """What a message asks without the words that lead in, correct or complain; all of other ones.
+
+    What only says what was meant (我问的是食品) asks the same of it, as 食品呢 does.
+    """
+    words, asked, corrects = follow_up_words(), text.strip(), False
+    while match := next(
+        filter(None, (p.match(asked) for p in (words.leading, words.correcting, words.meant))), None
+    ):
+        rest = asked[match.end() :].strip(_STOPS)
+        if not rest[1:]:
+            break
+        asked, corrects = rest, corrects or match.re is not words.leading
+    if lacking := words.lacking.fullmatch(asked):
+        asked, corrects = lacking["thing"], True
+    elif aside := words.aside.fullmatch(asked):
+        asked = f"{aside['thing']}{aside['asked']}"
+    asks = phrase_words().asking.search(asked) or _HOW_MANY.search(asked)
+    return f"{asked}{_ASKS_AGAIN}" if corrects and not asks else asked
+
+
+# -- words that point back
+
+
+def resolve_references(matter: str, talk: Conversation) -> str:
+    """What a message is about, with what was spoken of in place of the words that point to it."""
+    for resolve in (
+        _resolve_within, _resolve_amount, _resolve_other, _resolve_one, _resolve_pronoun,
+        _resolve_alike, _resolve_line,
+    ):  # fmt: skip
+        matter = resolve(matter, talk)
+    return matter
+
+
+def _resolve_within(matter: str, talk: Conversation) -> str:
+    """What a message asks of what was told, without 里头: that is of the bureau before."""
+    question = talk.read(matter)
+    within = follow_up_words().within.search(matter)
+    alone = within and not matter_of(talk.read(matter[: within.start()]))
+    if not within or not alone or (question.scope.bureaus and not within.start()):
+        return matter
+    return matter[: within.start()] + matter[within.end() :]
+
+
+def _resolve_amount(matter: str, talk: Conversation) -> str:
+    """The report that told a figure in place of it: 291件里移送的几件."""
+    question = talk.read(matter)
+    if question.scope.bureaus or question_words().confirming.search(matter):
+        return matter
+    for figure in find_figures(matter):
+        for subject in reversed(talk.subjects if figure.unit else ()):
+            answer = talk.answer_of(subject)
+            told = (c.quote for c in answer.citations if figure.text in c.quote.text)
+            quote = next(told, None) if figure.text in answer.text else None
+            if quote:
+                after = follow_up_words().inside.match(matter, figure.end)
+                end = after.end() if after else figure.end
+                return f"{report_label(quote.report)}{matter[: figure.start]}{matter[end:]}"
+    return matter
+
+
+def _resolve_other(matter: str, talk: Conversation) -> str:
+    """The bureaus of a level that were not spoken of in place of another one: 另一个县呢."""
+    match = follow_up_words().other.fullmatch(matter.strip(_STOPS))
+    if not match:
+        return matter
+    spoken, rest = _spoken_of(talk), match["rest"] or _ASKS_AGAIN
+    if match["level"] == _BUREAU:
+        last = talk.labels(talk.subjects[-1])
+        before = [one for one in dict.fromkeys(spoken) if one not in last]
+        both = len(last) == 1 and len(before) == 1 and "另" in match[0]
+        return f"{before[0]}{rest}" if both else matter
+    level = f"{match['level']}{_BUREAU}"
+    held = talk.labels_of(talk.read(level))
+    others = [one for one in held if one not in spoken] or held
+    return f"{'和'.join(others) or level}{rest}"
+
+
+def _resolve_one(matter: str, talk: Conversation) -> str:
+    """The bureau last spoken of in place of 那个县, 这个局; those of its level where none was."""
+    scope = talk.read(matter).scope
+    for match in follow_up_words().one.finditer(matter):
+        if any(span.start < match.end() and match.start() < span.end for span in scope.spans):
+            continue
+        level = f"{match['level']}{_BUREAU}"
+        held = None if match["level"] in (_BUREAU, "单位") else talk.labels_of(talk.read(level))
+        told = (talk.labels(subject) for subject in reversed(talk.subjects))
+        of_level = ([one for one in said if held is None or one in held] for said in told)
+        meant = next(filter(None, of_level), [])
+        if scope.periods:
+            meant = [b.standing for one in meant for b in talk.read(one).scope.bureaus]
+        named = "和".join(meant) or (level if held is not None else match[0])
+        return f"{matter[: match.start()]}{named}{matter[match.end() :]}"
+    return matter
+
+
+def _spoken_of(talk: Conversation) -> list[str]:
+    """The reports of what was asked of some bureaus, or answered from one, in that order."""
+    told = [(subject, talk.labels(subject)) for subject in talk.subjects]
+    return [
+        label
+        for subject, labels in told
+        if len(labels) == 1 or talk.read(subject.matter).scope.bureaus
+        for label in labels
+    ]
+
+
+def _resolve_pronoun(matter: str, talk: Conversation) -> str:
+    """The bureaus before in place of a word for them: 两边挽回多少, 它的党建."""
+    words = phrase_words()
+    if intent_words().follow["which"].fullmatch(matter.strip(_STOPS)):
+        return matter
+    several = next((w for w in words.several if w in matter), "")
+    sides = talk.sides(max(number_meant(several)[0], _FEWEST_SPOKEN_OF)) if several else []
+    if len(sides) >= _FEWEST_SPOKEN_OF:
+        return f"{'和'.join(sides)}{matter.replace(several, '', 1).removeprefix('的')}"
+    one = next((w for w in words.one if matter.startswith(w) or (w in matter and w[1:])), "")
+    rest = matter.replace(one, "", 1).removeprefix("的") if one else ""
+    question, before = talk.read(matter), talk.questions[-1]
+    if not rest or question.scope.bureaus:
+        return matter
+    if question.scope.periods and before.scope.bureaus:
+        return "和".join(bureau.standing for bureau in before.scope.bureaus) + rest
+    labels = talk.labels(talk.subjects[-1])
+    named = wording_of_pairs(before.scope) if before.scope.bureaus else "和".join(labels[:1])
+    return f"{named}{rest}" if named and (before.scope.bureaus or not labels[1:]) else matter
+
+
+def _resolve_alike(matter: str, talk: Conversation) -> str:
+    """What was asked before in place of 类似的: 区局有没有类似的, 类似的打算."""
+    match = follow_up_words().alike.search(matter)
+    if not match:
+        return matter
+    head, what = matter[: match.start()], match["what"]
+    if follow_up_words().general.fullmatch(what):
+        return f"{head}{_ASKS_AGAIN}" if head else matter
+    if is_part_name(what):
+        return f"{head}{topic_within(matter_of(talk.questions[-1]))}{what}"
+    return f"{head}有没有{what}"
+
+
+def _resolve_line(matter: str, talk: Conversation) -> str:
+    """The line of work asked about before in place of 这块 (明年这块有什么打算), and its bureau."""
+    alone, last = talk.read(matter), talk.questions[-1]
+    asked = matter_of(alone)
+    match = intent_words().follow["topic"].match(asked)
+    if not match:
+        return matter
+    topics = (topic_within(matter_of(question)) for question in reversed(talk.questions))
+    topic = next(filter(None, topics), "") or subject_of(matter_of(last))
+    rest = f"{match['when'] or ''}{topic}{asked[match.end() :]}"
+    return f"{talk.scope_words(alone, last)}{rest}"
+
+
+# -- things by their number in what was listed
+
+
+def resolve_item(said: Intent, talk: Conversation) -> Intent:
+    """A message with the thing that it means by its number in a list: 第二条, 第四条的原因.
+
+    It may name the list (打算第四条), which is of the bureau before where it names none.
+    """
+    if said.kind in (IntentKind.TALK, IntentKind.CHANGE) and said.name != "longer":
+        return said
+    whole, item = split_item(said.matter)
+    number, rest = item_meant(item), ""
+    if not number and (within := follow_up_words().item.fullmatch(item.strip(_STOPS))):
+        number, rest = number_in(within["n"]), within["rest"]
+    if not number:
+        return said
+    for things in _lists(whole, talk):
+        if abs(number) <= len(things):
+            label, title, asked = things[number - (number > 0)]
+            matter = f"{title}的{rest}" if title and rest else rest or asked
+            form = AnswerForm.PLAIN if title or rest else AnswerForm.LONGER
+            return Intent(IntentKind.FIND, f"{label}{matter}", form=form)
+    return said
+
+
+def _lists(whole: str, talk: Conversation) -> Iterator[list[tuple[str, str, str]]]:
+    """What was listed: whose, its title, and what to ask of it; the last list first."""
+    if whole:
+        named = talk.read(whole)
+        if not named.scope.bureaus and talk.subjects:
+            last = talk.labels(talk.subjects[-1])
+            whole = f"{'和'.join(last)}{core_of(named)}" if last else whole
+        yield _things_of(whole, talk)
+        return
+    if talk.holdings:
+        yield [(name, "", "") for name in _HELD.findall(talk.answer_of(talk.holdings).text)]
+    for subject in reversed(talk.subjects[-_LAST_LISTS:]):
+        if subject.kind is IntentKind.FIND:
+            yield _things_of(subject.matter, talk)
+
+
+def _things_of(matter: str, talk: Conversation) -> list[tuple[str, str, str]]:
+    """The things that the answer to a question lists: those of one report, else its reports."""
+    answer, question = talk.answer_of(Intent(IntentKind.FIND, matter)), talk.read(matter)
+    labels = dict.fromkeys(report_label(c.quote.report) for c in answer.citations)
+    if titles := listed_titles(answer):
+        label = next(iter(labels))
+        if question.plans:  # what is planned is also told as done
+            titles = [f"打算里{title}" for title in titles]
+        return [(label, title, reply("topic_written", thing=title)) for title in titles]
+    asked = intent_words().everyone.sub("", matter_of(question))
+    asked = question_words().which_bureau.sub("", asked).removeprefix("的")
+    heads = [line.partition("：")[0] for line in answer.text.splitlines()]
+    return [(head, "", asked) for head in heads if head in labels]
