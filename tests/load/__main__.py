@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.load.fuzz import run_fuzz
 from tests.load.page import run_page
 from tests.load.questions import run_questions
-from tests.load.workers import WorkerLoad, run_flood, run_workers
+from tests.load.workers import WorkerLoad, run_flood, run_upgrade, run_workers
 
 MUST_BE_ZERO = frozenset(
     {"missing", "wrong", "doubled", "out_of_order", "tracebacks", "unclean_ends"}
@@ -21,7 +21,7 @@ MUST_BE_ZERO = frozenset(
         "unsent",
     }
 )
-PARTS = ("questions", "page", "fuzz", "workers", "flood")
+PARTS = ("questions", "page", "fuzz", "workers", "flood", "upgrade")
 _LONGEST_OF_WORKERS = 1_500.0
 
 
@@ -32,7 +32,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--questions", type=int, default=500, metavar="N")
     parser.add_argument("--kills", type=int, default=10, metavar="N")
     parser.add_argument("--workers", type=int, default=4, metavar="N")
-    parser.add_argument("--restarts", type=int, default=5, metavar="N", help="of the database")
+    parser.add_argument("--restarts", type=int, default=5, metavar="N", help="of each server")
     parser.add_argument("--updates", type=int, default=6_000, metavar="N")
     parser.add_argument("--json", action="store_true", help="one line of JSON for each part")
     return parser.parse_args()
@@ -46,6 +46,8 @@ def _measure(part: str, typed: argparse.Namespace) -> dict[str, float]:
             return run_page(Path(folder), typed.seed, typed.questions, typed.kills)
         if part == "flood":
             return run_flood(Path(folder), typed.seed, typed.questions, typed.workers)
+        if part == "upgrade":
+            return run_upgrade(Path(folder), typed.seed, typed.questions, typed.workers)
         if part == "workers":
             load = WorkerLoad(
                 typed.questions, typed.workers, typed.kills, typed.restarts, _LONGEST_OF_WORKERS

@@ -24,19 +24,19 @@ def _environment(**settings: str) -> dict[str, str]:
     return inherited | {"PYTHONPATH": str(ROOT), "WRITER": "extractive"} | settings
 
 
-def load_reports(folder: Path, database_url: str = "") -> None:
+def load_reports(folder: Path, **settings: str) -> None:
     """Load the sample reports into a data folder; raises CalledProcessError."""
     command = [sys.executable, str(ROOT / "ingest.py"), str(REPORTS)]
-    environment = _environment(DATA_DIR=str(folder / "data"), DATABASE_URL=database_url)
+    environment = _environment(DATA_DIR=str(folder / "data"), **settings)
     subprocess.run(command, check=True, env=environment, cwd=folder, stdout=subprocess.DEVNULL)
 
 
-def ask(folder: Path, questions: Sequence[str], database_url: str = "") -> list[dict[str, Any]]:
+def ask(folder: Path, questions: Sequence[str], **settings: str) -> list[dict[str, Any]]:
     """The answers of ``python -m bot ask --json``; raises CalledProcessError."""
     asked = subprocess.run(
         [sys.executable, "-m", "bot", "ask", "--json"],
         check=True,
-        env=_environment(DATA_DIR=str(folder / "data"), DATABASE_URL=database_url),
+        env=_environment(DATA_DIR=str(folder / "data"), **settings),
         cwd=folder,
         input="\n".join(questions),
         stdout=subprocess.PIPE,
@@ -55,12 +55,13 @@ class BotProcess:
             DATA_DIR=str(folder / "data"), RATE_PER_MINUTE="100000", **settings
         )
         self._log: TextIO = (folder / "stderr.txt").open("a", encoding="utf-8")
-        self._process = self._started()
         self.unclean_ends = 0
         """How often it ended without being killed or told to, or not with exit code 0."""
+        self.start()
 
-    def _started(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(
+    def start(self) -> None:
+        """Begin, or begin again."""
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "bot", *self._words],
             env=self._environment,
             cwd=self._folder,
@@ -81,9 +82,13 @@ class BotProcess:
     def kill_and_restart(self) -> None:
         """``kill -9``, and begin again."""
         self.unclean_ends += not self.is_alive
+        self.kill()
+        self.start()
+
+    def kill(self) -> None:
+        """``kill -9``."""
         self._process.kill()
         self._process.wait()
-        self._process = self._started()
 
     def stop(self) -> None:
         """Ask it to stop; kill it if it does not."""
@@ -95,12 +100,11 @@ class BotProcess:
             self.unclean_ends += self._process.wait(_LONGEST_STOP) != 0
         except subprocess.TimeoutExpired:
             self.unclean_ends += 1
-            self.close()
+            self.kill()
 
     def close(self) -> None:
         """Leave nothing running."""
-        self._process.kill()
-        self._process.wait()
+        self.kill()
         self._log.close()
 
 

@@ -56,12 +56,12 @@ def _expected(record: dict[str, Any]) -> Expected:
     )
 
 
-def answers_of_golden_questions(folder: Path, database_url: str = "") -> list[Expected]:
+def answers_of_golden_questions(folder: Path, **settings: str) -> list[Expected]:
     """The golden questions that stand alone, no two answers alike, as the command line answers."""
     golden = [json.loads(line) for line in _GOLDEN.read_text("utf-8").splitlines()]
     asked = [g["question"] for g in golden if "question" in g and "history" not in g]
     standing = [question for question in asked if _STANDS_ALONE.search(question)]
-    found = [_expected(record) for record in ask(folder, standing, database_url)]
+    found = answers_of(folder, standing, **settings)
     return [
         each
         for n, each in enumerate(found)
@@ -69,6 +69,11 @@ def answers_of_golden_questions(folder: Path, database_url: str = "") -> list[Ex
         and not any(each.answer.startswith(other.answer) for other in found[:n])
         and not any(other.answer.startswith(each.answer) for other in found[:n])
     ]
+
+
+def answers_of(folder: Path, questions: Sequence[str], **settings: str) -> list[Expected]:
+    """Some questions, as the command line answers them."""
+    return [_expected(record) for record in ask(folder, questions, **settings)]
 
 
 def judge(expected: Sequence[Expected], messages: Sequence[BotMessage]) -> Counter[str]:

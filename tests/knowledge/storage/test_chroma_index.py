@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import IO
 
 import chromadb
 import numpy as np
@@ -17,8 +16,9 @@ from knowledge.storage.chroma_index import ChromaIndex
 from knowledge.storage.protocols import IndexDamaged, ReportSource
 from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.pipeline import understand
+from tests.chroma import ChromaServer
 from tests.knowledge.material import CountingEmbedder, report_text
-from tests.patience import PATIENCE, address_of_nobody, free_port
+from tests.patience import address_of_nobody
 
 ROOT = Path(__file__).parents[3]
 
@@ -355,36 +355,9 @@ def test_a_server_that_is_no_chroma_is_no_index(store: SQLiteStore, tmp_path: Pa
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Chroma server, from the same package."""
-    program = Path(sys.executable).with_name("chroma")
-    folder, port = tmp_path_factory.mktemp("server"), free_port()
-    command = [
-        str(program),
-        "run",
-        "--path",
-        str(folder),
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    listening = threading.Event()
-
-    def read_on(output: IO[bytes]) -> None:  # a server that nobody reads stands still
-        for line in output:
-            if b"listening on" in line:
-                listening.set()
-
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:  # noqa: S603
-        assert process.stdout
-        reader = threading.Thread(target=read_on, args=(process.stdout,))
-        reader.start()
-        try:
-            assert listening.wait(PATIENCE)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.kill()
-            reader.join()
+    running = ChromaServer(tmp_path_factory.mktemp("server"))
+    yield running.url
+    running.kill()
 
 
 def test_a_server_serves_as_the_index(server: str, tmp_path: Path, store: SQLiteStore) -> None:
