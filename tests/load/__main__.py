@@ -4,9 +4,11 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.load.fuzz import run_fuzz
+from tests.load.kills import run_kills
 from tests.load.page import run_page
 from tests.load.questions import run_questions
 from tests.load.workers import WorkerLoad, run_flood, run_upgrade, run_workers
@@ -15,14 +17,16 @@ MUST_BE_ZERO = frozenset(
     {"missing", "wrong", "doubled", "out_of_order", "tracebacks", "unclean_ends"}
     | {
         "strangers_answered_twice",
+        "lost",
         "said_broken",
         "told_strangers",
         "unanswered_after",
         "unsent",
     }
 )
-PARTS = ("questions", "page", "fuzz", "workers", "flood", "upgrade")
+PARTS = ("questions", "page", "fuzz", "workers", "flood", "upgrade", "kills")
 _LONGEST_OF_WORKERS = 1_500.0
+_Measure = Callable[[Path], dict[str, float]]
 
 
 def _read_arguments() -> argparse.Namespace:
@@ -39,21 +43,19 @@ def _read_arguments() -> argparse.Namespace:
 
 
 def _measure(part: str, typed: argparse.Namespace) -> dict[str, float]:
+    seed, questions, kills = typed.seed, typed.questions, typed.kills
+    load = WorkerLoad(questions, typed.workers, kills, typed.restarts, _LONGEST_OF_WORKERS)
+    measures: dict[str, _Measure] = {
+        "questions": lambda folder: run_questions(folder, seed, questions, kills),
+        "page": lambda folder: run_page(folder, seed, questions, kills),
+        "fuzz": lambda folder: run_fuzz(folder, seed, typed.updates),
+        "workers": lambda folder: run_workers(folder, seed, load),
+        "flood": lambda folder: run_flood(folder, seed, questions, typed.workers),
+        "upgrade": lambda folder: run_upgrade(folder, seed, questions, typed.workers),
+        "kills": lambda folder: run_kills(folder, seed, kills),
+    }
     with tempfile.TemporaryDirectory() as folder:
-        if part == "fuzz":
-            return run_fuzz(Path(folder), typed.seed, typed.updates)
-        if part == "page":
-            return run_page(Path(folder), typed.seed, typed.questions, typed.kills)
-        if part == "flood":
-            return run_flood(Path(folder), typed.seed, typed.questions, typed.workers)
-        if part == "upgrade":
-            return run_upgrade(Path(folder), typed.seed, typed.questions, typed.workers)
-        if part == "workers":
-            load = WorkerLoad(
-                typed.questions, typed.workers, typed.kills, typed.restarts, _LONGEST_OF_WORKERS
-            )
-            return run_workers(Path(folder), typed.seed, load)
-        return run_questions(Path(folder), typed.seed, typed.questions, typed.kills)
+        return measures[part](Path(folder))
 
 
 def main() -> int:

@@ -24,9 +24,9 @@ def _environment(**settings: str) -> dict[str, str]:
     return inherited | {"PYTHONPATH": str(ROOT), "WRITER": "extractive"} | settings
 
 
-def load_reports(folder: Path, **settings: str) -> None:
-    """Load the sample reports into a data folder; raises CalledProcessError."""
-    command = [sys.executable, str(ROOT / "ingest.py"), str(REPORTS)]
+def load_reports(folder: Path, *paths: Path, **settings: str) -> None:
+    """Load reports, by default the samples, into a data folder; raises CalledProcessError."""
+    command = [sys.executable, str(ROOT / "ingest.py"), *map(str, paths or [REPORTS])]
     environment = _environment(DATA_DIR=str(folder / "data"), **settings)
     subprocess.run(command, check=True, env=environment, cwd=folder, stdout=subprocess.DEVNULL)
 
@@ -88,6 +88,10 @@ class BotProcess:
     def kill(self) -> None:
         """``kill -9``."""
         self._process.kill()
+        self._process.wait()
+
+    def wait(self) -> None:
+        """Wait until it ends by itself."""
         self._process.wait()
 
     def stop(self) -> None:
