@@ -335,11 +335,12 @@ class UpdateReceiver:
 
     def _is_too_much_of_strangers(self, app: str, update: Update, pressed: bool) -> bool:
         """A stranger is answered once an hour, and as long as not too many wait for it."""
-        now = time.monotonic()
+        now, person = time.monotonic(), update.user_id
         if pressed:
-            much = self._counter.count(update.user_id, now, pressed=True) > _MOST_OF_STRANGERS
-        else:
-            much = self._strangers.count(update.user_id, now, pressed=False) > 1
+            much = self._counter.count(person, now, pressed=True) > _MOST_OF_STRANGERS
+        else:  # those of one batch are not in the inbox yet
+            much = self._strangers.count(person, now, pressed=False) > 1
+            much = much or self._inbox.is_answered(person, time.time() - _AN_HOUR)
         return much or self._inbox.count_open([app], stranger=True) >= _MOST_OF_ALL_STRANGERS
 
 

@@ -177,6 +177,16 @@ class Inbox:
             )
         )
 
+    def is_answered(self, stranger: str, since: float) -> bool:
+        """Whether a stranger was not ignored since some time."""
+        return bool(
+            self._database.value(
+                "SELECT count(*) FROM inbox WHERE stranger = 1 AND user_id = ? AND received_at > ?"
+                " AND verdict = ''",
+                (stranger, since),
+            )
+        )
+
     def queues(self, now: float) -> list[AppQueue]:
         """What is open of each app that has anything open."""
         rows = self._database.rows(

@@ -122,6 +122,16 @@ def test_strangers_are_a_queue_of_their_own(state: State) -> None:
     assert state.inbox.count_open(["t"], stranger=True) == 9
 
 
+def test_a_stranger_who_was_answered_is_known(state: State) -> None:
+    strange: dict[str, Any] = {"stranger": True, "user_id": "t:7"}
+    state.inbox.take_in([received(1, verdict=IGNORED, **strange), received(2, user_id="t:7")], 9.0)
+    assert not state.inbox.is_answered("t:7", since=0.0)
+    state.inbox.take_in([received(3, **strange)], 10.0)
+    assert state.inbox.is_answered("t:7", since=9.0)
+    assert not state.inbox.is_answered("t:7", since=10.0)
+    assert not state.inbox.is_answered("t:8", since=0.0)
+
+
 def test_a_stop_marks_what_its_person_asked_before_it_in_the_chat(
     state: State, other: Inbox
 ) -> None:
