@@ -138,13 +138,15 @@ class Abilities:
     ``edits``: a message can be given another text at any time. ``streams``: where it cannot, what
     answers a message can still be shown while it is written, until it is finished; all that
     answers a message is sent as a reply to it then. ``toasts``: a pressed button can be answered
-    with a few words. ``speaks_where_it_receives``: what is said goes over the connection that
-    receives, so that no other process can say it.
+    with a few words; ``toasts_where_received``: only by the process that received the press.
+    ``speaks_where_it_receives``: what is said goes over the connection that receives, so that no
+    other process can say it.
     """
 
     edits: bool = True
     streams: bool = False
     toasts: bool = True
+    toasts_where_received: bool = False
     buttons: bool = True
     documents: bool = True
     pictures: bool = True

@@ -95,6 +95,7 @@ class ConversationService:
             access=self.access,
             fetcher=FileFetcher(folder / _INCOMING, shared=bool(settings.database)),
             metrics=self._metrics,
+            receives=receives,
         )
         self._consumer = UpdateConsumer(
             state.inbox,

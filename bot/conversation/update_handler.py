@@ -176,6 +176,7 @@ class UpdateHandler:
         access: Access,
         fetcher: FileFetcher,
         metrics: Metrics,
+        receives: bool = True,
     ) -> None:
         self._routes = routes
         self._state = state
@@ -184,6 +185,7 @@ class UpdateHandler:
         self._access = access
         self._fetcher = fetcher
         self._metrics = metrics
+        self._receives = receives
 
     async def handle(self, queued: QueuedUpdate) -> None:
         """Answer an update. What the app or the disk does not let through stays for later."""
@@ -208,7 +210,7 @@ class UpdateHandler:
             outcome = await self._outcome(work)
         except (ChatClosed, Rejected):  # nobody is there any more to be answered
             outcome = Outcome()
-        if outcome.toast and not self._sender.adapter(item.chat_id).abilities.toasts:
+        if outcome.toast and not self._can_toast(item.chat_id):
             outcome = _say_toast(outcome)
         begun = time.perf_counter()
         with self._state.transaction():
@@ -221,6 +223,11 @@ class UpdateHandler:
             "update=%d chat=%s kind=%s own_ms=%.1f",
             item.id, item.chat_id, work.dispatch.name, queued.own_seconds * 1000,
         )  # fmt: skip
+
+    def _can_toast(self, chat_id: str) -> bool:
+        """Whether a pressed button can be answered with words from here."""
+        abilities = self._sender.adapter(chat_id).abilities
+        return abilities.toasts and (self._receives or not abilities.toasts_where_received)
 
     def _work(self, queued: QueuedUpdate, update: Update) -> _Work:
         item, press = queued.item, update.press

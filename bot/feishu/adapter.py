@@ -62,7 +62,7 @@ class FeishuAdapter:
     """Speaks through the client; receives over a connection that is kept open."""
 
     name = APP
-    abilities = Abilities(typing=False, command_menu=False)
+    abilities = Abilities(typing=False, command_menu=False, toasts_where_received=True)
 
     def __init__(
         self,

@@ -10,11 +10,12 @@ from pydantic import SecretStr
 from bot.conversation.adapter import Abilities
 from bot.conversation.features.status import metrics_text
 from bot.conversation.service import ConversationService
+from bot.conversation.wording import plain
 from bot.settings import Settings
 from bot.state.delivery import AppQueue, InboxItem
 from bot.state.opening import State
 from tests.bot.conversation.features.office.test_status import LIVE
-from tests.bot.conversation.memory_app import ADMIN, MemoryApp
+from tests.bot.conversation.memory_app import ADMIN, MemoryApp, MemoryMessage
 
 
 @pytest.fixture
@@ -29,8 +30,8 @@ def state(tmp_path: Path, settings: Settings) -> Iterator[State]:
         yield opened
 
 
-def written_down(app: MemoryApp, text: str) -> InboxItem:
-    """What the process that receives writes down of a message."""
+def written_down(app: MemoryApp, text: str = "", *, press: str = "") -> InboxItem:
+    """What the process that receives writes down of a message, or of a press with some data."""
     taken: list[InboxItem] = []
 
     class Sink:
@@ -42,7 +43,10 @@ def written_down(app: MemoryApp, text: str) -> InboxItem:
             taken.append(InboxItem("memory", update.id, update.chat_id, each.raw))
 
     app.sink = Sink()  # type: ignore[assignment] # it only takes
-    app.say(ADMIN, text)
+    if press:
+        app.press_data(ADMIN, MemoryMessage("memory:1", ADMIN, [], ()), press)
+    else:
+        app.say(ADMIN, text)
     return taken[0]
 
 
@@ -77,6 +81,15 @@ def test_what_only_the_receiving_process_can_say_is_left_to_it(
     apps = [bound, free]
     with closing(ConversationService(settings, tmp_path, state, apps, receives=False)) as worker:
         assert worker._consumer.apps == {"free"}
+
+
+def test_words_for_a_press_that_only_its_receiver_can_say_become_a_message(
+    tmp_path: Path, settings: Settings, state: State
+) -> None:
+    app = MemoryApp(Abilities(toasts_where_received=True))
+    state.inbox.take_in([written_down(app, press="a:999")], 0.0)
+    with closing(ConversationService(settings, tmp_path, state, [app], receives=False)) as worker:
+        asyncio.run(work(worker, app, ADMIN, plain("button.stale")))
 
 
 def test_metrics_are_told_as_prometheus_reads_them() -> None:
