@@ -131,6 +131,9 @@ class ChromaIndex(VectorIndex):
         try:
             self._synchronise(store, progress)
         except IndexDamaged:
+            if self._host:
+                with self._translate_faults():
+                    hear_from(self._host)  # what a server that is gone holds may be sound
             self._discard(store)
             self._synchronise(store, progress)
 
