@@ -256,8 +256,9 @@ class DenseSearch:
     """The passages nearest to a vector: by the index if it is current, else by all vectors.
 
     The index is in the data folder or, with ``chroma_host``, on a Chroma server. A small store is
-    searched exactly while the index in the folder is intact and of its generation: a few thousand
-    vectors are read in less time than an index is opened. Thread-safe.
+    searched exactly: a few thousand vectors are read in less time than an index is opened, and an
+    index only nearly finds the nearest. One in the folder is opened, and so repaired, where it is
+    not intact. Thread-safe.
     """
 
     def __init__(self, store: Store, data_dir: Path, chroma_host: str, progress: Progress) -> None:
@@ -341,7 +342,7 @@ class DenseSearch:
         passages = store.passage_count()
         if not passages:
             return []
-        if passages <= _SMALL and self._folder_is_intact(store.generation):
+        if passages <= _SMALL and (self._host or self._folder_is_intact(store.generation)):
             return None
         try:
             return self._index.query(vector, limit) if self._is_usable(store) else None
@@ -378,7 +379,7 @@ class DenseSearch:
 
     def _folder_is_intact(self, generation: str) -> bool:
         """Whether the folder's index was intact and of a generation when this was first called."""
-        if self._intact_at != generation and not self._host:
+        if self._intact_at != generation:
             self._intact_at = generation if matches_fingerprint(self._folder, generation) else None
         return self._intact_at == generation
 

@@ -8,14 +8,17 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
+from tests.benchmark.reports import write_reports
 from tests.chroma import ChromaServer
-from tests.load.bot_process import BotProcess, load_reports
+from tests.load.bot_process import REPORTS, BotProcess, load_reports
 from tests.load.fake_telegram import FakeTelegram
 from tests.patience import free_port
 from tests.postgres import PostgresServer, find_programs
 
 _TICK = 0.05
 _LONGEST_START = 120.0
+_GENERATED = range(16 * 160, 16 * 160 + 520)
+"""Reports of places of other names than those of the samples; 10,500 passages."""
 
 
 class HealthyProcess(BotProcess):
@@ -59,7 +62,10 @@ class Deployment:
             self._chroma = ChromaServer(folder / "chroma-server")
             stack.callback(self._chroma.kill)
             self.settings["CHROMA_HOST"] = self._chroma.url
-        load_reports(folder, **self.settings)
+            write_reports(folder / "reports", _GENERATED)  # fewer are searched without an index
+            load_reports(folder, REPORTS, folder / "reports", **self.settings)
+        else:
+            load_reports(folder, **self.settings)
 
         def start(*command: str) -> HealthyProcess:
             return stack.enter_context(
