@@ -4,6 +4,7 @@ The only file that imports psycopg. Its errors leave it as StoreErrors; an addre
 holds a password.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
@@ -42,9 +43,12 @@ _DEFAULTS = {
     "client_encoding": "utf8",
     "connect_timeout": "5",
     "keepalives_idle": "60",  # a lock's connection says nothing for hours
+    "tcp_user_timeout": "15000",  # of a server that is cut off: else a statement waits for minutes
 }
 _WAIT_SECONDS = 10.0
 """How long a statement waits for a connection: a server that restarts is back before."""
+_WAIT_IN_LOOP_SECONDS = 1.5
+"""As long as an event loop may stand still."""
 _MOST_CONNECTIONS = 16
 _NUL = "\ufdd0"
 """Stands in the tables for NUL, which no text of PostgreSQL can hold; it is no character."""
@@ -145,7 +149,8 @@ class Server:
         try:
             yield
         except PoolTimeout as error:
-            raise self.why_unconnected() from error
+            known = self.error(DatabaseUnreachable) if _is_in_loop() else self.why_unconnected()
+            raise known from error
         except psycopg.Error as error:
             raise self.error(_error_class(error)) from error
 
@@ -245,6 +250,15 @@ class _Statements(Database):
         return not self.has_table("schema_steps")
 
 
+def _is_in_loop() -> bool:
+    """Whether an event loop stands still for as long as this thread waits."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
 class PostgresDatabase(_Statements):
     """The tables of one schema of a database."""
 
@@ -307,14 +321,17 @@ class PostgresDatabase(_Statements):
         if held is not None:
             yield held
         else:
-            with self._pool.connection() as connection:
+            with self._pooled() as connection:
                 yield connection
+
+    def _pooled(self) -> AbstractContextManager[Connection]:
+        return self._pool.connection(_WAIT_IN_LOOP_SECONDS if _is_in_loop() else None)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with (
             self._server.translate_errors(),
-            self._pool.connection() as connection,
+            self._pooled() as connection,
             connection.transaction(),
         ):
             self._held.connection = connection
@@ -325,7 +342,7 @@ class PostgresDatabase(_Statements):
 
     @contextmanager
     def snapshot(self) -> Iterator[Database]:
-        with self._server.translate_errors(), self._pool.connection() as connection:
+        with self._server.translate_errors(), self._pooled() as connection:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try:
                 yield _Snapshot(self._server, self._schema, connection)

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from threading import Event, Thread
@@ -104,6 +105,21 @@ def test_a_restart_of_the_server_is_survived(
     postgres_server.stop()
     postgres_server.start()
     assert database.column("SELECT name FROM people") == ["老王"]
+
+
+def test_an_event_loop_does_not_stand_still_until_a_server_is_back(
+    postgres_server: PostgresServer, database: PostgresDatabase
+) -> None:
+    async def ask() -> None:
+        database.rows("SELECT name FROM people")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("knowledge.storage.postgres._WAIT_IN_LOOP_SECONDS", 0.01)
+        postgres_server.stop()
+        with pytest.raises(DatabaseUnreachable):
+            asyncio.run(ask())
+        postgres_server.start()
+    assert database.column("SELECT name FROM people") == []
 
 
 def test_a_restart_within_a_transaction_leaves_nothing_of_it(
