@@ -17,7 +17,7 @@ mkdir -p "$bundle/wheels"
 "$python" -m pip download --quiet --no-deps --only-binary :all: \
     --dest "$bundle/wheels" "$(grep -o '^uv==[0-9.]*' requirements.txt)"
 
-cp deploy/install.sh deploy/supervision-assistant.service .env.example LICENSE "$bundle/"
+cp deploy/install.sh deploy/*.service deploy/*.timer .env.example LICENSE "$bundle/"
 "$python" -c 'import platform, sys; print("%d.%d" % sys.version_info[:2], sys.platform, platform.machine())' \
     > "$bundle/machine"
 date +%Y%m%d%H%M > "$bundle/version"

@@ -20,7 +20,9 @@ from tests.conftest import ROOT
 from tests.patience import PATIENCE
 
 UV = Path(sysconfig.get_path("scripts")) / "uv"
-UNIT = "supervision-assistant.service"
+SERVICE = "supervision-assistant.service"
+UNITS = (SERVICE, "supervision-assistant-backup.service")
+TIMER = "supervision-assistant-backup.timer"
 OFFLINE = os.environ | {"UV_OFFLINE": "1", "UV_NO_CONFIG": "1"}
 
 
@@ -86,23 +88,34 @@ def test_scripts_can_be_read_by_a_plain_shell(script: Path, tmp_path: Path) -> N
     run("/bin/sh", "-n", script, folder=tmp_path, variables={})
 
 
-def test_the_unit_is_sound_and_exposes_little(tmp_path: Path) -> None:
+def test_units_are_sound_and_expose_little(tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
         pytest.skip("systemd-analyze is not installed")
-    told = (ROOT / "deploy" / UNIT).read_text("utf-8")
-    program = f"ExecStart={sys.executable}"
-    told, count = re.subn("^ExecStart=.*$", program, told, flags=re.MULTILINE)
-    assert count == 1
-    (tmp_path / UNIT).write_text(told, encoding="utf-8")
-    run(analyze, "verify", tmp_path / UNIT, folder=tmp_path, variables={})
+    shutil.copy(ROOT / "deploy" / TIMER, tmp_path)
+    for unit in UNITS:
+        told = (ROOT / "deploy" / unit).read_text("utf-8")
+        told, count = re.subn("(?<==| )/opt/[^ ]*", sys.executable, told)
+        assert count == 1
+        (tmp_path / unit).write_text(told, encoding="utf-8")
+    units = [tmp_path / unit for unit in UNITS]
+    run(analyze, "verify", *units, tmp_path / TIMER, folder=tmp_path, variables={})
     security = (analyze, "security", "--offline=true", "--threshold=20")  # tenths: 2.0 of 10
-    run(*security, tmp_path / UNIT, folder=tmp_path, variables={})
+    for path in units:
+        run(*security, path, folder=tmp_path, variables={})
+
+
+def test_a_backup_is_made_as_its_unit_says(tmp_path: Path) -> None:
+    told = (ROOT / "deploy" / UNITS[1]).read_text("utf-8")
+    (line,) = re.findall("^ExecStart=/bin/sh -c '(.*)'$", told, flags=re.MULTILINE)
+    command = line.replace("%%", "%").replace("exec /opt/", "echo /opt/")
+    made = run("/bin/sh", "-c", command, folder=tmp_path, variables={"BACKUPS": "/b"})
+    assert re.fullmatch(r"/opt/\S+/supervision-assistant backup /b/[1-7]\.zip\n", made)
 
 
 def test_deployments_call_what_is_installed() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
-    files = ("Containerfile", f"deploy/{UNIT}", "deploy/install.sh")
+    files = ("Containerfile", *(f"deploy/{unit}" for unit in UNITS), "deploy/install.sh")
     told = "".join((ROOT / file).read_text("utf-8") for file in files)
     called = set(re.findall(r"(?:bin/|\[\")(supervision-[a-z]+)", told))
     assert called == {"supervision-assistant"} & {*scripts}
