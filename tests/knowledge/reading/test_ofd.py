@@ -8,7 +8,7 @@ from knowledge.errors import UnreadableFile
 from knowledge.reading.files import read_bytes
 from knowledge.reading.ofd import read_ofd
 from knowledge.reading.scans import can_recognise
-from tests.knowledge.reading.test_scans import upper_half
+from tests.knowledge.reading.test_scans import one_line
 from tests.knowledge.reading.writing import packed
 
 _SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -162,7 +162,7 @@ def test_a_page_that_is_a_picture_is_recognised() -> None:
     )
     picture = '<ofd:ImageObject ResourceID="7" Boundary="0 0 210 297"/>'
     saved = io.BytesIO()
-    upper_half().save(saved, "png")
+    one_line().save(saved, "png")
     read = read_bytes(
         ofd(
             page_of(*ITEMS),
