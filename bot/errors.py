@@ -18,7 +18,7 @@ BotError
 ├── TelegramRefused, TelegramUnreachable, WecomRefused, WecomUnreachable
 ├── FeishuRefused, FeishuUnreachable, Stopped, StateDamaged
 ├── BackupUnwritable, BackupUnusable, FolderHolds, RestoreToFiles, RestoreUnfinished
-└── AlreadyRunning, StillServed, ListenFailed, PortTaken, NotForShow, AlreadyShown
+└── AlreadyRunning, StillServed, ListenFailed, NotForShow, AlreadyShown
 """
 
 from pathlib import Path
@@ -271,10 +271,6 @@ class FolderHolds(BotError):
 
 class RestoreUnfinished(BotError):
     """Restoring a data folder was broken off while it was put in place."""
-
-
-class PortTaken(BotError):
-    """The demonstration cannot listen at its port."""
 
 
 class NotForShow(BotError):

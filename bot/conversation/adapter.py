@@ -124,7 +124,6 @@ class AppLimits:
 
     message_length: int
     measure: MeasureText
-    button_bytes: int
     file_bytes: int
     typing_seconds: float
     pace: SendPace

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Annotated, ClassVar
 
@@ -173,10 +173,7 @@ class PlanWords(Vocabulary):
         return re.compile(rf"(?:{self.adverbs.pattern})+(?:{work})")
 
 
-@cache
-def plan_words(path: Path = PLAN) -> PlanWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(PlanWords, path)
+plan_words = cache(partial(load_vocabulary, PlanWords, path=PLAN))
 
 
 def phrase(key: str, **fields: object) -> str:
@@ -209,7 +206,4 @@ class RewordingWords(Vocabulary):
         return re.compile(either(self.plain))
 
 
-@cache
-def rewording_words(path: Path = _REWORDING) -> RewordingWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(RewordingWords, path)
+rewording_words = cache(partial(load_vocabulary, RewordingWords, path=_REWORDING))

@@ -25,7 +25,7 @@ from bot.conversation.adapter import (
     SendPace,
     UpdateSink,
 )
-from bot.conversation.messages import BUTTON_BYTES, Rows, Text, Update
+from bot.conversation.messages import Rows, Text, Update
 from bot.errors import FeishuRefused
 from bot.feishu.cards import LIMIT, card_json, feishu_markdown, markdown_bytes
 from bot.feishu.client import FeishuClient
@@ -42,7 +42,6 @@ _KEPT_CARDS = 500
 LIMITS = AppLimits(
     message_length=LIMIT,
     measure=markdown_bytes,
-    button_bytes=BUTTON_BYTES,
     file_bytes=20 << 20,
     typing_seconds=60.0,
     pace=SendPace(

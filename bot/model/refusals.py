@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -100,9 +100,7 @@ class _EndpointWords(Vocabulary):
     none: _Wording = at("finishes.none")
 
 
-@cache
-def _words() -> _EndpointWords:
-    return load_vocabulary(_EndpointWords, _FILE)
+_words = cache(partial(load_vocabulary, _EndpointWords, path=_FILE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ height, its characters the width.
 
 import math
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -156,10 +156,7 @@ class OfficialLayout(Vocabulary):
         return (first, *((self.page.characters - first) / (count - 1),) * (count - 1))
 
 
-@cache
-def official_layout(path: Path = _FILE) -> OfficialLayout:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(OfficialLayout, path)
+official_layout = cache(partial(load_vocabulary, OfficialLayout, path=_FILE))
 
 
 def twips(millimetres: float) -> int:

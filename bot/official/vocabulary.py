@@ -1,7 +1,7 @@
 """The wordings that the style check goes by, from ``data/style.toml``."""
 
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -41,10 +41,7 @@ class StyleWords(Vocabulary):
     period: PeriodWords
 
 
-@cache
-def style_words(path: Path = _FILE) -> StyleWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(StyleWords, path)
+style_words = cache(partial(load_vocabulary, StyleWords, path=_FILE))
 
 
 def style_phrase(key: str, path: Path = _FILE, /, **fields: object) -> str:

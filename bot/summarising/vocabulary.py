@@ -1,7 +1,7 @@
 """How sentences of a summary are chosen and what a summary says in its own words."""
 
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from knowledge.models import SectionKind
@@ -82,7 +82,4 @@ class ChoiceWords(Vocabulary):
         return {name: kind for kind, names in self.kind.items() for name in names}
 
 
-@cache
-def choice_words(path: Path = _FILE) -> ChoiceWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(ChoiceWords, path)
+choice_words = cache(partial(load_vocabulary, ChoiceWords, path=_FILE))

@@ -29,7 +29,6 @@ from bot.conversation.adapter import (
     try_repeatedly,
 )
 from bot.conversation.messages import (
-    BUTTON_BYTES,
     Mark,
     MarkKind,
     Rows,
@@ -112,7 +111,6 @@ _log = logging.getLogger("bot.telegram")
 LIMITS = AppLimits(
     message_length=LIMIT,
     measure=html_units,
-    button_bytes=BUTTON_BYTES,
     file_bytes=20 << 20,  # https://core.telegram.org/bots/api#getfile
     typing_seconds=4.5,  # Telegram shows it for five
     pace=PACE,

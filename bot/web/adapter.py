@@ -27,7 +27,6 @@ from bot.conversation.adapter import (
     UpdateSink,
 )
 from bot.conversation.messages import (
-    BUTTON_BYTES,
     Button,
     ButtonPress,
     FileRef,
@@ -50,7 +49,6 @@ _TITLE_LENGTH = 24
 LIMITS = AppLimits(
     message_length=20_000,
     measure=len,
-    button_bytes=BUTTON_BYTES,
     file_bytes=LARGEST_FILE,
     typing_seconds=4.5,
     pace=SendPace(

@@ -5,7 +5,7 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, closing, contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Thread
 
@@ -46,10 +46,7 @@ class DemoWords(Vocabulary):
     person: tuple[_Person, ...]
 
 
-@cache
-def demo_words() -> DemoWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(DemoWords, _FILE)
+demo_words = cache(partial(load_vocabulary, DemoWords, path=_FILE))
 
 
 def demonstrate(

@@ -1,6 +1,6 @@
 """The page's words, from ``data/web.toml``: prose is data."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from knowledge.vocabulary import Vocabulary, fill_in, load_vocabulary
@@ -17,10 +17,7 @@ class WebWords(Vocabulary):
     trace_value: dict[str, str]
 
 
-@cache
-def web_words() -> WebWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(WebWords, _FILE)
+web_words = cache(partial(load_vocabulary, WebWords, path=_FILE))
 
 
 def phrase(key: str, /, **fields: object) -> str:

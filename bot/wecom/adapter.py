@@ -29,11 +29,11 @@ from bot.conversation.adapter import (
     SendPace,
     UpdateSink,
 )
-from bot.conversation.messages import BUTTON_BYTES, Rows, Text, Update
+from bot.conversation.markdown import render_markdown
+from bot.conversation.messages import Rows, Text, Update
 from bot.errors import WecomRefused
 from bot.wecom.connection import LongConnection
 from bot.wecom.files import fetch
-from bot.wecom.markdown import LIMIT, markdown_bytes, wecom_markdown
 from bot.wecom.protocol import (
     APP,
     RESPOND,
@@ -57,6 +57,26 @@ from bot.wecom.protocol import (
 )
 from knowledge.errors import StoreError
 
+LIMIT = 2000
+"""What one message holds, in bytes of UTF-8."""
+_FULL_WIDTH = str.maketrans("*`~<>", "＊｀～＜＞")
+
+
+def wecom_markdown(text: Text) -> str:
+    """A text as WeCom shows it."""
+    return render_markdown(text, _escape)
+
+
+def markdown_bytes(text: Text) -> int:
+    """How much of a message a text takes."""
+    return len(wecom_markdown(text).encode())
+
+
+def _escape(line: str) -> str:
+    words = line.translate(_FULL_WIDTH)
+    return f"＃{words[1:]}" if words.startswith("#") else words
+
+
 _log = logging.getLogger("bot.wecom")
 _PART = 512 << 10
 _KEPT_CARDS = 500
@@ -67,7 +87,6 @@ _TAKES_SECONDS = 300.0
 LIMITS = AppLimits(
     message_length=LIMIT,
     measure=markdown_bytes,
-    button_bytes=BUTTON_BYTES,
     file_bytes=20 << 20,
     typing_seconds=60.0,
     pace=SendPace(

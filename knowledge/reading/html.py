@@ -452,6 +452,4 @@ def _is_named(element: _Element, names: re.Pattern[str]) -> bool:
     return any(names.fullmatch(name) for name in labels)
 
 
-@cache
-def _names() -> _PartNames:
-    return load_vocabulary(_PartNames, DATA / "html.toml")
+_names = cache(partial(load_vocabulary, _PartNames, path=DATA / "html.toml"))

@@ -5,7 +5,7 @@ reports need them: colours are left out, fractions and exponents are written as 
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -129,11 +129,6 @@ def _general(value: float) -> str:
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     return f"{Decimal(f'{value:.10g}'):f}"
-
-
-def shown_day(moment: date) -> str:
-    """A day as offices write it."""
-    return f"{moment.year}年{moment.month}月{moment.day}日"
 
 
 def _shown_date(value: float, section: tuple[_Token, ...]) -> str:

@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 
 from knowledge.models import Level
 from knowledge.retrieval.bureau_names import parts_of, place_of, without_branches
-from knowledge.retrieval.holdings import Holdings, KnownReport, Occurs, Tells, tells_nothing
+from knowledge.retrieval.holdings import (
+    Holdings,
+    KnownReport,
+    Occurs,
+    Tells,
+    group_by_bureau,
+    tells_nothing,
+)
 from knowledge.retrieval.named_files import FileMention
 from knowledge.retrieval.pairing import MentionPair, pair_mentions
 from knowledge.retrieval.question_bureaus import BureauMention, read_bureaus
@@ -14,12 +21,83 @@ from knowledge.retrieval.question_periods import QuestionPeriod, find_periods, j
 from knowledge.retrieval.scope_reports import (
     FoundReports,
     find_reports,
+    is_of_one,
     is_told_in,
     periods_of,
 )
-from knowledge.retrieval.turns import Turn, read_turn
-from knowledge.retrieval.vocabulary import question_words
+from knowledge.retrieval.vocabulary import QuestionWords, question_words
 from knowledge.understanding.sentences import Span
+
+_OF_REPORTS = re.compile(r"[期份]|报告|总结")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """最近一期, or 上一期 (``back``), and where it stands."""
+
+    span: Span
+    wording: str
+    back: bool
+
+    def take(
+        self,
+        found: FoundReports,
+        bureaus: Sequence[BureauMention],
+        reports: Sequence[KnownReport],
+    ) -> FoundReports:
+        """Of the reports found the last of each bureau, or those before them of all ``reports``."""
+        if not self.back:
+            return replace(found, whole=_latest_of(found.whole), plans=())
+        whole = _before(found.whole, reports)
+        unknown = tuple(
+            mention.wording + self.wording
+            for mention in bureaus
+            if not any(is_of_one(report, [mention]) for report in whole)
+        )
+        return replace(found, whole=whole, plans=(), by_wording=(), undated=(), unknown=unknown)
+
+
+def read_turn(question: str, words: QuestionWords, *, scoped: bool) -> Turn | None:
+    """Which of each bureau's reports a question is limited to by their order.
+
+    ``scoped``: it names a bureau or a period.
+    """
+    if before := words.before_latest.search(question):
+        return Turn(Span(*before.span()), before[0], back=True)
+    latest = words.latest.search(question)
+    # 最近的 says as much of things as of reports, where no report is named
+    if latest and (scoped or _OF_REPORTS.search(latest[0])):
+        return Turn(Span(*latest.span()), latest[0], back=False)
+    return None
+
+
+def _latest_of(reports: Sequence[KnownReport]) -> tuple[KnownReport, ...]:
+    """The report of each bureau whose period ends last."""
+    return tuple(max(group, key=_end_of) for group in group_by_bureau(reports).values())
+
+
+def _before(
+    named: Sequence[KnownReport], reports: Sequence[KnownReport]
+) -> tuple[KnownReport, ...]:
+    """For each bureau the report of the period before the one named, else the last before it."""
+    found: list[KnownReport] = []
+    ids = {report.id for report in named}
+    for group in group_by_bureau(reports).values():
+        dated = [report for report in group if report.period]
+        mine = [report for report in dated if report.id in ids] or dated
+        latest = max(mine, key=_end_of, default=None)
+        if latest is None or latest.period is None:
+            continue
+        wanted = latest.period.previous()
+        earlier = [report for report in dated if report.end < latest.end]
+        same = [report for report in earlier if report.period == wanted]
+        found += same or sorted(earlier, key=_end_of)[-1:]
+    return tuple(found)
+
+
+def _end_of(report: KnownReport) -> tuple[int, int]:
+    return report.end
+
 
 # 四川省政府工作报告提出: what of it is no name says nothing of what is asked.
 _ITS_REPORT = re.compile(r"(?:人民)?政府(?:的?工作)?报告(?:[里中]|提出的?|说的?)?")
@@ -35,10 +113,10 @@ class Scope:
 
     ``reports`` is None where it names neither bureau nor period. ``plan_only`` are those of
     them that only plan for the period asked. ``unknown`` holds wordings that fit nothing in
-    the store. ``by_wording`` are reports that are in for their words alone; ``unidentified``
-    ones would be searched if their bureau and period were known. ``pairs`` tell which bureau
-    goes with which period. ``instead``: where bureaus are put side by side and one has no report
-    of the period named, its report of the same year is taken: what was named, and its period.
+    the store. ``unidentified`` ones would be searched if their bureau and period were known.
+    ``pairs`` tell which bureau goes with which period. ``instead``: where bureaus are put side
+    by side and one has no report of the period named, its report of the same year is taken:
+    what was named, and its period.
     ``telling`` are reports of another period that tell of the one named; not in ``reports``.
     ``besides`` are others of the bureaus meant, which may tell of it.
     ``reviewing`` are those of ``telling`` that look back on it as a whole.
@@ -52,7 +130,6 @@ class Scope:
     periods: tuple[QuestionPeriod, ...] = ()
     unknown: tuple[str, ...] = ()
     unidentified: frozenset[str] = frozenset()
-    by_wording: frozenset[str] = frozenset()
     assumed_year: int | None = None
     pairs: tuple[MentionPair, ...] = ()
     instead: tuple[tuple[str, str], ...] = ()
@@ -218,7 +295,6 @@ def _scope_of(named: _Named, found: FoundReports, unidentified: frozenset[str]) 
         periods=tuple(periods),
         unknown=found.unknown,
         unidentified=unidentified - searched,
-        by_wording=by_wording - whole,
         assumed_year=named.assumed_year if any(p.relative for p in periods) else None,
         pairs=named.pairs,
         instead=found.instead,

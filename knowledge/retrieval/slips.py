@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from importlib.util import find_spec
 from operator import ne
 from pathlib import Path
@@ -249,10 +249,7 @@ def _regional(reading: str) -> str:
     return reading
 
 
-@cache
-def _slip_words(path: Path = DATA / "slips.toml") -> _SlipWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(_SlipWords, path)
+_slip_words = cache(partial(load_vocabulary, _SlipWords, path=DATA / "slips.toml"))
 
 
 @cache

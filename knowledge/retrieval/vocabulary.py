@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cache, cached_property, partial
 
 from knowledge.models import SectionKind
 from knowledge.understanding.sentences import Span
@@ -62,10 +61,7 @@ class QuestionWords(Vocabulary):
     lead_ins: Words = at("not_places.lead_ins")
 
 
-@cache
-def question_words(path: Path = DATA / "question.toml") -> QuestionWords:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(QuestionWords, path)
+question_words = cache(partial(load_vocabulary, QuestionWords, path=DATA / "question.toml"))
 
 
 _BETWEEN = r"[^，,、。；;：:？?！!\d没不未无非]{0,5}?"
@@ -188,10 +184,7 @@ def _wordings(groups: Iterable[tuple[Words, Words]]) -> dict[str, Words]:
     return {term: tuple(others) for term, others in found.items()}
 
 
-@cache
-def synonyms(path: Path = DATA / "synonyms.toml") -> Synonyms:
-    """Read the file; raises DataFileError where it does not fit."""
-    return load_vocabulary(Synonyms, path)
+synonyms = cache(partial(load_vocabulary, Synonyms, path=DATA / "synonyms.toml"))
 
 
 @cache
@@ -199,9 +192,3 @@ def domain_terms() -> str:
     """All terms of the synonyms and the lines of work, a line each, to look for words in."""
     named = (word for topic in topics() for word in (topic.name, *topic.words, *topic.aliases))
     return "\n".join(dict.fromkeys((*synonyms().terms, *named)))
-
-
-@cache
-def official_terms() -> str:
-    """All that reports write for something, a line each, to look for words in."""
-    return "\n".join(sorted(synonyms().official))

@@ -97,11 +97,6 @@ def kind_of(version: ReportVersion) -> frozenset[str]:
     return frozenset(kind for kind, words in kinds.items() if any(word in label for word in words))
 
 
-def similarity(one: str, other: str) -> float:
-    """How much two texts share: of the runs of the one with more, those that are in both."""
-    return _run_similarity(_runs(one), _runs(other))
-
-
 def stage_of(file: str) -> tuple[DraftStage, int]:
     """How far a file's name says that it is, and the number of the draft; 0 where none is told."""
     words, name = version_words(), Path(file).stem

@@ -39,7 +39,7 @@ AT_ONCE = SendPace(
     preview_every=0.0, group_preview_every=0.0,
 )  # fmt: skip
 LIMITS = AppLimits(
-    message_length=500, measure=len, button_bytes=64, file_bytes=1 << 20, typing_seconds=60.0,
+    message_length=500, measure=len, file_bytes=1 << 20, typing_seconds=60.0,
     pace=AT_ONCE,
 )  # fmt: skip
 

@@ -24,7 +24,7 @@ from starlette.routing import Route
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from bot.feishu.frames import CONTROL, DATA, ProtoFrame, decode_frame, encode_frame
+from bot.feishu.connection import CONTROL, DATA, ProtoFrame, decode_frame, encode_frame
 from bot.http_server import listen_at, serve_http
 from tests.bot.fake_app import FakeApp
 

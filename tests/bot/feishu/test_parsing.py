@@ -17,7 +17,7 @@ from bot.conversation.messages import (
     fold,
 )
 from bot.feishu.cards import LIMIT, card_json, feishu_markdown, markdown_bytes
-from bot.feishu.frames import ProtoFrame, decode_frame, encode_frame
+from bot.feishu.connection import ProtoFrame, decode_frame, encode_frame
 from bot.feishu.parsing import parse_event
 
 US = "ou_bot"

@@ -26,7 +26,7 @@ def changed_file(name: str, old: str, new: str, folder: Path) -> Path:
 )
 def test_a_layout_that_lacks_something_is_told(old: str, new: str, tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"official\.toml"):
-        official_layout(changed_file("official.toml", old, new, tmp_path))
+        official_layout(path=changed_file("official.toml", old, new, tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_layout_that_lacks_something_is_told(old: str, new: str, tmp_path: Pat
 )
 def test_wordings_that_do_not_fit_are_told(old: str, new: str, tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"style\.toml"):
-        style_words(changed_file("style.toml", old, new, tmp_path))
+        style_words(path=changed_file("style.toml", old, new, tmp_path))
 
 
 def test_a_sentence_that_is_missing_is_told(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_a_damaged_data_file_is_told_by_its_name(tmp_path: Path, text: str) -> N
     damaged = tmp_path / "summary_choice.toml"
     damaged.write_text(text, encoding="utf-8")
     with pytest.raises(DataFileError, match=r"summary_choice\.toml"):
-        choice_words(damaged)
+        choice_words(path=damaged)
 
 
 def test_a_topic_file_without_names_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.summarising.third_person import in_third_person
+from bot.summarising.wording import in_third_person
 from tests.bot.summarising.readings import reading
 
 

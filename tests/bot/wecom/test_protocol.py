@@ -19,8 +19,8 @@ from bot.conversation.messages import (
     bold,
     fold,
 )
+from bot.wecom.adapter import markdown_bytes, wecom_markdown
 from bot.wecom.files import decrypt
-from bot.wecom.markdown import markdown_bytes, wecom_markdown
 from bot.wecom.protocol import ChatEntered, Superseded, cards_of, parse_frame
 
 

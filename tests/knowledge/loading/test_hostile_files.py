@@ -62,7 +62,7 @@ def test_a_hostile_file_ends_in_a_report_or_in_one_line(
 def test_after_hostile_files_others_are_read(
     reader: GuardedReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader._pool, "_limits", ReadLimits())  # a busy machine takes its time
+    monkeypatch.setattr(reader._workers, "_limits", ReadLimits())  # a busy machine takes its time
     assert not outcome(reader, Content("", _PROSE.encode()))
 
 

@@ -30,7 +30,7 @@ also = ["吃饭 浪费", "剩饭"]
 def known(tmp_path: Path) -> Synonyms:
     path = tmp_path / "synonyms.toml"
     path.write_text(GROUPS, encoding="utf-8")
-    return synonyms(path)
+    return synonyms(path=path)
 
 
 def test_an_everyday_word_has_the_official_ones_of_all_its_groups(known: Synonyms) -> None:
@@ -93,7 +93,7 @@ def test_terms_inside_longer_ones_have_their_places_too(known: Synonyms) -> None
 def test_without_groups_nothing_is_found(tmp_path: Path) -> None:
     path = tmp_path / "none.toml"
     path.write_text("group = []\n", encoding="utf-8")
-    assert synonyms(path).find_terms("药店") == []
+    assert synonyms(path=path).find_terms("药店") == []
 
 
 @pytest.mark.parametrize("content", ["", '[[group]]\nalso = ["药店"]\n', "group = 3\n", "[[group"])
@@ -101,7 +101,7 @@ def test_a_faulty_file_is_told_by_name(tmp_path: Path, content: str) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(DataFileError, match=r"mine\.toml"):
-        synonyms(path)
+        synonyms(path=path)
 
 
 def test_the_projects_own_file_knows_what_people_say() -> None:
