@@ -351,7 +351,8 @@ def _clause_faults(
         *_other_levels(claim, sentence),
     ):
         yield StatementFault(FaultKind.MEANING_TURNED, turned)
-    if planned and not (claim.planned or under_headings):
+    label = entailment_words().field_label.search(claim.text)
+    if planned and not (claim.planned or under_headings or label):
         yield StatementFault(FaultKind.MEANING_TURNED, claim.text.strip("|"))
 
 
@@ -507,7 +508,7 @@ def _added_negations(claim: ClaimClause, sentence: CitedSentence) -> Iterator[st
     ]
     reworded = {i for span in other_wordings(claim.text, sentence.text) for i in range(*span)}
     for match in pattern.finditer(claim.text):
-        written = claim.text[match.start() : match.end() + _HEAD]
+        written = claim.text[match.start() : match.end() + _HEAD].split("的")[0]
         word = re.escape(claim.text[match.start() : match.end() + 1])
         whole = len(written) > 1 and written in sentence.text
         if match.start() in reworded or whole or re.search(rf"{word}(?!\w)", sentence.text):

@@ -136,7 +136,7 @@ class StatedFigure:
     @cached_property
     def is_step(self) -> bool:
         """Whether it is by how much something changed: 缩短40分钟."""
-        words, before = grounding_words(), self.before.rstrip("|")
+        words, before = grounding_words(), self.before.rstrip("|了")
         found = (*words.rises.finditer(before), *words.falls.finditer(before))
         last = max((match.end() for match in found), default=-1)
         return last == len(before) and not self.is_reached
@@ -158,6 +158,8 @@ class StatedFigure:
     def is_part_of(self, other: "StatedFigure") -> bool:
         """Whether it is a part of another, or of what an earlier sentence with that counts."""
         context, told = self.statement.context, other.statement
+        if told.quantity is Quantity.RATE:
+            return False
         beside = [span for span in context if span.start >= self.statement.sentence.start]
         whole = (beside or context)[-1]
         if whole.start < self.statement.sentence.start:

@@ -100,6 +100,7 @@ class EntailmentWords(Vocabulary):
     marked: str = at("characters.marked")
     alike_groups: tuple[Words, ...] = at("alike.groups")
     label: Pattern = at("characters.label")
+    field_label: Pattern = at("characters.field_label")
     regions: Words = at("characters.regions")
     turning: Mapping[str, Pattern]
     turning_said: Mapping[str, Pattern]
