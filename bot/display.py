@@ -43,6 +43,7 @@ _STOPS = "。！？!?…：:"
 _INDENT = "\u3000\u3000"
 _MOST_QUOTED = 6
 _LONGEST_HEADING, _LONGEST_WORDS, _MOST_PLACES, _BESIDE = 16, 32, 5, 6
+_MOST_NAMES = 5
 
 
 def source_lines(answer: Answer) -> list[str]:
@@ -402,7 +403,7 @@ def finding_lines(n: int, draft: ProofDraft, group: FindingGroup) -> Iterator[st
         words=shorten(words, _LONGEST_WORDS) or words,
         right=right,
         why=_why(draft, group),
-    )
+    ).replace(f"“{words}”“{words}”", f"“{words}”")  # a reason may begin with the words themselves
     if finding.quote:
         bureau, period = names_of(finding.quote.report)
         yield proof_phrase("answer.source", bureau=bureau, period=period, quote=finding.quote.text)
@@ -425,18 +426,17 @@ def _why(draft: ProofDraft, group: FindingGroup) -> str:
 def check_foot(result: ProofResult) -> str:
     """What the figures were compared with, or why they were not."""
     draft, compared = result.draft, result.compared
+    if result.may_be:
+        names = "、".join(result.may_be[:_MOST_NAMES])
+        return proof_phrase("answer.unclear_bureau", bureau=draft.bureau, names=names)
     if not draft.bureau or draft.period is None:
         return proof_phrase("answer.no_bureau")
     if not compared.equal + compared.different:
         return proof_phrase("answer.not_compared", bureau=draft.bureau, period=draft.period)
-    return proof_phrase(
-        "answer.compared",
-        bureau=draft.bureau,
-        count=compared.all,
-        equal=compared.equal,
-        different=compared.different,
-        missing=compared.missing,
-    )
+    counts = {name: getattr(compared, name) for name in ("equal", "different", "missing")}
+    told = [proof_phrase(f"answer.{name}", count=n) for name, n in counts.items() if n]
+    parts = proof_phrase("answer.joint").join(told)
+    return proof_phrase("answer.compared", bureau=draft.bureau, count=compared.all, parts=parts)
 
 
 def shorten(words: str, most: int) -> str:

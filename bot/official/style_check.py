@@ -188,7 +188,12 @@ def _lone_marks(text: str) -> Iterator[StyleFault]:
         if '"' in text and pair == "“”":
             continue  # a matter of the straight quotes
         at = _first_unpaired(text, pair)
-        if at is not None:
+        if at is None:
+            continue
+        following = [i for i in range(at + 1, len(text)) if text[i] in pair][:2]
+        if following and all(text[i] == pair[0] for i in (at, *following)):
+            yield _fault(following[0], following[0] + 1, "unpaired", pair[1])  # “质量月“
+        else:
             yield _fault(at, at + 1, "unpaired")
 
 

@@ -248,6 +248,25 @@ def stored_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proof
             yield _differing(entry, same[0])
 
 
+def change_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Changes (同比增长2.6%) that the bureau's own reports give otherwise for the same period."""
+    told: dict[object, list[LedgerEntry]] = {}
+    for other in filter(_is_told_change, stored.entries):
+        told.setdefault((_own_name(other), _period_and_unit(other)), []).append(other)
+    for entry in filter(_is_told_change, draft.entries):
+        same = told.get((_own_name(entry), _period_and_unit(entry)), [])
+        if len(same) == 1 and not _agree(entry, same[0]):
+            yield _differing(entry, same[0])
+
+
+def _is_told_change(entry: LedgerEntry) -> bool:
+    """Whether it tells in a number by how much something has changed."""
+    statement, figure = entry.statement, entry.statement.figure
+    known = figure.value is not None and not figure.masked and bool(figure.unit)
+    is_change = statement.quantity is Quantity.CHANGE and bool(statement.subject)
+    return known and is_change and statement.role is not StatementKind.PLAN
+
+
 def like_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Figures that no report gives, where one gives something of nearly the same name otherwise.
 

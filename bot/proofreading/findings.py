@@ -169,12 +169,16 @@ class ComparedFigures:
 
 @dataclass(frozen=True, slots=True)
 class ProofResult:
-    """A checked draft: its findings by place, and how its figures compare with the reports."""
+    """A checked draft: its findings by place, and how its figures compare with the reports.
+
+    ``may_be`` are the bureaus of the store that may be meant, where the one told is not clear.
+    """
 
     draft: ProofDraft
     findings: tuple[ProofFinding, ...]
     compared: ComparedFigures
     seconds: float = 0.0
+    may_be: tuple[str, ...] = ()
 
     @property
     def certain(self) -> tuple[ProofFinding, ...]:

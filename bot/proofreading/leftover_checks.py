@@ -101,10 +101,10 @@ def _opens_plan(draft: ProofDraft, start: int) -> bool:
         return False
     said = draft.text[slice(*sentence)]
     figures = [entry.statement.figure for entry in draft.entries]
-    done = {figure.value for figure in figures if not draft.is_planned_at(figure.start)}
+    done = {(f.value, f.unit) for f in figures if not draft.is_planned_at(f.start)}
     own = [figure for figure in figures if sentence.start <= figure.start < sentence.end]
     told = proof_words().told.search(said) or len(list(_ANY_PERIOD.finditer(said))) > 1
-    return bool(own) and not told and all(figure.value not in done for figure in own)
+    return bool(own) and not told and all((f.value, f.unit) not in done for f in own)
 
 
 def _old_period(
@@ -310,7 +310,7 @@ def _of_other_levels(draft: ProofDraft) -> Iterator[ProofFinding]:
         if match[0].startswith("我") and (lower or beside):
             why = proof_phrase("say.foreign_level", words=match[0], bureau=draft.bureau)
             yield ProofFinding(ProofKind.FOREIGN, *match.span(), why, certain=True)
-        elif beside or (match[0] == _OUR_CITY and level in _LOWEST):
+        elif beside or lower or (match[0] == _OUR_CITY and level in _LOWEST):
             why = proof_phrase("say.foreign_level", words=match[0], bureau=draft.bureau)
             yield ProofFinding(ProofKind.FOREIGN, *match.span(), why)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.proofreading.arithmetic_checks import sum_findings
 from bot.proofreading.figure_checks import (
+    change_findings,
     compare_figures,
     growth_findings,
     jump_findings,
@@ -32,7 +33,13 @@ from bot.proofreading.name_checks import (
     sound_findings,
     term_findings,
 )
-from bot.proofreading.reading import CheckRequest, draft_of, gather_stored, stated_identity
+from bot.proofreading.reading import (
+    CheckRequest,
+    bureaus_meant,
+    draft_of,
+    gather_stored,
+    stated_identity,
+)
 from bot.proofreading.table_checks import table_findings
 from bot.proofreading.wording_checks import (
     arabic_findings,
@@ -51,6 +58,7 @@ from knowledge.understanding.sentences import Span
 Check = Callable[[ProofDraft, StoredMaterial], Iterator[ProofFinding]]
 CHECKS: tuple[Check, ...] = (
     stored_findings,
+    change_findings,
     like_findings,
     sum_findings,
     table_findings,
@@ -102,7 +110,8 @@ def check_draft(
     ]
     compared = compare_figures(draft, stored)
     seconds = round(time.perf_counter() - started, 4)
-    return ProofResult(draft, arrange(found), compared, seconds)
+    may_be = bureaus_meant(library, request.bureau)
+    return ProofResult(draft, arrange(found), compared, seconds, may_be if len(may_be) > 1 else ())
 
 
 def arrange(findings: Iterable[ProofFinding]) -> tuple[ProofFinding, ...]:

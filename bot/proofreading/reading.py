@@ -41,7 +41,8 @@ def stated_identity(library: Library | None, request: CheckRequest) -> Overrides
     period = exact_period(request.period) if request.period else None
     if request.period and period is None:
         raise CheckPeriodUnclear(wanted=request.period)
-    return Overrides(_known_name(library, request.bureau), period)
+    names = bureaus_meant(library, request.bureau)
+    return Overrides(names[0] if len(names) == 1 else request.bureau, period)
 
 
 def draft_of(read: ReadReport) -> ProofDraft:
@@ -177,10 +178,9 @@ def _told_of_before(statement: Statement, period: Period, look_backs: Sequence[S
     return statement if is_later else statement._replace(role=StatementKind.DONE)
 
 
-def _known_name(library: Library | None, bureau: str) -> str:
-    """A bureau as the store names it, where one alone may be meant; else as it was typed."""
-    names = library.bureaus_like(bureau) if library and bureau else []
-    return names[0] if len(names) == 1 else bureau
+def bureaus_meant(library: Library | None, bureau: str) -> tuple[str, ...]:
+    """The bureaus of the store that a name as it was typed may mean: 县局 of two counties."""
+    return tuple(library.bureaus_like(bureau)) if library and bureau else ()
 
 
 def _lines(text: str) -> Iterator[Span]:

@@ -9,9 +9,10 @@ from bot.proofreading.amounts import amount, decimal_step, is_exact, is_mistyped
 from bot.proofreading.arithmetic_checks import rest_finding, sum_finding
 from bot.proofreading.findings import ProofDraft, ProofFinding, StoredMaterial
 from knowledge.models import Quantity, Statement, StatementKind
+from knowledge.understanding.figures import Figure
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.sentences import Span
-from knowledge.understanding.sums import plain_number
+from knowledge.understanding.sums import plain_number, sum_words
 from knowledge.understanding.tables import TableCell, read_cells, table_words
 
 _PERCENT = "%"
@@ -30,6 +31,7 @@ def table_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proof
     for _, row in groupby(told, key=lambda one: one[0].row):
         known = [(cell, one) for cell, one in row if is_exact(one.figure)]
         yield from _fulfilments(draft.text, known)
+        yield from _rates(draft.text, known)
         yield from _changes(known)
 
 
@@ -69,11 +71,34 @@ def _fulfilments(text: str, row: Sequence[_Told]) -> Iterator[ProofFinding]:
         if len(aims) == len(done) == 1 and aims[0].value and aims[0].unit == done[0].unit:
             found = amount(done[0]) * 100 / amount(aims[0])
             if abs(found - amount(rate.figure)) >= decimal_step(rate.figure):
-                yield sum_finding(
-                    "sums_rate", rate.figure, rate.figure,
-                    part=done[0].text, whole=aims[0].text,
-                    found=f"{plain_number(round(found, 2))}%", rate=rate.figure.text,
-                )  # fmt: skip
+                yield _differing_rate(rate.figure, done[0], aims[0], found)
+
+
+def _rates(text: str, row: Sequence[_Told]) -> Iterator[ProofFinding]:
+    """抽检：64，不合格：6，合格率：90.6%: a rate of two counts, as their columns are named."""
+    counts = [(text[slice(*c.column)], one.figure) for c, one in row if one.figure.unit != _PERCENT]
+    for cell, rate in row:
+        name = text[slice(*cell.column)]
+        words = next((w for w in sum_words().rates if name.startswith(w.names)), None)
+        if words is None:
+            continue
+        left = [f for column, f in counts if column.startswith(words.rest)]
+        part = left or [f for column, f in counts if column.startswith(words.part)]
+        base = [f for column, f in counts if any(w in column for w in words.base)]
+        base = [figure for figure in base if figure not in part]
+        if len(part) == len(base) == 1 and base[0].value and part[0].unit == base[0].unit:
+            share = amount(part[0]) * 100 / amount(base[0])
+            found = 100 - share if left else share
+            if abs(found - amount(rate.figure)) >= decimal_step(rate.figure):
+                yield _differing_rate(rate.figure, part[0], base[0], found)
+
+
+def _differing_rate(rate: Figure, part: Figure, whole: Figure, found: Decimal) -> ProofFinding:
+    return sum_finding(
+        "sums_rate", rate, rate,
+        part=part.text, whole=whole.text,
+        found=f"{plain_number(round(found, 2))}%", rate=rate.text,
+    )  # fmt: skip
 
 
 def _changes(row: Sequence[_Told]) -> Iterator[ProofFinding]:

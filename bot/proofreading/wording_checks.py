@@ -245,8 +245,8 @@ _COUNTED = re.compile(r"[一二三四五六七八九十百千万亿零〇两]+(?
 _PERCENT_SIGN, _DIGITS = re.compile("[%％]"), "〇一二三四五六七八九"
 _RATES = ("%", "‰")
 _LISTED = re.compile(r"、[\u4e00-\u9fff]{0,6}\d")
-_MOST_SPELT, _MOST_FEW, _FEWEST = 10, 20, 3
-_FEW = ("个", "条", "项", "大", "种", "类", "字", "方面")
+_MOST_SPELT, _MOST_FEW, _FEWEST, _MANY_DIGITS = 10, 20, 3, 3
+_FEW = ("个", "条", "项", "大", "种", "类", "字", "方面", "成")
 _HALVES, _FIRST_HALF = (YearPart.FIRST_HALF, YearPart.SECOND_HALF), "上半年"
 _OPENERS, _CLOSERS, _ATTACHED = ("（", "("), ("）", ")"), ("附件：", "附件:", "附：")
 _CLAUSE_MARKS = "，；。："
@@ -467,10 +467,12 @@ def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
     text = draft.text
     statements = [entry.statement for entry in draft.entries]
     in_digits: dict[Span | None, set[str]] = defaultdict(set)
+    counts = Counter[Span]()
     for statement in statements:
         figure = statement.figure
         if _has_digit(figure.text):
             in_digits[statement.sentence].add(figure.unit)
+            counts[statement.sentence] += 1
             in_digits[None] |= {figure.unit} if amount(figure) <= _MOST_SPELT else set()
     if not any(_has_digit(statement.figure.text) for statement in statements):
         return
@@ -486,6 +488,7 @@ def arabic_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
         certain = figure.value > _MOST_SPELT
         beside = figure.unit in in_digits[statement.sentence if certain else None]
         beside = beside or bool(_LISTED.match(text, figure.end))
+        beside = beside or (counts[statement.sentence] >= _MANY_DIGITS and figure.unit not in _FEW)
         few = figure.unit in _FEW and figure.value < _MOST_FEW
         if not named and figure.value >= _FEWEST and (beside or (certain and not few)):
             right = _in_digits(figure.value) + figure.text[counted.end() :]

@@ -186,15 +186,19 @@ def test_the_figures_tell_the_period_of_a_draft_that_names_an_older_one(
     library.close()
 
 
-def test_a_stock_is_held_against_the_last_report(tmp_path: Path) -> None:
+def test_what_stock_and_growth_the_reports_told_a_draft_is_held_against(tmp_path: Path) -> None:
     reports = tmp_path / "reports"
     reports.mkdir()
-    text = "柳溪县市场监管局2022年工作总结\n一、主要工作\n全县在用电梯1,218台。"
+    text = "柳溪县市场监管局2022年工作总结\n一、主要工作\n全县在用电梯1,218台，同比增长6.2%。"
     (reports / "柳溪县2022年.txt").write_text(text, encoding="utf-8")
     library = loaded_library(tmp_path / "data", reports)
     draft = "全县在用电梯12,180台。".encode()
     request = CheckRequest("稿子.txt", draft, "柳溪县市场监管局", "2023年上半年")
     assert shown(check_draft(library, request), "jump") == ["?12,180台"]
+    for told, found in (("6.2%", []), ("2.6%", ["!2.6%"])):
+        draft = f"全县在用电梯1,218台，同比增长{told}。".encode()
+        request = CheckRequest("稿子.txt", draft, "柳溪县市场监管局", "2022年")
+        assert shown(check_draft(library, request), "stored") == found
     library.close()
 
 

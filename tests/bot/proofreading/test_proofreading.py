@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.display import check_lines
 from bot.errors import CheckPeriodUnclear
 from bot.proofreading.findings import ProofFinding, ProofKind
 from bot.proofreading.proofreading import arrange, check_draft
@@ -64,6 +65,21 @@ def test_a_bureau_may_be_named_as_people_do(check: Checked) -> None:
 @pytest.mark.parametrize("bureau", ["县市场监管局", "**县市场监管局"])
 def test_a_bureau_that_may_be_anybodys_is_compared_with_none(check: Checked, bureau: str) -> None:
     assert not check("完成食品监督抽检702批次。", bureau=bureau).findings
+
+
+def test_a_bureau_that_may_be_either_of_two_is_told_with_their_names(check: Checked) -> None:
+    result = check("完成食品监督抽检702批次。", bureau="县局")
+    assert not shown(result, "stored")
+    told = check_lines(result)[-1]
+    assert all(name in told for name in ("“县局”", HOME, "苍山县市场监管局"))
+
+
+def test_what_a_reason_begins_with_is_not_told_twice(check: Checked) -> None:
+    assert not any("”“" in line for line in check_lines(check("我区群众满意。")))
+
+
+def test_no_figures_are_not_counted(check: Checked) -> None:
+    assert check_lines(check("完成食品监督抽检720批次。"))[-1].endswith("核对了1个数：一致1个。")
 
 
 def test_words_that_are_no_period_are_refused() -> None:

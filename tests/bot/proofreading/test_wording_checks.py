@@ -9,6 +9,8 @@ SOUND = (
     "全年检查药店1,203家次，约谈5家。",
     "近20家、10余家、十几家、三四百家企业参加。",
     "合格率为97%~98%，重1千克，行驶5千米。",
+    "检查企业76家、设备1233台，移交线索12条，其中三成已核查。",
+    "合格率97.2%，比上年提高1.2个百分点。",
     "学习党的二十大精神，落实“十四五”规划，完成十二项任务。",
     "开展“3·15”国际消费者权益日活动，依据国发〔2023〕5号文件办理。",
     "检查超市，食品、药品等案件全部办结。",
@@ -52,6 +54,8 @@ def test_sound_sentences_pass(check: Checked, text: str) -> None:
         ("检查药店3家，集中学习三十二次。", "!三十二次", "32次"),
         ("检查药店3家，约谈七家。", "?七家", "7家"),
         ("约谈企业七户、整改11处。", "?七户", "7户"),
+        ("检查企业76家、设备1233台，出动261人，下达指令书三份。", "?三份", "3份"),
+        ("合格率97.2%，比上年提高1.2%。", "?率97.2%，比上年提高1.2%", None),
         ("检查药店3家，培训四百五十余人次。", "!四百五十余人次", "450余人次"),
         ("检查药店3家，宣传覆盖1万五千户。", "!1万五千", None),
         ("检查药店138多家。", "!138多", None),
@@ -278,3 +282,12 @@ def test_a_heading_that_is_listed_before_is_a_hint(check: Checked) -> None:
 
 def test_a_name_set_apart_is_no_superfluous_blank(check: Checked) -> None:
     assert not check("开展了检查。\n柳溪县市场监管局局长 赵某").findings
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("组织“质量月“开放日活动。", 6), ("组织“质量月开放日活动。", 2), ("组织质量月”活动。", 5)],
+)
+def test_the_mark_that_makes_no_pair_is_found(check: Checked, text: str, place: int) -> None:
+    (finding,) = check(text).findings
+    assert (finding.start, finding.certain) == (place, True)
