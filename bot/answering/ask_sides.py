@@ -42,7 +42,9 @@ def course_sides(ask: FigureAsk) -> Iterator[tuple[FigureAsk, FigureAsk]]:
                 ended, began = Term(end, (end,)), Term(begun, (begun,))
                 done = replace(counts, terms=(*rest, ended), counted=(ended,))
                 yield done, replace(counts, terms=rest or (began,))
-                things = tuple(t for t in rest if f"{t.word}{term.word}" not in ask.wording)
+                things = tuple(
+                    t for t in rest if f"{t.word}{term.word}" not in ask.wording.replace("的", "")
+                )
                 yield done, replace(counts, terms=(*things, began))
 
 

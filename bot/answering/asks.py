@@ -129,7 +129,7 @@ def read_ask(ask: Ask) -> FigureAsk:
     is_rate = quantities == {Quantity.RATE}
     share = measures().shares.search(ask.part)  # 占立案的百分之几 asks for no 立案率
     if is_rate and not share and not any(t.is_rate for t in terms):
-        last = next((t for t in reversed(terms) if is_stage(t.word)), None)
+        last = next((t for t in reversed(terms) if f"{t.word}率" in statement_words().rates), None)
         terms = tuple(_rate_of(t) if t is last else t for t in terms)
     read = (*terms, *terms_of(ask.own))  # some are named as reports write them by now
     lone = tuple(_lone_terms(_without_kind(ask.part, quantities), read))

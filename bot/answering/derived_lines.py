@@ -157,7 +157,8 @@ def _firsts(read: FigureQuestion, answering: Sequence[AskedReport]) -> list[Matc
     exact = [m for m in done if not m.extras]
     in_line = [m for m in exact if not m.off_line]
     rest = [m for m in done if not m.off_line and m.statement.quantity is Quantity.RATE]
-    return in_line if len(in_line) > 1 else rest if len(rest) > 1 else exact
+    alike = done if read.is_named and len({like_unit(m) for m in done}) == 1 else []
+    return next((some for some in (in_line, rest, exact, alike) if len(some) > 1), [])
 
 
 def _of_one_unit(told: Sequence[Sequence[Match]]) -> Iterator[list[Match]]:

@@ -227,7 +227,8 @@ def _answering(read: FigureQuestion, asked: Sequence[AskedReport]) -> list[Asked
     """
     answering = [one for one in asked if one.answers]
     exact = [one for one in answering if one.exact]
-    if not exact or (read.is_named and not read.question.ranks):
+    named = read.question.scope.bureaus or (read.is_named and not read.question.ranks)
+    if not exact or named:
         return answering
     most = max(one.borne for one in exact)
     return [

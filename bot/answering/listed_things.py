@@ -32,7 +32,7 @@ from knowledge.models import Quantity, StatementKind
 from knowledge.retrieval.question_asks import Ask, substance
 from knowledge.understanding.mentions import chinese_value
 
-_FRAME = re.compile(r"(?:里面?|当中|中)[，,]?")
+_FRAME = re.compile(r"(?:里[面边头]?|当中|中)[，,]?")
 _SHARED = re.compile(r"多大|多少|百分之几?|比例|比重|几成|总数|总量|的")
 _PAIR = 2
 
@@ -152,8 +152,8 @@ def share_sides(part: Ask) -> tuple[FigureAsk, ...]:
     if all(t.word in measures().everywhere for t in terms_of(whole)):  # 占全县的百分之几
         stages = (t.word for t in terms_of(side) if is_stage(t.word))
         whole = " ".join(stages) if terms_of(whole) else whole
-    sides = (side, whole) if terms_of(whole) else (side,)
-    return tuple(replace(read_ask(Ask(one)), quantities=counts) for one in sides)
+    sides = (Ask(side, whole), Ask(whole)) if terms_of(whole) else (Ask(side),)
+    return tuple(replace(read_ask(one), quantities=counts) for one in sides)
 
 
 def _share_words(ask: Ask) -> tuple[str, str]:
@@ -185,9 +185,9 @@ def things_of(placed: Sequence[PlacedStatement], read: FigureQuestion) -> list[M
     """What is ranked: the things that the question lists, or those of one sentence."""
     items = [one for part in read.parts for one in items_of(part, read)]
     found = [read.finder.find(one, placed)[:1] for one in items]
-    told = list(dict.fromkeys(m for answers in found for m in answers))
-    if len(told) >= _PAIR and len(told) == len(items):
-        return told
+    told = {m.statement: m for answers in reversed(found) for m in answers}
+    if len(told) >= _PAIR and all(found):
+        return list(reversed(told.values()))
     done = [p for p in placed if p.statement.role is not StatementKind.PLAN]
     groups: dict[object, list[Match]] = {}
     for ask in read.asks:

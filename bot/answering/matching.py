@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from bot.answering.asks import ANY, PLAIN, FigureAsk
 from bot.answering.concepts import Term
-from bot.answering.measures import has_opposite, measures
+from bot.answering.measures import has_opposite, is_stage, measures
 from bot.answering.other_matters import extra_words, is_of_another_line, is_of_another_topic
 from bot.answering.placed_statements import PlacedStatement
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity, Report, Statement, StatementKind
+from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.governments import government_words
 from knowledge.understanding.phrases import statement_words
 
@@ -74,6 +75,7 @@ def _readings(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> Iterator[Ite
     yield _in_everyday_words(ask, amounts)
     yield _borne_alone(ask, amounts)
     yield _counted_together(ask, amounts)
+    yield _but_for_a_verb(ask, amounts)
 
 
 def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match]:
@@ -129,9 +131,15 @@ def _named_in_sentence(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> li
         texts = (around, one.carried, one.headings)
         return all(any(t.is_in(text) for text in texts) for t in rest)
 
-    found = [p for p in named if speaks(p)]
+    found = [p for p in named if speaks(p) and not _is_of_known_thing(ask, p)]
     alone = len(found) == 1 and (len(named) == 1 or not any(t.is_rate for t in names))
     return [Match(found[0], ())] if alone else []
+
+
+def _is_of_known_thing(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether a rate is of a thing that reports have a word for, and that was not asked of."""
+    is_rate = one.statement.quantity is Quantity.RATE
+    return is_rate and any(map(synonyms().is_official, extra_words(ask, one)))
 
 
 def _names_measure(term: Term, ask: FigureAsk) -> bool:
@@ -164,6 +172,35 @@ def _counted_together(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> lis
         return (one.own, *one.words_of_all) if counts else ()
 
     return [replace(match, together=True) for match in _only_with(ask, amounts, words_of)]
+
+
+def _but_for_a_verb(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> list[Match]:
+    """The only amount of the things asked of, where a verb that no report writes is left over.
+
+    应用率 tells how far something was 用到; another act of this field (罚了几户) answers nothing.
+    """
+    if not _names_kind(ask):
+        return []
+    found = []
+    for one in amounts:
+        untold = [term for term in ask.subject if not bears(one, term)]
+        if (
+            untold
+            and any(term.is_in(one.said) for term in ask.things)
+            and all(_is_everyday_verb(term, one.report) for term in untold)
+            and all(term in untold or term.is_in(one.said) for term in ask.counted)
+            and _is_unlimited(ask, one)
+            and not _is_difference(ask, one)
+            and (ask.planned or one.statement.role is not StatementKind.PLAN)
+        ):
+            found.append(replace(_match(ask, one), loose=True))
+    return found if len(_without_repeats(found)) == 1 else []
+
+
+def _is_everyday_verb(term: Term, report: Report) -> bool:
+    """Whether a term says what was done in a word that neither this field nor a report has."""
+    denied = term.word[0] in "没未不无" or has_opposite(term.word) or is_stage(term.word)
+    return term.is_verb and not (denied or term.is_known or term.word in report.text)
 
 
 def _only_with(
@@ -216,6 +253,7 @@ def _nearest(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
     if ask.carried and not ask.goes_on:  # what is asked in a frame: 广告这块，药店查了多少家
         found = _prefer(found, lambda m: "、" not in m.statement.subject)
         found = _prefer(found, lambda m: all(bears(m.placed, t) for t in ask.carried))
+    found = _prefer(found, lambda m: all(bears(m.placed, t) for t in ask.generic))
     if measures().asks_checks.search(ask.wording):  # 查了多少户 are those that were checked
         found = _prefer(found, lambda m: bool(measures().checks.search(m.placed.said)))
     if ask.unit not in ("", _ANYTHINGS):  # 户 are asked for: 个 may count anything else

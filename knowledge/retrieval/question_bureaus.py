@@ -61,9 +61,13 @@ _PLACED = re.compile(
     r"(?P<place>[\u4e00-\u9fff]{2,6}?)(?P<level>[省市县区])(?P<office>局|市场监管局|市监局)?"
 )
 _CLAUSE_MARKS = "，,。；;：:、？? "
-# 搞食安驿站的那个区, 绵阳那个县局; 哪个局 describes none.
+# 搞食安驿站的那个区, 绵阳那个县局, 种藕、养虾的县; 哪个局 describes none.
+_DESCRIPTION = r"(?:(?!还是|局)[^\s\d，,。；;：:、和与跟年月度？?]){2,14}?"
 _DESCRIBED = re.compile(
-    r"(?P<words>[^\s\d，,。；;：:、和与跟年月度？?]{2,14}?)的?[那这]个(?:(?P<level>[省市县区])的?局?|(?:[\u4e00-\u9fff]{0,2})局)"
+    rf"(?P<words>{_DESCRIPTION}(?:[、和]{_DESCRIPTION})*的|{_DESCRIPTION})"
+    r"[那这]个(?:(?P<level>[省市县区])的?局?|(?:[\u4e00-\u9fff]{0,2})局)"
+    rf"|(?P<made>(?![^\s，,]*[最得哪几各每谁]){_DESCRIPTION}(?:[、和]{_DESCRIPTION})*)"
+    r"的(?P<kind>[县区市])局?(?=[\s，,])"
 )
 
 
@@ -301,11 +305,14 @@ def find_described(
     """The bureaus that a question describes by what their reports write: 搞食安驿站的那个区."""
     found = []
     for match in _DESCRIBED.finditer(question):
-        level = LEVEL_OF.get(match["level"])
+        level = LEVEL_OF.get(match["level"] or match["kind"])
+        words = match["words"] or match["made"]
         mine = {key: bureau for key, bureau in bureau_of.items() if bureau.level is level}
-        names = _bureaus_writing(match["words"], mine, occurs)
-        names = names or _bureaus_writing(match["words"], bureau_of, occurs)
-        found.append(BureauMention(*match.span(), match[0], names))
+        names = _bureaus_writing(words, mine, occurs)
+        if match["words"]:
+            names = names or _bureaus_writing(words, bureau_of, occurs)
+        if names or match["words"]:
+            found.append(BureauMention(*match.span(), match[0], names))
     return found
 
 
