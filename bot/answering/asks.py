@@ -150,7 +150,7 @@ def _counted(part: str, terms: Sequence[Term]) -> tuple[Term, ...]:
     """The term behind 多少 or 几 in a part of a question: 投诉 of 接了多少投诉."""
     found = _HOW_MANY.search(part)
     behind = normalise(part[found.end() :]) if found else ""
-    said = [t for t in terms if t.word not in measures().optional and t.word[0] not in "没未"]
+    said = [t for t in terms if t.word not in measures().common and t.word[0] not in "没未"]
     counted = [t for t in said if t.word in behind and not (t.is_rate or is_stage(t.word))]
     counted.sort(key=lambda t: behind.index(t.word))
     heads = [t for t in counted if f"{t.word}的" not in behind]  # 标语 of 多少反浪费的标语

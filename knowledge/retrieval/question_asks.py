@@ -12,7 +12,7 @@ from knowledge.understanding.phrases import statement_words
 
 _FRAME = re.compile(
     r"(?:[^，,]{4,}(?:里面?|当?中|内)|[^，,]{2,}(?:这一?块儿?|这方面|方面))[，,]"
-    r"|[^，,]{2,}?[那这]一?(?:[次回趟]|阵子?)[，,]?"
+    r"|[^，,]{2,}?[那这]一?(?:[次回趟]|阵子?)[，,]"
 )
 _BEFORE_LIST = re.compile(r"[^，,、]{4,}[，,](?=[^，,、]{1,12}、[^，,]*$)")
 _ASK_BREAK = re.compile(
@@ -28,13 +28,12 @@ _WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[�
 _DIFFERENCE = re.compile(
     r"相?[差多少高低][出了]?(?:多少|几)(?:个?(?:百分)?点|[\u4e00-\u9fff]{1,2})?"
 )
-    r"相?[差多少高低][出了]?(?:多少|几)(?:个?(?:百分)?点|[\u4e00-\u9fff]{1,2})?"
-)
 _POINTS = re.compile(
     r"[多少](?:[报查办抽检罚立结移做](?=了?(?:多少|几))|收(?=了?(?:多少|几)(?![^，,]{0,3}[税费租钱水])))|(?<![查访设建布])[多少高低]?了?(?<![查访设建布]了)(?:几|多少)个?(?:百分)?点|百分之(?:几|多少)"
 )
 # 快检跟监督抽检比，哪个合格率高: of both things, one question.
 _COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[，,]\s*(?:哪个|哪样|谁)的?")
+_WHETHER_DONE = re.compile(r"([\u4e00-\u9fff])了?没有?\1?[？?]?")  # 罚了没罚
 # What stands between two amounts that are asked for as one: 从多少天减到多少天, 几类各多少家.
 _ONE_AMOUNT = re.compile("[到至成为各占比里中]|分别|一共|合计|总共")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
@@ -86,6 +85,8 @@ def split_asks(content: str) -> tuple[Ask, ...]:
         elif asks and (stage := _whether().fullmatch(part.strip())):
             unit = asks[-1].unit
             asks.append(Ask(stage[1], context.strip(), unit, f"{stage[1]}多少{unit}"))
+        elif asks and (act := _WHETHER_DONE.fullmatch(part.strip())):
+            asks.append(Ask(act[1], context.strip(), "", f"{act[1]}了多少"))
         context += " " + words_of_ask(part)
     if not asks:
         return (Ask(substance(content), part=content),)
