@@ -76,10 +76,17 @@ class Holdings:
         """The bureau of each report whose bureau is known, by the report's id."""
         return {report.id: report.bureau for report in self.reports if report.bureau}
 
-    @cached_property
-    def years(self) -> frozenset[int]:
-        """The years that there are reports of."""
-        return frozenset(report.period.year for report in self.reports if report.period)
+    def year_spoken_in(self, this_year: int, bureaus: Collection[str] = ()) -> int:
+        """The year that 今年 means: the calendar's, or that of the newest report if all are older.
+
+        A report is read in its own year and the next; one that looks back on the year before its
+        own is read in its own year alone. If all of ``bureaus`` are such, theirs count.
+        """
+        own = [report for report in self.of_bureaus(bureaus) if report.period]
+        known = own if own and all(r.reviews for r in own) else self.reports
+        told = [(r.period.year, r.reviews) for r in known if r.period]
+        read_in = {y for year, reviews in told for y in (year, year + (reviews is None))}
+        return this_year if not told or this_year in read_in else max(year for year, _ in told)
 
     @cached_property
     def nameless(self) -> tuple[KnownReport, ...]:

@@ -1,7 +1,7 @@
 """The periods that a question names: years, their parts, 今年 and 去年."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
@@ -147,34 +147,29 @@ class QuestionPeriod:
 
 
 def find_periods(
-    question: str,
-    years: Collection[int],
-    this_year: int,
-    words: QuestionWords,
-    latest: Period | None = None,
-) -> tuple[list[QuestionPeriod], int | None]:
-    """The periods named, in order, and the year that 今年 was taken for if it is not this one.
+    question: str, this_year: int, words: QuestionWords, latest: Period | None = None
+) -> list[QuestionPeriod]:
+    """The periods named, in order; ``this_year`` is the one that 今年 means.
 
-    ``years`` are those of the store's reports. A part without its year (上半年) stays without:
+    A part without its year (上半年) stays without:
     ``pair_mentions`` finds the year that it goes with. 去年同期 is the part of the year that is
     named beside it, else that of the ``latest`` report; 2009年报告里上一年 is 2008.
     """
     folded = fold_width(question)
-    base = this_year if not years or {this_year, this_year - 1} & set(years) else max(years)
     found = [mention for match in _YEARS.finditer(folded) for mention in _mentions_of_match(match)]
     found = [_of_its_report(folded, mention) for mention in found]
-    found, same = _same_a_year_before(folded, found, base, words, latest)
+    found, same = _same_a_year_before(folded, found, this_year, words, latest)
     for mentions in (
         same,
         _bare_ranges(folded),
         _bare_years(folded),
-        _relative_years(folded, base, words),
+        _relative_years(folded, this_year, words),
         _periods_without_reports(folded, words),
         _lone_parts(folded, words),
     ):
         found += [m for m in mentions if not _overlaps(m, found)]
     found.sort(key=lambda m: m.start)
-    return _fill_ranges(folded, found), base if base != this_year else None
+    return _fill_ranges(folded, found)
 
 
 def _mentions_of_match(match: re.Match[str]) -> Iterator[QuestionPeriod]:

@@ -207,7 +207,10 @@ def _read_names(question: str, holdings: Holdings, this_year: int, occurs: Occur
     bureaus = read_bureaus(question, holdings, words, occurs)
     last = max(_reports_of(bureaus, holdings), key=lambda report: report.end, default=None)
     latest = last.period if last else None
-    periods, assumed = find_periods(question, holdings.years, this_year, words, latest)
+    names = {name for mention in bureaus for name in mention.names}
+    spoken_in = holdings.year_spoken_in(this_year, names)
+    periods = find_periods(question, spoken_in, words, latest)
+    assumed = spoken_in if spoken_in != this_year else None
     compared = len(bureaus) > 1  # the period named may be that of another
     bureaus = [_settle_short_name(m, [] if compared else periods, holdings) for m in bureaus]
     pairs = tuple(pair_mentions(question, bureaus, periods))

@@ -15,7 +15,7 @@ KNOWN = KnownBureaus(
 def pairs(question: str) -> list[tuple[list[str], list[str]]]:
     words = question_words()
     bureaus = find_bureaus(question, KNOWN, words, lambda _phrase, _within=None: frozenset())
-    asked, _ = find_periods(question, {2022, 2023}, 2023, words)
+    asked = find_periods(question, 2023, words)
     return [
         ([b.wording for b in bureaus], [str(a) for a in periods])
         for bureaus, periods in pair_mentions(question, bureaus, asked)
