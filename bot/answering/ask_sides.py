@@ -125,7 +125,10 @@ def read_unfinished(ask: FigureAsk) -> Unfinished | None:
         [t for t in of if t.word[0] not in "没未" and t.word not in (*left, *forms)]
         for of in (ask.subject, ask.carried)
     )
-    terms = [t for t in own if t.word not in said] or carried
+    behind = said.partition("的")[2]  # 没报年报的个体户
+    terms = (
+        [t for t in own if t.word not in said] or [t for t in own if t.word in behind] or carried
+    )
     nouns = tuple(t for t in terms if not t.is_verb or is_stage(t.word))
     return Unfinished(forms, nouns or tuple(terms))
 

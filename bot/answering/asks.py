@@ -129,7 +129,7 @@ def read_ask(ask: Ask) -> FigureAsk:
     is_rate = quantities == {Quantity.RATE}
     share = measures().shares.search(ask.part)  # 占立案的百分之几 asks for no 立案率
     if is_rate and not share and not any(t.is_rate for t in terms):
-        last = next((t for t in reversed(terms) if f"{t.word}率" in statement_words().rates), None)
+        last = next((t for t in reversed(terms) if _has_rate(t.word)), None)
         terms = tuple(_rate_of(t) if t is last else t for t in terms)
     read = (*terms, *terms_of(ask.own))  # some are named as reports write them by now
     lone = tuple(_lone_terms(_without_kind(ask.part, quantities), read))
@@ -212,6 +212,12 @@ def _without_kind(part: str, kinds: frozenset[Quantity]) -> str:
     for kind in kinds & asking.keys():
         part = asking[kind].sub(" ", part)
     return words.total.sub(" ", part)
+
+
+def _has_rate(stage: str) -> bool:
+    """Whether reports tell a rate of a word of progress: 合格, 没办结; not 排查."""
+    known = f"{stage.lstrip('没未不')}率" in statement_words().rates
+    return is_stage(stage) and (known or has_opposite(stage))
 
 
 def _rate_of(stage: Term) -> Term:

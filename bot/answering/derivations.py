@@ -280,8 +280,10 @@ def _order(
 ) -> str:
     """The line that tells an order; ``name`` is what stands for each in it."""
     ordered = _by_amount(known, lowest=lowest)
-    alike = ("＝".join(map(name, same)) for _, same in groupby(ordered, key=_amount))
+    alike = ["＝".join(map(name, same)) for _, same in groupby(ordered, key=_amount)]
     order = ("＜" if lowest else "＞").join(alike)
+    if len(alike) == 1:
+        return say("derived.alike", order=order, marks=marks)
     return say("derived.lowest" if lowest else "derived.highest", order=order, marks=marks)
 
 

@@ -49,7 +49,7 @@ def items_of(part: Ask, read: FigureQuestion) -> tuple[FigureAsk, ...]:
     each = of_things and measures().each.search(read.question.text)
     total = read.kind is DerivationKind.TOTAL and not read.answered
     listed = each or total or read.ranks_things
-    if not listed:
+    if not listed or measures().kinds_of.search(part.part):
         return ()
     return _listed_in_one_sentence(part, read) or _told_run(split_run(part), read)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.answering.asks import ANY, PLAIN, FigureAsk
 from bot.answering.concepts import Term
-from bot.answering.measures import has_opposite, is_stage, measures
+from bot.answering.measures import has_opposite, measures
 from bot.answering.other_matters import extra_words, is_of_another_line, is_of_another_topic
 from bot.answering.placed_statements import PlacedStatement
 from knowledge.lexicon import normalise
@@ -75,7 +75,6 @@ def _readings(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> Iterator[Ite
     yield _in_everyday_words(ask, amounts)
     yield _borne_alone(ask, amounts)
     yield _counted_together(ask, amounts)
-    yield _but_for_a_verb(ask, amounts)
 
 
 def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match]:
@@ -174,35 +173,6 @@ def _counted_together(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> lis
     return [replace(match, together=True) for match in _only_with(ask, amounts, words_of)]
 
 
-def _but_for_a_verb(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> list[Match]:
-    """The only amount of the things asked of, where a verb that no report writes is left over.
-
-    应用率 tells how far something was 用到; another act of this field (罚了几户) answers nothing.
-    """
-    if not _names_kind(ask):
-        return []
-    found = []
-    for one in amounts:
-        untold = [term for term in ask.subject if not bears(one, term)]
-        if (
-            untold
-            and any(term.is_in(one.said) for term in ask.things)
-            and all(_is_everyday_verb(term, one.report) for term in untold)
-            and all(term in untold or term.is_in(one.said) for term in ask.counted)
-            and _is_unlimited(ask, one)
-            and not _is_difference(ask, one)
-            and (ask.planned or one.statement.role is not StatementKind.PLAN)
-        ):
-            found.append(replace(_match(ask, one), loose=True))
-    return found if len(_without_repeats(found)) == 1 else []
-
-
-def _is_everyday_verb(term: Term, report: Report) -> bool:
-    """Whether a term says what was done in a word that neither this field nor a report has."""
-    denied = term.word[0] in "没未不无" or has_opposite(term.word) or is_stage(term.word)
-    return term.is_verb and not (denied or term.is_known or term.word in report.text)
-
-
 def _only_with(
     ask: FigureAsk,
     amounts: Sequence[PlacedStatement],
@@ -251,8 +221,8 @@ def _nearest(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
     found = [m for m in found if not any(_is_part_of(m, whole) for whole in found)]
     found = _prefer(found, lambda m: _leads_to(ask, m.placed))
     if ask.carried and not ask.goes_on:  # what is asked in a frame: 广告这块，药店查了多少家
-        found = _prefer(found, lambda m: "、" not in m.statement.subject)
         found = _prefer(found, lambda m: all(bears(m.placed, t) for t in ask.carried))
+        found = _prefer(found, lambda m: "、" not in m.statement.subject)
     found = _prefer(found, lambda m: all(bears(m.placed, t) for t in ask.generic))
     if measures().asks_checks.search(ask.wording):  # 查了多少户 are those that were checked
         found = _prefer(found, lambda m: bool(measures().checks.search(m.placed.said)))

@@ -28,6 +28,7 @@ class Measures(Vocabulary):
     joins: Pattern = at("asking.joins")
     each: Pattern = at("asking.each")
     bounds: Pattern = at("asking.bounds")
+    kinds_of: Pattern = at("asking.kinds_of")
     former: Pattern = at("asking.former")
     former_only: Pattern = at("asking.former_only")
     whole: Pattern = at("asking.whole")

@@ -66,7 +66,25 @@ def work_out_rest(
         operands = operands_of(sides)
         if are_two(operands):
             return operands, *derive(DerivationKind.SHARE, operands, notes)
+    if done := _rate_of_done(ask, placed):
+        return done, *derive_rest(done[0], notes)
     return NOTHING
+
+
+def _rate_of_done(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+    """The only rate of what is done, where the share of what is not is asked for: 没报年报的."""
+    asked = read_unfinished(ask)
+    if asked is None or ask.quantities != {Quantity.RATE}:
+        return []
+    found = [
+        one
+        for one in placed
+        if one.statement.quantity is Quantity.RATE
+        and one.statement.role is not StatementKind.PLAN
+        and any(form in one.statement.measure for form in asked.forms)
+        and all(bears(one, term) for term in asked.rest)
+    ]
+    return [Match(found[0], ())] if len(found) == 1 else []
 
 
 # -- what is left

@@ -266,6 +266,8 @@ class _Clause:
             return False
         if before.endswith(("也", "再")) and first.says == "tell":
             return False  # 县局的也说说 goes on
+        if before.endswith(("没", "没有", "未")) and first.says in ACTS:
+            return False  # 还有几个没搞完 asks for nothing to be made
         if first.says in _NAMES and not _is_word(first) and before[-1:] not in ("", "的"):
             return False
         asked = next(iter(_asking(run)), first)

@@ -13,6 +13,7 @@ from knowledge.retrieval.slips import Slip
 from knowledge.retrieval.text_question import Sought, TextAsk, read_text_asks
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
+from knowledge.understanding.phrases import statement_words
 from knowledge.understanding.topics import topic_names
 
 _MEASURE = re.compile(
@@ -29,6 +30,7 @@ _LISTED = re.compile(
 _BRACKETED = re.compile(
     r"([\u4e00-\u9fff]{2,4}[率数量])[（(]([^（()）、]+(?:、[^（()）、]+)+)[）)]"
 )
+_ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[（(][\u4e00-\u9fff]{1,8}[)）](?=[的率数量和跟与及])")
 # 办了几笔多少钱: two measures of one thing.
 _TWO_MEASURES = re.compile(
     r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[万亿]?[钱元家户件台起人次批个份项张条笔吨亩本处所部辆名位间座场天])"
@@ -217,7 +219,12 @@ def _punctuate(text: str) -> str:
     figure, start = question_words().figure, 0
     text = text.replace("几多", "多少")
     text = question_words().either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
+    for short, listed in question_words().listed.items():
+        text = text.replace(short, listed)
+    rate = statement_words().rate
+    text = re.sub(f"(?:{rate.pattern}){{2,}}", lambda m: "、".join(rate.findall(m[0])), text)
     text = _BRACKETED.sub(r"\2\1", text)
+    text = _ASIDE.sub("", text)
     text = _LISTED.sub(lambda m: re.sub("[ \u3000]", "、", m[0]), text)
     several = sum(bool(figure.search(piece)) for piece in text.split()) > 1
     for blank in _BLANK.finditer(text):

@@ -14,7 +14,7 @@ _FRAME = re.compile(
     r"(?:[^，,]{4,}(?:里面?|当?中|内)|[^，,]{2,}(?:这一?块儿?|这方面|方面))[，,]"
     r"|[^，,]{2,}?[那这]一?(?:[次回趟]|阵子?)[，,]"
 )
-_BEFORE_LIST = re.compile(r"[^，,、]{4,}[，,](?=[^，,、]{1,12}、[^，,]*$)")
+_BEFORE_LIST = re.compile(r"[^，,、]{4,}[，,](?=[^，,、]{1,12}(?:、|[跟和与比])[^，,]*$)")
 _ASK_BREAK = re.compile(
     r"([，,、；;？?。]|(?:以及|还有(?!多少|几)|和|与|及)(?=[^，,、；;？?。]*(?:多少|几|率)))"
 )
@@ -68,10 +68,11 @@ def split_asks(content: str) -> tuple[Ask, ...]:
     """The parts of a question that each ask for a figure, in order."""
     figure = question_words().figure
     asks: list[Ask] = []
-    context = ""
+    context, said = "", content
     for part in _parts(content):
         bare = part.strip(" 和跟与比")
         if _WHICH.fullmatch(bare) or _DIFFERENCE.fullmatch(bare):
+            said = said.replace(part, "")
             if not asks and context.strip():
                 asks.append(Ask(context.strip(), "", "", f"{context.strip()}多少"))
             continue
@@ -88,9 +89,9 @@ def split_asks(content: str) -> tuple[Ask, ...]:
         elif asks and (act := _WHETHER_DONE.fullmatch(part.strip())):
             asks.append(Ask(act[1], context.strip(), "", f"{act[1]}了多少"))
         context += " " + words_of_ask(part)
-    if not asks:
+    if not asks and not _BEFORE_LIST.match(content):
         return (Ask(substance(content), part=content),)
-    return tuple(_claim_all_words(asks, content))
+    return tuple(_claim_all_words(asks or [Ask(content)], said.strip(" ，,")))
 
 
 def _parts(content: str) -> list[str]:

@@ -22,6 +22,7 @@ class QuestionWords(Vocabulary):
     documents: Pattern
     pointing: Pattern
     either: Pattern
+    listed: Mapping[str, str]
     counted_up: Pattern
     requests: Pattern
     confirming: Pattern

@@ -63,6 +63,11 @@ class StatementWords(Vocabulary):
         return re.compile(f"(?:尚?未|正在)?(?:{'|'.join(map(re.escape, self.stages))})")
 
     @cached_property
+    def rate(self) -> re.Pattern[str]:
+        """A pattern of the name of a rate."""
+        return re.compile("|".join(map(re.escape, self.rates)))
+
+    @cached_property
     def money_name(self) -> re.Pattern[str]:
         """A pattern of a word for money that does not say what it was for."""
         return re.compile("|".join(map(re.escape, self.money_names)))
