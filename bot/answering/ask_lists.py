@@ -49,7 +49,7 @@ def _whole_term(segment: str) -> tuple[Term, ...]:
 
 def _terms_of_item(segment: str) -> tuple[Term, ...]:
     """The terms of a thing of a list; one that is a single character stands before what is done."""
-    terms, whole = terms_of(segment), _whole_term(segment)
+    terms, whole = telling_terms(segment), _whole_term(segment)
     if not terms or (_EACH.search(segment) and whole and len(whole[0].word) == 1):
         return (*whole, *terms)
     return terms

@@ -174,7 +174,7 @@ class _FigureWriter:
         if not one.answers:
             beside = self._lines.missing_line(read.asks[0], [one.placed])
             return [beside or say("answer.not_mentioned", who=report_label(one.report))], []
-        found = [m for found in one.found for m in found[:_MOST]]
+        found = list({m.statement: m for of in one.found for m in of[:_MOST]}.values())
         lines, derived = list(self._lines.lines(found)), list[Derivation]()
         told = {m.statement.sentence for m in found}
         for ask, answers in zip(read.asks, one.found, strict=True):

@@ -84,6 +84,8 @@ def _rate_of_done(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Mat
         and any(form in one.statement.measure for form in asked.forms)
         and all(bears(one, term) for term in asked.rest)
     ]
+    own = [one for one in found if all(term.is_in(one.said) for term in asked.rest)]
+    found = own or found
     return [Match(found[0], ())] if len(found) == 1 else []
 
 

@@ -31,6 +31,8 @@ _BRACKETED = re.compile(
     r"([\u4e00-\u9fff]{2,4}[率数量])[（(]([^（()）、]+(?:、[^（()）、]+)+)[）)]"
 )
 _ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[（(][\u4e00-\u9fff]{1,8}[)）](?=[的率数量和跟与及])")
+# 几多, 好多 ask 多少 in the south.
+_HOW_MANY_HERE = re.compile(r"几多|好多(?=[家户件人批次台个钱元万份起条张])")
 # 办了几笔多少钱: two measures of one thing.
 _TWO_MEASURES = re.compile(
     r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[万亿]?[钱元家户件台起人次批个份项张条笔吨亩本处所部辆名位间座场天])"
@@ -217,7 +219,7 @@ def _punctuate(text: str) -> str:
     抽了多少批 几批不行; 年报率（企业、个体户）.
     """
     figure, start = question_words().figure, 0
-    text = text.replace("几多", "多少")
+    text = _HOW_MANY_HERE.sub("多少", text).replace("百分百", "100%")
     text = question_words().either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
     for short, listed in question_words().listed.items():
         text = text.replace(short, listed)

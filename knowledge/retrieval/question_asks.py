@@ -24,7 +24,9 @@ _HOW_MUCH = re.compile(
 )
 _BARE = re.compile("多少")
 _NAMED_MEASURE = re.compile(r"率$|批次$|损失|罚没款|金额|[案件户家台批次人]数$")
-_WHICH = re.compile(r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁).{0,4}[多少高低大短长快慢](?:些|一点)?")
+_WHICH = re.compile(
+    r"(?:是|到底|究竟)?(?:哪个|哪家|哪边|谁)(?P<side>.{0,4})[多少高低大短长快慢](?:些|一点)?"
+)
 _DIFFERENCE = re.compile(
     r"相?[差多少高低][出了]?(?:多少|几)(?:个?(?:百分)?点|[\u4e00-\u9fff]{1,2})?"
 )
@@ -66,32 +68,45 @@ def _substance(content: str) -> str:
 
 def split_asks(content: str) -> tuple[Ask, ...]:
     """The parts of a question that each ask for a figure, in order."""
-    figure = question_words().figure
     asks: list[Ask] = []
     context, said = "", content
     for part in _parts(content):
         bare = part.strip(" 和跟与比")
-        if _WHICH.fullmatch(bare) or _DIFFERENCE.fullmatch(bare):
+        if (which := _WHICH.fullmatch(bare)) or _DIFFERENCE.fullmatch(bare):
             said = said.replace(part, "")
             if not asks and context.strip():
                 asks.append(Ask(context.strip(), "", "", f"{context.strip()}多少"))
+            asks += _asks_which(which["side"].strip("得的") if which else "", context.strip())
             continue
-        if figure.search(part) or _HOW_MUCH.search(part):
-            asks.append(Ask(words_of_ask(part), context.strip(), _unit_of_ask(part), part))
-        elif named := _NAMED_MEASURE.search(part.rstrip(" 呢")):
-            unit = "批次" if named[0] == "批次" else _unit_of_ask(part.rstrip(" 呢"))
-            asks.append(Ask(words_of_ask(part.rstrip(" 呢")), context.strip(), unit, part))
-        elif asks and part.rstrip().endswith("呢"):
-            asks += _asks_again(asks, part)
-        elif asks and (stage := _whether().fullmatch(part.strip())):
-            unit = asks[-1].unit
-            asks.append(Ask(stage[1], context.strip(), unit, f"{stage[1]}多少{unit}"))
-        elif asks and (act := _WHETHER_DONE.fullmatch(part.strip())):
-            asks.append(Ask(act[1], context.strip(), "", f"{act[1]}了多少"))
+        asks += _asks_of(part, context.strip(), asks)
         context += " " + words_of_ask(part)
     if not asks and not _BEFORE_LIST.match(content):
         return (Ask(substance(content), part=content),)
     return tuple(_claim_all_words(asks or [Ask(content)], said.strip(" ，,")))
+
+
+def _asks_of(part: str, context: str, before: Sequence[Ask]) -> list[Ask]:
+    """What one part asks, that stands behind others and what they ask; maybe nothing."""
+    bare = part.rstrip(" 呢")
+    if question_words().figure.search(part) or _HOW_MUCH.search(part):
+        return [Ask(words_of_ask(part), context, _unit_of_ask(part), part)]
+    if named := _NAMED_MEASURE.search(bare):
+        unit = "批次" if named[0] == "批次" else _unit_of_ask(bare)
+        return [Ask(words_of_ask(bare), context, unit, part)]
+    if before and part.rstrip().endswith("呢"):
+        return _asks_again(before, part)
+    if before and (stage := _whether().fullmatch(part.strip())):
+        unit = before[-1].unit
+        return [Ask(stage[1], context, unit, f"{stage[1]}多少{unit}")]
+    if before and (act := _WHETHER_DONE.fullmatch(part.strip())):
+        return [Ask(act[1], context, "", f"{act[1]}了多少")]
+    return []
+
+
+def _asks_which(side: str, context: str) -> list[Ask]:
+    """What 谁不合格的多 asks, behind 谁抽得多: how many did not pass; nothing where no side is."""
+    is_side = side and statement_words().stage.fullmatch(side)
+    return [Ask(side, context, "", f"{side}多少")] if is_side else []
 
 
 def _parts(content: str) -> list[str]:

@@ -198,7 +198,8 @@ def _is_other_party(question: str, mention: BureauMention, words: QuestionWords)
         before.endswith(tuple(lead for lead in words.lead_ins if len(lead) > 1))  # 切到县局
         or _ends_a_noun(question, mention.start)
     )
-    return towards or after.startswith(words.other_party_after)
+    leads = not mention.start and mention.names  # 区局移交的线索 asks 区局
+    return towards or (not leads and after.startswith(words.other_party_after))
 
 
 def _ends_a_noun(question: str, end: int) -> bool:
