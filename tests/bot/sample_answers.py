@@ -78,7 +78,8 @@ def faults_of(answer: Answer) -> list[str]:
         if line.who and any(report_label(q.report) != line.who for q in quotes):
             faults.append(f"another's quote: {line.text}")
         said = _stated(answer, line)
-        held = told + fold_width(told)  # a sum writes ３１２件 as 312
+        labels = "".join(report_label(q.report) for q in quotes)  # a summary begins with its year
+        held = told + fold_width(told) + labels  # a sum writes ３１２件 as 312
         faults += [f"{d} in no quote: {line.text}" for d in digits(said) if d not in held]
         shown = _SHOWN.search(line.text)
         if shown and shown[1] not in told:
