@@ -532,7 +532,7 @@ REWRITTEN = "云溪县2023年食品抽检合格率是多少？"
 def ask_follow_up(server: ChatServer, model_assistant: Assistant, line: str) -> Answer:
     server.script = [says(line)]
     server.always = writes(TRUE)
-    return model_assistant.ask("那合格率呢？", ["云溪县2023年食品抽检多少批次？"])
+    return model_assistant.ask("合格率多少", ["云溪县2023年食品抽检多少批次？"])
 
 
 def test_a_follow_up_is_made_to_stand_alone(server: ChatServer, model_assistant: Assistant) -> None:
