@@ -32,7 +32,10 @@ REPORTS = ROOT.parent / "shared" / "reports"
 
 set_hypothesis_home_dir(ROOT / ".hypothesis")  # found examples outlive a test's own folder
 hypothesis.settings.register_profile(  # a slow machine is no fault
-    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "untimed",
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("untimed")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 
 import pytest
 
@@ -194,10 +195,11 @@ FOOD = """长坪县市场监管局2023年工作总结
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def draft_over(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Draft]:
-    """Drafts the plan of 长坪县 over some reports."""
+    """Drafts the plan of 长坪县 over some reports, once over the same."""
 
+    @cache
     def draft_for(*texts: str) -> Draft:
         folder = tmp_path_factory.mktemp("noted")
         for n, text in enumerate(texts):
