@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -97,9 +98,16 @@ def endpoint(_endpoint: Endpoint) -> Endpoint:
     return _endpoint
 
 
-@cache  # a client takes a seventh of a second to build
 def embedder_at(url: str, timeout: float = PATIENCE) -> EndpointEmbedder:
-    return EndpointEmbedder("text-embedding-x", KEY, url, timeout)
+    """A new one: it learns what its endpoint takes, which is no matter of the next test."""
+    return copy(_embedder_at(url, timeout))
+
+
+@cache  # a client takes a seventh of a second to build
+def _embedder_at(url: str, timeout: float) -> EndpointEmbedder:
+    embedder = EndpointEmbedder("text-embedding-x", KEY, url, timeout)
+    assert embedder._client
+    return embedder
 
 
 def failure_of(embedder: EndpointEmbedder, texts: list[str]) -> str:
