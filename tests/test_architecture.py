@@ -30,7 +30,7 @@ HOMES = {
     "telegram": ("bot/telegram/client.py",),
     "vl_convert": ("bot/ledger/chart.py",),
     "watchfiles": ("knowledge/loading/watch.py",),
-    "argon2": ("bot/web/sign_in.py",),
+    "argon2": ("bot/web/entry.py",),
     "cryptography": ("bot/wecom/files.py",),
     "httpx": (
         "bot/terminal/doctor.py",
@@ -101,16 +101,12 @@ LATE_IMPORTS = {
     ): "as opening; only an endpoint that lists no models is asked",
     (
         "bot/terminal/commands.py",
-        "bot.terminal.moving",
+        "bot.terminal.backup",
     ): "the state of the chats, which few commands need",
     (
         "bot/terminal/commands.py",
         "bot.terminal.doctor",
     ): "httpx takes a fifth of a second to import",
-    (
-        "bot/terminal/commands.py",
-        "bot.terminal.backup",
-    ): "the chats' state and uploads, which few commands need",
     (
         "bot/terminal/commands.py",
         "bot.evaluation.evaluation",

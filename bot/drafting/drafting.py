@@ -11,7 +11,6 @@ from bot.compositions import Draft, Origin, Progress
 from bot.drafting.arranging import OWN_ORIGINS, PlanBlock, arrange, choose_measures, drop_repeats
 from bot.drafting.fitting import FittedPlan, fit_length
 from bot.drafting.material import Material, Measure, gather
-from bot.drafting.opening import find_guidance
 from bot.drafting.placing import answer_problems, find_answer, place_targets
 from bot.drafting.polishing import Polisher, polish_draft
 from bot.drafting.request import PlanRequest, Task, read_request
@@ -20,7 +19,7 @@ from bot.drafting.slips import find_slips
 from bot.drafting.sources import root_heading
 from bot.drafting.targets import find_targets
 from bot.drafting.vocabulary import phrase, rewording_words
-from bot.drafting.writing import topic_name, write_draft, write_opening
+from bot.drafting.writing import find_guidance, topic_name, write_draft, write_opening
 from bot.errors import EndpointFailed, NothingToPlan
 from bot.official.findings import StyleContext
 from bot.official.style_check import mend_draft

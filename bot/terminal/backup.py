@@ -1,4 +1,7 @@
-"""The data folder as one file, written while the service runs, and put back from it."""
+"""The data folder as one file, written while the service runs, and put back from it.
+
+And ``python -m bot move``: a deployment's data from its files to PostgreSQL, or back.
+"""
 
 import os
 import shutil
@@ -15,17 +18,41 @@ from typing import IO, Annotated
 from pydantic import BaseModel, Field, ValidationError
 
 from bot.assistant.data_folder import RESTORING
-from bot.errors import AlreadyRunning, BackupUnusable, BackupUnwritable, FolderHolds
+from bot.errors import AlreadyRunning, BackupUnusable, BackupUnwritable, FolderHolds, StillServed
 from bot.state.opening import FILE as CHATS
 from bot.state.opening import State, move_state
 from bot.uploads.uploader import FOLDER as UPLOADS
 from bot.uploads.uploader import VERSIONS
-from knowledge.errors import StoreBusy, StoreUnwritable
+from knowledge.errors import MoveTargetUsed, StoreBusy, StoreUnwritable
 from knowledge.moving import move_store
-from knowledge.storage.opening import service_lock
+from knowledge.storage.opening import service_lock, workers_lock
 from knowledge.storage.sqlite import SQLiteDatabase, write_lock
 from knowledge.storage.store import FILE as KNOWLEDGE
 from knowledge.storage.store import SQLiteStore
+
+FILES = "files"
+"""What is typed for the files of the data folder."""
+
+
+def move(folder: Path, url: str, to: str) -> Iterator[tuple[str, int]]:
+    """Move reports and chats, each with how many rows it is made of once it is there.
+
+    ``url`` is where they are: an address, or nothing for files. Raises StillServed while a
+    service or a worker runs on either, MoveTargetUsed, MoveFailed, and what opening and writing
+    raise.
+    """
+    target = "" if to == FILES else to
+    if target == url:
+        raise MoveTargetUsed
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(service_lock(folder, url or target, 0.0))
+            stack.enter_context(workers_lock(url or target, shared=False))
+        except StoreBusy as error:
+            raise StillServed from error
+        yield "reports", move_store(folder, url, target)
+        yield "chats", move_state(folder, url, target)
+
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"

@@ -325,7 +325,7 @@ def run_demo(typed: Namespace, settings: Settings) -> int:
 
 def run_move(typed: Namespace, settings: Settings) -> int:
     """``move``: reports and chats into another database."""
-    from bot.terminal.moving import move  # noqa: PLC0415 - the state of the chats, which few commands need
+    from bot.terminal.backup import move  # noqa: PLC0415 - the state of the chats, which few commands need
 
     hide_secrets((*settings.secrets, typed.to))
     for part, rows in move(typed.data_dir or settings.data_dir, settings.database, typed.to):

@@ -31,9 +31,8 @@ from bot.state.people import Role
 from bot.web.adapter import CannotBeDone, WebAdapter
 from bot.web.chatting import ChatEndpoints
 from bot.web.entry import EntryEndpoints, invitation_url
-from bot.web.guard import COOKIE, ENCRYPTED_HEADERS, HEADERS, refusal, refused_host
 from bot.web.reading import ReadingEndpoints
-from bot.web.requests import fail, refuse
+from bot.web.requests import COOKIE, ENCRYPTED_HEADERS, HEADERS, fail, refusal, refuse, refused_host
 from bot.web.services import PageServices, Player
 from bot.web.words import phrase, web_words
 from knowledge.errors import AssistantError, StoreError

@@ -25,8 +25,7 @@ from bot.web.adapter import (
     person_id,
     rows_of,
 )
-from bot.web.guard import COOKIE
-from bot.web.requests import attachment, event, fail, read_act, read_body
+from bot.web.requests import COOKIE, attachment, event, fail, read_act, read_body
 from bot.web.services import PageServices
 from bot.web.views import Json, chat_json, message_json
 from bot.web.words import phrase, web_words

@@ -20,8 +20,8 @@ from bot.state.opening import FILE, State
 from bot.state.people import Role
 from bot.web.adapter import person_id
 from bot.web.app import WebPage, open_page
+from bot.web.entry import NO_PASSWORD
 from bot.web.services import Player
-from bot.web.sign_in import NO_PASSWORD
 from bot.web.words import phrase
 from knowledge.errors import StoreBusy
 from knowledge.storage.sqlite import write_lock

@@ -13,7 +13,7 @@ import httpx
 
 from bot.state.opening import State
 from bot.state.people import Role
-from bot.web.sign_in import hash_password
+from bot.web.entry import hash_password
 from tests.load.bot_process import BotProcess, load_reports
 from tests.load.fake_telegram import BotMessage
 from tests.load.questions import JUDGED, OPENINGS, Expected, answers_of_golden_questions, judge

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.drafting.drafting import draft_plan
-from bot.drafting.opening import reword_guidance
 from bot.drafting.request import PlanRequest
+from bot.drafting.writing import reword_guidance
 from knowledge.library import Library
 from knowledge.understanding.periods import Period, YearPart
 

@@ -24,9 +24,8 @@ from bot.errors import (
 )
 from bot.state.opening import State
 from bot.state.people import Role
-from bot.terminal.backup import back_up, restore
+from bot.terminal.backup import back_up, move, restore
 from bot.terminal.commands import main
-from bot.terminal.moving import move
 from knowledge.errors import StoreBusy, StoreMissing, StoreNewer
 from knowledge.library import Library
 from knowledge.storage.sqlite import write_lock

@@ -9,7 +9,7 @@ from bot.state.accounts import Account
 from bot.state.delivery import InboxItem
 from bot.state.opening import _COUNTERS, _TABLES, State
 from bot.state.people import Role
-from bot.terminal.moving import FILES, move
+from bot.terminal.backup import FILES, move
 from knowledge.errors import MoveFailed, MoveTargetUsed, StoreBusy, StoreMissing
 from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
@@ -84,7 +84,7 @@ def test_a_move_that_broke_off_is_begun_again(
 ) -> None:
     before = contents(folder, "")
     with monkeypatch.context() as patch:
-        patch.setattr("bot.terminal.moving.move_state", lambda *_: 1 // 0)
+        patch.setattr("bot.terminal.backup.move_state", lambda *_: 1 // 0)
         with pytest.raises(ZeroDivisionError):
             moved(folder, "", postgres_url)
     assert moved(folder, "", postgres_url) == ["reports", "chats"]

@@ -12,7 +12,7 @@ from tests.bot.web.office import PageOffice, folder_like, page_office
 def quick_hashes() -> Iterator[None]:
     """Hash passwords in no time; only a test of the hash itself needs the whole cost."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.web.sign_in._hasher", PasswordHasher(1, 8, 1))
+        patch.setattr("bot.web.entry._hasher", PasswordHasher(1, 8, 1))
         yield
 
 

@@ -22,7 +22,7 @@ from bot.state.opening import State
 from bot.state.people import Role
 from bot.web.adapter import person_id
 from bot.web.app import open_page
-from bot.web.sign_in import hash_password
+from bot.web.entry import hash_password
 from tests.patience import PATIENCE
 
 PASSWORD = "正确的密码123"  # noqa: S105 - a test's

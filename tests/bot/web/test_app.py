@@ -13,7 +13,7 @@ from bot.state.delivery import InboxItem
 from bot.state.opening import State
 from bot.state.people import Role
 from bot.web.adapter import chat_id, person_id
-from bot.web.sign_in import hash_password
+from bot.web.entry import hash_password
 from bot.web.words import phrase
 from knowledge.errors import DatabaseUnreachable
 from knowledge.library import Library

@@ -13,7 +13,7 @@ from bot.settings import Settings, WriterChoice
 from bot.state.opening import FILE, State
 from bot.state.people import Role
 from bot.web.demo import demonstrate, open_state, people_of
-from bot.web.sign_in import is_password
+from bot.web.entry import is_password
 from tests.patience import PATIENCE
 
 

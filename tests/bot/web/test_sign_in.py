@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.sign_in import SignInThrottle, Unfit, clean_name, hash_password, is_password, unfit
+from bot.web.entry import SignInThrottle, Unfit, clean_name, hash_password, is_password, unfit
 
 PASSWORD = "正确的密码123"  # noqa: S105 - a test's
 A_QUARTER = 15 * 60.0

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.reading.files import read_bytes
-from knowledge.reading.saved_pages import clean_saved_page
+from knowledge.reading.text import clean_saved_page
 
 ARTICLE = "\n".join(
     (
