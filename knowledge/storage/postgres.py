@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from threading import local
+from threading import Lock, local
 from typing import Any, ClassVar
 
 import psycopg
@@ -250,6 +250,41 @@ class _Statements(Database):
         return not self.has_table("schema_steps")
 
 
+_pools: dict[str, tuple[ConnectionPool, int]] = {}
+"""Those of this process by their address, each with how many databases use it."""
+_pools_lock = Lock()
+
+
+def _take_pool(address: str) -> ConnectionPool:
+    with _pools_lock:
+        pool, users = _pools.get(address) or (_new_pool(address), 0)
+        _pools[address] = pool, users + 1
+        return pool
+
+
+def _give_back_pool(address: str) -> None:
+    with _pools_lock:
+        pool, users = _pools.pop(address)
+        if users > 1:
+            _pools[address] = pool, users - 1
+    if users == 1:
+        pool.close()
+
+
+def _new_pool(address: str) -> ConnectionPool:
+    return ConnectionPool(
+        address,
+        kwargs={"autocommit": True, "context": _ADAPTERS},
+        min_size=1,
+        max_size=_MOST_CONNECTIONS,
+        timeout=_WAIT_SECONDS,
+        reconnect_timeout=_WAIT_SECONDS,
+        check=ConnectionPool.check_connection,
+        num_workers=1,
+        open=True,
+    )
+
+
 def _is_in_loop() -> bool:
     """Whether an event loop stands still for as long as this thread waits."""
     try:
@@ -266,17 +301,9 @@ class PostgresDatabase(_Statements):
         super().__init__(server, schema)
         server.connect().close()  # else what is wrong would be told only after the wait
         self._held = local()
-        self._pool = ConnectionPool(
-            server.conninfo(schema),
-            kwargs={"autocommit": True, "context": _ADAPTERS},
-            min_size=1,
-            max_size=_MOST_CONNECTIONS,
-            timeout=_WAIT_SECONDS,
-            reconnect_timeout=_WAIT_SECONDS,
-            check=ConnectionPool.check_connection,
-            num_workers=1,
-            open=True,
-        )
+        self._address = server.conninfo(schema)
+        self._pool = _take_pool(self._address)
+        self._is_closed = False
 
     @classmethod
     def of_steps(cls, url: str, schema: str, steps: Sequence[str]) -> "PostgresDatabase":
@@ -313,7 +340,9 @@ class PostgresDatabase(_Statements):
         return 0 if self.is_empty() else int(self.value("SELECT taken FROM schema_steps"))
 
     def close(self) -> None:
-        self._pool.close()
+        if not self._is_closed:
+            self._is_closed = True
+            _give_back_pool(self._address)
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:

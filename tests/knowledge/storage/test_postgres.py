@@ -89,6 +89,19 @@ def test_a_snapshot_sees_nothing_of_what_is_written_meanwhile(database: Postgres
             after.run("DELETE FROM people")
 
 
+def test_databases_of_one_process_share_their_connections(
+    url: str, database: PostgresDatabase
+) -> None:
+    count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tests'"
+    before = database.value(count)
+    others = [PostgresDatabase.of_steps(url, SCHEMA, [FIRST]) for _ in range(5)]
+    assert [other.value(count) for other in others] == [before] * 5
+    for other in others:
+        other.close()
+        other.close()
+    assert database.column("SELECT count(*) FROM people") == [0]
+
+
 def test_a_lock_has_one_holder(url: str) -> None:
     with Server(url).lock("a"), Server(url).lock("b"):
         for wait in (0.0, 0.01):
