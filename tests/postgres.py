@@ -92,6 +92,10 @@ class PostgresServer:
         """Stop it as an administrator would who cannot wait: connections are cut."""
         self._run("pg_ctl", "stop", "-w", "-s", "-m", "fast", "-D", self._data)
 
+    def process_id(self) -> int:
+        """That of the process that starts all others of the server."""
+        return int((self._data / "postmaster.pid").read_text().partition("\n")[0])
+
     def discard(self) -> None:
         self._guard.communicate()
 

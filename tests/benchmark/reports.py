@@ -19,7 +19,7 @@ _SEED = "benchmark 1"
 _LINES = (9, 12)
 _MASKED = 0.04
 _FIRST_YEAR = 2016
-_DISTINCT = 2_000
+DISTINCT_PLACES = 2_000
 """How many names of two characters there are, and a few more."""
 
 
@@ -42,7 +42,7 @@ class _Writer:
 
     def __init__(self, number: int) -> None:
         self._random = random.Random(f"{_SEED} {number}")  # noqa: S311 - no secret, but repeatable
-        self.place = _place(number // PERIODS)
+        self.place = place_name(number // PERIODS)
         self.bureau = f"{self.place}市场监督管理局"
         year, half = divmod(number % PERIODS, 2)
         self.first_half = half == 0
@@ -133,12 +133,12 @@ class _Writer:
         return self._random.choice(among)
 
 
-def _place(number: int) -> str:
+def place_name(number: int) -> str:
     """The name of a place that does not exist; no two numbers have the same."""
     places = _wording()["places"]
     first, second = places["first"], places["second"]
-    if number >= _DISTINCT:  # names of three characters
-        return str(second[number // _DISTINCT - 1]) + _place(number % _DISTINCT)
+    if number >= DISTINCT_PLACES:  # names of three characters
+        return str(second[number // DISTINCT_PLACES - 1]) + place_name(number % DISTINCT_PLACES)
     row, column = divmod(number * 7, len(second))  # 7 is prime to what it is divided by
     suffix = places["suffixes"][number % len(places["suffixes"])]
     return str(first[(row + column) % len(first)] + second[column] + suffix)
@@ -151,6 +151,11 @@ def write_reports(folder: Path, numbers: range) -> None:
         path = folder / writer.file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(writer.text(), encoding="utf-8")
+
+
+def report_text(number: int) -> str:
+    """The text of one report."""
+    return _Writer(number).text()
 
 
 def change_reports(folder: Path, numbers: range) -> None:
