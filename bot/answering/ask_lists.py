@@ -9,6 +9,7 @@ from bot.answering.asks import FigureAsk, read_acts, read_ask, read_quantities, 
 from bot.answering.concepts import Term, terms_of
 from bot.answering.measures import is_stage, measures
 from knowledge.lexicon import normalise
+from knowledge.models import Quantity
 from knowledge.retrieval.question_asks import Ask, words_of_ask
 from knowledge.understanding.phrases import statement_words
 
@@ -72,7 +73,9 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
 
     A measure or action that stands with one of the things is meant of all: 药店和诊所检查了.
     """
-    parts = (words_of_ask(part) for part in measures().joins.split(ask.part or ask.own))
+    whole = read_ask(ask)
+    typed = measures().planning.sub("", ask.part) if whole.planned else ask.part
+    parts = (words_of_ask(part) for part in measures().joins.split(typed or ask.own))
     segments = [part for part in parts if part.strip()]
     segments = [s for s in segments if terms_of(s) or _whole_term(s)]
     if len(segments) < 2:
@@ -90,8 +93,12 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
         added = () if has_own else tuple(dict.fromkeys(shared))
         words = segment.replace(" ", "").rstrip("了") + "".join(t.word for t in added)
         quantities = read_quantities(Ask(words, "", ask.unit, words))
-        terms_of_item = (*found, *added)
-        item = FigureAsk(words, terms_of_item, carried, quantities, ask.unit, lent=added)
+        if whole.quantities == {Quantity.CHANGE}:  # of all: 工业、投资各增了多少
+            quantities = whole.quantities
+        item = FigureAsk(
+            words, (*found, *added), carried, quantities, ask.unit,
+            lent=added, planned=whole.planned,
+        )  # fmt: skip
         if item.goes_on:  # 化妆品抽了几批，合格没: of what stands before it, and of nothing else
             things = (thing for one in asks for thing in one.things)
             item = replace(item, carried=tuple(dict.fromkeys((*carried, *things))))

@@ -148,8 +148,10 @@ def _former_and_now(read: FigureQuestion, answering: Sequence[AskedReport]) -> l
 
 def _firsts(read: FigureQuestion, answering: Sequence[AskedReport]) -> list[Match]:
     """The statement of each report that is compared; for a rank those of just what is asked."""
+    planned = all(ask.planned for ask in read.asks)
     told = [
-        [m for m in one.found[0] if m.statement.role is not StatementKind.PLAN] for one in answering
+        [m for m in one.found[0] if planned or m.statement.role is not StatementKind.PLAN]
+        for one in answering
     ]
     done = [same[0] for same in told if same]
     if not read.question.ranks:

@@ -52,7 +52,7 @@ _MASKED_PLACE = re.compile(r"[*＊×]{1,6}[省市县区州旗盟]")
 _NAMED_HEAD = re.compile(r"^([\u4e00-\u9fff]+)([省市县区州旗盟])(?=局|里|市场监|市监)")
 _MASKS = "*＊×"
 _CITIES = "省市州盟"
-_OFFICE_WORDS = ("市监", "市场监")
+_OFFICE_WORDS = ("市监", "市场")
 _COUNTRY = re.compile(
     r"(?<![占居高低为在比到与和])全国(?!第|前|首|最|先|文明|平均|人大|人民|政协|性|各地|[一两]会)"
 )

@@ -319,6 +319,6 @@ def _undated_reports(
 ) -> list[KnownReport]:
     """The reports of unknown period whose text names a year that is asked for."""
     undated = {r.id for r in reports if r.period is None}
-    years = {p.year for p in periods if p.year} if undated else set()
-    naming = {key for year in years for key in occurs(f"{year}年", undated)}
+    named = [f"{p.year}年" if p.year else p.wording for p in periods] if undated else []
+    naming = {key for words in set(filter(None, named)) for key in occurs(words, undated)}
     return [r for r in reports if r.id in naming]
