@@ -46,6 +46,7 @@ _PARTICLES = re.compile("[的了]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
 _TITLE = re.compile(r"《[^《》\n]*》?")
+_LABEL = re.compile(r"\s*[^\W\d]{1,8}[：:](?=[^，,；;。：:]{1,12}[。\s]*$)")
 _COUNTING = re.compile(rf"[\d*×][万亿]?[余多]?(?![年月日])(?:{unit_words().pattern})")
 _MASKED_PLACE = re.compile("[*×]+(?=[省市县区镇乡村街])")
 _LEVEL = re.compile("[省市县区州旗](?=市场监|局|人民政府|政府|$)")
@@ -235,7 +236,9 @@ class ReadWords:
         """Its clauses that say anything."""
         planned = planned or bool(entailment_words().told_as_plan.search(self.folded))
         start, statement, parts = 0, _plain(self.veiled), ""
-        ends = (match.start() for match in _CLAUSE.finditer(self.folded))
+        label = _LABEL.match(self.folded)  # 药品：已接入 is one claim
+        named = label.end() - 1 if label else -1
+        ends = (m.start() for m in _CLAUSE.finditer(self.folded) if m.start() != named)
         for end in (*ends, len(self.folded)):
             parts = f"{parts}|{_parts(self.veiled[start:end].replace('的', '|'))}"
             claim = self._claim(Span(start, end), statement, parts, planned=planned)

@@ -254,8 +254,11 @@ def _words_beside(text: str, one: Statement) -> tuple[str, str]:
     after = text[one.figure.end : one.clause.end]
     in_cell = "\n" in f"{before}{after}".strip()
     if in_cell or not _WORD.search(JOINT.sub("", before + after)):
-        clause = _BREAK.split(text[one.sentence.start : one.clause.start].rstrip("：:"))[-1]
-        return f"{one.subject or clause}|{one.measure}", ""
+        told = text[one.sentence.start : one.clause.start]
+        clause = _BREAK.split(told.rstrip("：:"))[-1]
+        label = told.endswith(("：", ":")) and not in_cell and _WORD.search(clause)
+        named = f"{clause}|{one.subject}" if label else one.subject or clause
+        return f"{named}|{one.measure}", ""
     if grounding_words().respectively.search(before):
         before = f"{one.subject}|{before}"
     return before, after
@@ -424,11 +427,12 @@ def _far_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
 def _is_other_line(claim: StatedFigure, one: StatedFigure) -> bool:
     """Whether a claim names another line of work than a statement: 食品 for 药品; 12345 for 12315.
 
-    A heading may name both.
+    A heading may name both, of which the statement's words then name one.
     """
     numbers = _number_names(claim), _number_names(one)
     own = lines_of_work(one.said)
-    known = own | lines_of_work(f"{one.earlier}|{one.behind}|{one.above}")
+    known, headed = own | lines_of_work(f"{one.earlier}|{one.behind}"), lines_of_work(one.above)
+    known = known if own & headed else known | headed
     far = (lines_of_work(word.text) for word in _far_words(claim, one))
     other = any(lines and not lines & known for lines in far)
     named = lines_of_work(claim.own) & own

@@ -97,6 +97,8 @@ def _count_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
     listed = {
         len(entailment_words().list_marks.split(clause)) for clause in _CLAUSE_ENDS.split(folded)
     } - {1}
+    told = folded.replace(":", "：").partition("：")[2]  # 两种：甲12家，乙8家
+    listed |= {len(_CLAUSE_ENDS.split(told.strip("。 \n")))} - {1}
     for match in _LIKE.finditer(folded):
         value, following = numeral_value(match["n"]), match["next"]
         others = {n for n, after in numbers if after == following and n > 1}
