@@ -2,7 +2,8 @@
 
 ``PassageChecker`` cuts a text into statements, reads the names, dates and figures of each, and
 collects what the passages that it cites do not bear out: whose and when (``attribution``), figures
-(``figures``), names and counts (``names``), other claims (``claims``), words (``entailment``).
+(``figures``), names and counts (``names``), other claims (``claims``), words (``entailment``,
+clause by clause: ``clauses``).
 """
 
 import re
@@ -12,7 +13,8 @@ from functools import lru_cache
 
 from bot.checking.attribution import Attribution, StatedScope, attribute, scope_faults
 from bot.checking.claims import claim_faults, disguised_numbers, is_plan
-from bot.checking.entailment import ReadWords, word_faults
+from bot.checking.clauses import ReadWords
+from bot.checking.entailment import word_faults
 from bot.checking.facets import PART, read_prose, state_figures
 from bot.checking.figures import PlacedFigure, figure_faults
 from bot.checking.names import blank_out, has_number, name_faults
