@@ -6,7 +6,6 @@ from unicodedata import east_asian_width
 
 from bot.answers import Answer, Citation, Footnotes, doubt_note, names_of, place_of
 from bot.compositions import CitedText, Draft, Summary, SummaryPart
-from bot.drafting.slips import find_slips
 from bot.drafting.vocabulary import phrase, rewording_words
 from bot.ledger.ledger import (
     Cell,
@@ -25,7 +24,7 @@ from bot.proofreading.findings import (
     ProofResult,
     group_alike,
 )
-from bot.proofreading.vocabulary import proof_phrase
+from bot.proofreading.vocabulary import find_slips, proof_phrase
 from bot.summarising.vocabulary import caption
 from bot.wording import name_bureau, name_period, tell
 from knowledge.library import label

@@ -16,7 +16,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from bot.conversation.messages import MeasureText, Rows, Text, Update
 
@@ -260,3 +262,14 @@ async def try_repeatedly(call: Callable[[], Awaitable[None]]) -> None:
             pause = fault.seconds if isinstance(fault, RetryLater) else 0.15 * 2**attempt
             await asyncio.sleep(pause)
     return None
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def model_or_none(model: type[_Model], value: object) -> _Model | None:
+    """What an app sent as a model of it; None where it is of another shape."""
+    try:
+        return model.model_validate(value)
+    except ValidationError:
+        return None

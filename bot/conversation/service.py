@@ -5,7 +5,8 @@ import contextlib
 import logging
 import signal
 import time
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -240,6 +241,20 @@ async def _wait_until_stopped(
         for task in [task for task in running if task in done]:
             running.remove(task)
             task.result()
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterApp:
+    """A chat app that is its adapter alone, which has the service take what comes."""
+
+    adapter: Adapter
+    announcement: str
+
+    @contextlib.asynccontextmanager
+    async def serve(self, service: ConversationService) -> AsyncIterator[str]:
+        """Serve nothing beside the adapter."""
+        del service
+        yield self.announcement
 
 
 @contextlib.contextmanager

@@ -15,7 +15,6 @@ from bot.drafting.placing import answer_problems, find_answer, place_targets
 from bot.drafting.polishing import Polisher, polish_draft
 from bot.drafting.request import PlanRequest, Task, read_request
 from bot.drafting.rewriting import BLANK
-from bot.drafting.slips import find_slips
 from bot.drafting.sources import root_heading
 from bot.drafting.targets import find_targets
 from bot.drafting.vocabulary import phrase, rewording_words
@@ -23,6 +22,7 @@ from bot.drafting.writing import find_guidance, topic_name, write_draft, write_o
 from bot.errors import EndpointFailed, NothingToPlan
 from bot.official.findings import StyleContext
 from bot.official.style_check import mend_draft
+from bot.proofreading.vocabulary import find_slips
 from knowledge.library import Library
 from knowledge.models import SectionKind
 from knowledge.understanding.periods import YearPart

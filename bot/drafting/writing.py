@@ -11,11 +11,11 @@ from bot.drafting.arranging import PlanBlock, list_items
 from bot.drafting.material import WORK_KINDS, Measure
 from bot.drafting.request import Task
 from bot.drafting.rewriting import clauses_of, full_width, move_to_period, split_long
-from bot.drafting.slips import find_slips
 from bot.drafting.sources import plan_topics, rank_topics, root_heading, strip_mark
 from bot.drafting.targets import join_targets
 from bot.drafting.vocabulary import OpeningWords, phrase, plan_words
 from bot.official.numbering import chinese_numeral
+from bot.proofreading.vocabulary import find_slips
 from knowledge.models import Report, Section, SectionKind
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import sentence_spans, trim_span

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.conversation.adapter import AdapterFault, Rejected, try_repeatedly
-from bot.conversation.service import ConversationService
+from bot.conversation.service import AdapterApp
 from bot.errors import FeishuRefused, FeishuUnreachable, SettingsInvalid
 from bot.feishu.adapter import FeishuAdapter
 from bot.feishu.client import FeishuClient
@@ -16,25 +16,13 @@ from bot.state.opening import State
 from bot.wording import tell
 
 
-class FeishuApp:
-    """Feishu as a chat app."""
-
-    def __init__(self, adapter: FeishuAdapter) -> None:
-        self.adapter = adapter
-
-    @asynccontextmanager
-    async def serve(self, service: ConversationService) -> AsyncIterator[str]:
-        """Nothing is served beside the adapter, which has the service take what comes."""
-        del service
-        yield tell("bot.started_feishu", name=self.adapter.bot_name)
-
-
 @asynccontextmanager
-async def open_feishu(settings: Settings, folder: Path, state: State) -> AsyncIterator[FeishuApp]:
+async def open_feishu(settings: Settings, folder: Path, state: State) -> AsyncIterator[AdapterApp]:
     """Feishu, once it knows us; raises SettingsInvalid, FeishuRefused and FeishuUnreachable."""
     del folder, state  # the core keeps what there is to keep
     async with signed_in(settings) as client:
-        yield FeishuApp(FeishuAdapter(client, EventConnection(client, FeishuTiming())))
+        adapter = FeishuAdapter(client, EventConnection(client, FeishuTiming()))
+        yield AdapterApp(adapter, tell("bot.started_feishu", name=adapter.bot_name))
 
 
 @asynccontextmanager

@@ -6,10 +6,11 @@ id of a message of ours holds that of its card: only a card can be changed.
 
 import json
 import re
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from bot.conversation.adapter import model_or_none
 from bot.conversation.messages import (
     ButtonPress,
     FileRef,
@@ -23,7 +24,6 @@ APP = "feishu"
 MESSAGE, CARD_ACTION = "im.message.receive_v1", "card.action.trigger"
 _GROUP = "oc_"
 _MENTION_KEY = re.compile(r"@_user_\d+|@_all")
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def is_group(chat_id: str) -> bool:
@@ -41,7 +41,7 @@ def parse_event(payload: Any, bot_open_id: str) -> Update | None:
 
     In groups we are spoken to by a mention.
     """
-    parsed = _or_none(_Event, payload)
+    parsed = model_or_none(_Event, payload)
     if parsed is None:
         return None
     if parsed.header.event_type == MESSAGE:
@@ -124,7 +124,7 @@ class _ActionEvent(_Part):
 
 
 def _message_update(parsed: _Event, bot_open_id: str) -> Update | None:
-    told = _or_none(_MessageEvent, parsed.event)
+    told = model_or_none(_MessageEvent, parsed.event)
     if told is None or told.sender.sender_type != "user":
         return None
     message, user = told.message, told.sender.sender_id.open_id
@@ -151,7 +151,7 @@ def _content(message: _Message, ours: list[str]) -> IncomingMessage:
         told = json.loads(message.content)
     except (ValueError, RecursionError):
         told = None
-    if message.message_type == "file" and (file := _or_none(_File, told)):
+    if message.message_type == "file" and (file := model_or_none(_File, told)):
         name = printable(file.file_name)
         return IncomingMessage(
             number, file=FileRef(f"{message.message_id} {file.file_key}", name, 0)
@@ -175,7 +175,7 @@ def _texts(told: Any) -> list[str]:
 
 
 def _press_update(parsed: _Event) -> Update | None:
-    told = _or_none(_ActionEvent, parsed.event)
+    told = model_or_none(_ActionEvent, parsed.event)
     if told is None:
         return None
     value, user = told.action.value, told.operator.open_id
@@ -190,10 +190,3 @@ def _press_update(parsed: _Event) -> Update | None:
         in_group=value.in_group,
         content=ButtonPress(event_id, printable(value.data), message_id),
     )
-
-
-def _or_none(model: type[_Model], value: object) -> _Model | None:
-    try:
-        return model.model_validate(value)
-    except ValidationError:
-        return None

@@ -1,6 +1,6 @@
 """What the check of a draft goes by, from ``data/proofreading.toml`` and ``field_names.toml``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 
@@ -105,6 +105,14 @@ class FieldNames(Vocabulary):
 
 proof_words = cache(partial(load_vocabulary, ProofWords, path=_WORDS))
 field_names = cache(partial(load_vocabulary, FieldNames, path=_NAMES))
+
+
+def find_slips(text: str) -> Iterator[tuple[str, str]]:
+    """The names that are surely misspelt in a text, each with the right one: 公平称, 公平秤."""
+    for slip in field_names().slips:
+        wrong = max((w for w in slip.wrong if w in text), key=len, default="")
+        if wrong and slip.certain and slip.right not in text:
+            yield wrong, slip.right
 
 
 def proof_phrase(key: str, /, **fields: object) -> str:

@@ -5,17 +5,17 @@ Whatever does not fit is nothing to us: fields may be missing, odd, or of a late
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from bot.conversation.adapter import model_or_none
 from bot.conversation.messages import ButtonPress, FileRef, IncomingMessage, Update, printable
 
 APP = "telegram"
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.ASCII)
 _SPOKEN_IN = ("private", "group", "supergroup")
 _NUMBER = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63)]
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ def parse_update(raw: Any, username: str) -> ParsedUpdate | None:
     In groups the bot is spoken to when it is mentioned or replied to, or by a command that names
     no other bot. What other bots send, and what is edited afterwards, is passed over.
     """
-    update = _or_none(_RawUpdate, raw)
+    update = model_or_none(_RawUpdate, raw)
     if update is None:
-        numbered = _or_none(_Numbered, raw)
+        numbered = model_or_none(_Numbered, raw)
         return ParsedUpdate(numbered.update_id) if numbered else None
     return ParsedUpdate(update.update_id, _content(update, username))
 
@@ -116,12 +116,12 @@ class _RawMessage(_Part):
     @field_validator("document", mode="before")
     @classmethod
     def _document_or_none(cls, value: object) -> object:
-        return _or_none(_File, value)
+        return model_or_none(_File, value)
 
     @field_validator("reply_to_message", mode="before")
     @classmethod
     def _reply_or_none(cls, value: object) -> object:
-        return _or_none(_RepliedTo, value)
+        return model_or_none(_RepliedTo, value)
 
 
 class _CallbackQuery(_Part):
@@ -207,10 +207,3 @@ def _speaks_to(message: _RawMessage, text: str, username: str) -> bool:
 
 def _mention(username: str) -> re.Pattern[str]:
     return re.compile(rf"@{re.escape(username)}(?!\w)", re.ASCII | re.IGNORECASE)
-
-
-def _or_none(model: type[_Model], value: object) -> _Model | None:
-    try:
-        return model.model_validate(value)
-    except ValidationError:
-        return None

@@ -13,7 +13,6 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.conversation.access import allows
 from bot.conversation.messages import utf16_length
-from bot.conversation.sources import answer_under, made_numbers_under
 from bot.state.accounts import Account
 from bot.state.people import Role
 from bot.state.web_chats import ChatKind, WebChat, WebMessage
@@ -27,7 +26,7 @@ from bot.web.adapter import (
 )
 from bot.web.requests import COOKIE, attachment, event, fail, read_act, read_body
 from bot.web.services import PageServices
-from bot.web.views import Json, chat_json, message_json
+from bot.web.views import Json, answer_under, chat_json, made_numbers_under, message_json
 from bot.web.words import phrase, web_words
 
 _PRESS_SECONDS = 15.0

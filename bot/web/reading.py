@@ -18,7 +18,6 @@ from bot.assistant.tracing import trace, trace_record
 from bot.conversation.access import allows
 from bot.conversation.features.results import answer_document
 from bot.conversation.messages import Text
-from bot.conversation.sources import answer_under, quotes_under
 from bot.official.document import DocumentBlock, OfficialDocument, file_name
 from bot.official.docx import docx_bytes
 from bot.state.accounts import Account
@@ -28,7 +27,7 @@ from bot.state.web_chats import WebChat, WebMessage
 from bot.web.adapter import chat_id_of, person_id, rows_of
 from bot.web.requests import attachment, fail, read_act
 from bot.web.services import PageServices
-from bot.web.views import Json
+from bot.web.views import Json, answer_under, quotes_under
 from bot.web.words import phrase
 from knowledge.errors import ReportNotFound
 from knowledge.library import Library

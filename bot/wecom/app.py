@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.conversation.adapter import AdapterFault, Rejected, try_repeatedly
-from bot.conversation.service import ConversationService
+from bot.conversation.service import AdapterApp
 from bot.errors import SettingsInvalid, WecomRefused, WecomUnreachable
 from bot.settings import Settings
 from bot.state.opening import State
@@ -15,27 +15,14 @@ from bot.wecom.connection import LongConnection, WecomTiming
 from bot.wording import tell
 
 
-class WecomApp:
-    """WeCom as a chat app."""
-
-    def __init__(self, adapter: WecomAdapter) -> None:
-        self.adapter = adapter
-
-    @asynccontextmanager
-    async def serve(self, service: ConversationService) -> AsyncIterator[str]:
-        """Nothing is served beside the adapter, which has the service take what comes."""
-        del service
-        yield tell("bot.started_wecom")
-
-
 @asynccontextmanager
-async def open_wecom(settings: Settings, folder: Path, state: State) -> AsyncIterator[WecomApp]:
+async def open_wecom(settings: Settings, folder: Path, state: State) -> AsyncIterator[AdapterApp]:
     """WeCom, once it knows us; raises SettingsInvalid, WecomRefused and WecomUnreachable."""
     del folder, state  # the core keeps what there is to keep
     async with connected(settings) as connection:
         adapter = WecomAdapter(connection)
         async with adapter.connected():
-            yield WecomApp(adapter)
+            yield AdapterApp(adapter, tell("bot.started_wecom"))
 
 
 @asynccontextmanager

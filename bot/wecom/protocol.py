@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.conversation.adapter import (
     AdapterFault,
@@ -19,6 +19,7 @@ from bot.conversation.adapter import (
     MessageGone,
     Rejected,
     RetryLater,
+    model_or_none,
 )
 from bot.conversation.messages import (
     Button,
@@ -47,7 +48,6 @@ _MENTION = re.compile(r"^\s*@\S+\s*|\s+@\S+\s*$")
 _BUTTONS, _OPTIONS = 6, 20
 """How many buttons and how many options one card has at most."""
 _SUBMIT = "choose"
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def phrase(key: str, /, **fields: object) -> str:
@@ -98,11 +98,11 @@ def parse_frame(frame: Any) -> Update | ChatEntered | Superseded | None:
 
     In groups WeCom brings only what mentions the bot.
     """
-    parsed = _or_none(_Frame, frame)
+    parsed = model_or_none(_Frame, frame)
     if parsed is None or parsed.cmd not in CALLBACKS:
         return None
     body, req_id = parsed.body, parsed.headers.req_id
-    if event := _or_none(_Event, body.event):
+    if event := model_or_none(_Event, body.event):
         match event.eventtype:
             case "disconnected_event":
                 return Superseded()
@@ -197,13 +197,13 @@ class _Frame(_Part):
 
 def _message(body: _Body, req_id: str, *, in_group: bool) -> IncomingMessage | None:
     number = f"{APP}:{req_id}"
-    if file := _or_none(_File, body.file):
+    if file := model_or_none(_File, body.file):
         sent = FileRef(f"{file.aeskey} {file.url}", printable(file.filename), file.file_size)
         return IncomingMessage(number, file=sent)
-    mixed = _or_none(_Mixed, body.mixed)
+    mixed = model_or_none(_Mixed, body.mixed)
     items = [item.get("text") for item in mixed.msg_item] if mixed else []
     parts = [body.text, body.voice, *items]
-    told = [part.content for part in (_or_none(_Words, part) for part in parts) if part]
+    told = [part.content for part in (model_or_none(_Words, part) for part in parts) if part]
     text = printable("\n".join(told)).strip()
     if in_group:
         text = _MENTION.sub("", text)
@@ -216,21 +216,14 @@ def _message(body: _Body, req_id: str, *, in_group: bool) -> IncomingMessage | N
 def _press(event: _Event, req_id: str) -> ButtonPress | None:
     if event.eventtype != "template_card_event":
         return None
-    pressed = _or_none(_CardPress, event.template_card_event) or event
+    pressed = model_or_none(_CardPress, event.template_card_event) or event
     data = pressed.event_key
     if data == _SUBMIT:
-        selection = _or_none(_Selection, pressed.selected_items)
+        selection = model_or_none(_Selection, pressed.selected_items)
         items = selection.selected_item if selection else []
         data = next((option for each in items for option in each.option_ids.option_id), "")
     number = f"{req_id} {pressed.task_id} {data}"
     return ButtonPress(number, printable(data), f"{APP}:card/{pressed.task_id}") if data else None
-
-
-def _or_none(model: type[_Model], value: object) -> _Model | None:
-    try:
-        return model.model_validate(value)
-    except ValidationError:
-        return None
 
 
 # -- what goes out

@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.conversation.adapter import ReconnectPauses
-from bot.conversation.service import ConversationService
+from bot.conversation.service import AdapterApp, ConversationService
 from bot.feishu.adapter import LIMITS, FeishuAdapter
-from bot.feishu.app import FeishuApp, signed_in
+from bot.feishu.app import signed_in
 from bot.feishu.connection import EventConnection, FeishuTiming
 from bot.serving import serve_opened
 from bot.settings import Settings
@@ -50,7 +50,7 @@ async def serving_feishu(
         adapter = FeishuAdapter(client, EventConnection(client, timing), FAST, AT_ONCE)
         service = ConversationService(settings, folder, state, [adapter])
         serving = asyncio.create_task(
-            serve_opened(service, [FeishuApp(adapter)], stopping, lambda _said: None)
+            serve_opened(service, [AdapterApp(adapter, "")], stopping, lambda _said: None)
         )
         try:
             await fake.wait_for(lambda: fake.connections or serving.done())

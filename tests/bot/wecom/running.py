@@ -10,12 +10,12 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.conversation.adapter import ReconnectPauses
-from bot.conversation.service import ConversationService
+from bot.conversation.service import AdapterApp, ConversationService
 from bot.serving import serve_opened
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.wecom.adapter import LIMITS, WecomAdapter
-from bot.wecom.app import WecomApp, connected
+from bot.wecom.app import connected
 from bot.wecom.connection import WecomTiming
 from tests.bot.wecom.fake_server import FakeWecom
 from tests.patience import PATIENCE
@@ -51,7 +51,7 @@ async def serving_wecom(
         service = ConversationService(settings, folder, state, [adapter])
         async with adapter.connected():
             serving = asyncio.create_task(
-                serve_opened(service, [WecomApp(adapter)], stopping, lambda _said: None)
+                serve_opened(service, [AdapterApp(adapter, "")], stopping, lambda _said: None)
             )
             try:
                 yield service
