@@ -23,7 +23,7 @@ from bot.assistant.intents import (
     IntentKind,
     intent_words,
 )
-from bot.assistant.phrases import corrected_parts, cut_phrases, number_meant
+from bot.assistant.phrases import corrected_parts, cut_phrases, number_meant, phrase_words
 from bot.drafting.vocabulary import plan_words
 from knowledge.retrieval.question import Question, Wants
 
@@ -72,11 +72,12 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
     previous = talk.subjects[-1]
     if change.name in _EDITS:
         return _edited(previous, change, talk)
+    kind = IntentKind.FIND if previous.kind is IntentKind.CHART else previous.kind
     plain = {
         "chart": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN),
         "document": replace(change, matter=previous.matter, besides=(previous,)),
         "again": previous,
-        "plain": replace(previous, form=AnswerForm.PLAIN),
+        "plain": replace(previous, kind=kind, form=AnswerForm.PLAIN),
     }
     if previous.kind is IntentKind.DRAFT:
         tasks = f"{previous.matter} {plan_words().task_marks[0]}"
@@ -112,7 +113,8 @@ def _with_thread(talk: Conversation) -> Intent | None:
     *before, last = talk.subjects
     if last.kind is not IntentKind.FIND or last.besides or last.form is not AnswerForm.PLAIN:
         return None
-    if len(talk.answer_of(last).citations) > 1 or talk.read(last.matter).wants is Wants.TEXT:
+    is_counted = talk.read(last.matter).wants is Wants.FIGURE
+    if not is_counted or len(talk.answer_of(last).citations) > 1:
         return None
     thread = [last]
     for subject in reversed(before):
@@ -128,7 +130,7 @@ def _with_thread(talk: Conversation) -> Intent | None:
 def _goes_with(one: Question, other: Question) -> bool:
     """Whether a question asks the same as another, or of the same bureau."""
     same = matter_of(one) == matter_of(other)
-    counts = one.wants is not Wants.TEXT
+    counts = one.wants is Wants.FIGURE
     return same or bool(counts and scope_key(one) and scope_key(one) == scope_key(other))
 
 
@@ -231,7 +233,8 @@ def _resized(change: Intent, previous: Intent, talk: Conversation) -> Intent:
         return replace(asked, form=AnswerForm.FIGURES)  # a table in sentences may be longer
     told = len(talk.answer_of(previous).text)
     if shorter and told <= _TOLD_SHORT:  # a summary would tell something else
-        fits = change.length.isdecimal() and int(change.length) > told
+        said = phrase_words().patterns["length"].search(change.matter)
+        fits = bool(said and said["count"]) and int(change.length) > told
         more = fits or change.length in length_ladder()[1:]
         form = AnswerForm.LONGER if more else form
         change = replace(change, length="")

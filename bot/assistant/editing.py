@@ -11,7 +11,7 @@ from bot.answers import Answer
 from bot.assistant.command_words import bare_piece, topic_of, topic_within
 from bot.assistant.forms import ITEM, add_line, with_text
 from bot.assistant.intents import Edit, EditKind, reply
-from bot.assistant.phrases import cut_phrases, items_meant
+from bot.assistant.phrases import items_meant
 from bot.display import column_lines, text_width
 from bot.wording import say
 from knowledge.understanding.figures import Figure, find_figures
@@ -45,6 +45,8 @@ def edit_answer(answer: Answer, edit: Edit, everyone: Sequence[Named] = ()) -> A
     match edit.kind:
         case EditKind.REMOVE | EditKind.KEEP | EditKind.FIRST:
             lines = _EDITS[edit.kind](text, edit.part)
+        case EditKind.DISCLOSED:
+            lines = text.disclosed()
         case EditKind.SENTENCES:
             lines = text.sentences(int(edit.part))
         case EditKind.TRANSPOSE:
@@ -111,9 +113,7 @@ class _Text:
 
     def remove_one(self, part: str) -> list[str] | None:
         """The same of one part."""
-        said = cut_phrases(part)
-        about = self._masked() if said and said.has("masks") else self.lines_about(part)
-        if about:
+        if about := self.lines_about(part):
             return [line for n, line in enumerate(self.lines) if n not in about]
         rest = self._map_about(part, lambda table, rows, columns: (
             [n for n in range(len(table.rows)) if n not in rows],
@@ -123,11 +123,14 @@ class _Text:
             rest = [_without_clauses(line, bare_piece(part)) for line in self.lines]
         return rest if rest != list(self.lines) else None
 
-    def _masked(self) -> set[int]:
-        """The lines, and rows of tables, that tell but what is masked."""
+    def disclosed(self) -> list[str]:
+        """The lines, and the rows of tables, without those that tell but what is masked."""
         mark = say("answer.masked_mark")
-        figures = {n: find_figures(_MARKS.sub("", line)) for n, line in enumerate(self.lines)}
-        return {n for n, told in figures.items() if mark in self.lines[n] and _all_masked(told)}
+        return [
+            line
+            for line in self.lines
+            if mark not in line or not _all_masked(find_figures(_MARKS.sub("", line)))
+        ]
 
     def put_first(self, part: str) -> list[str] | None:
         """A section, a line, a row or a column put before the others of its kind."""

@@ -50,7 +50,7 @@ from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import find_figures
 
 _BARE_MEASURE, _BRIEF = 4, 8
-_STOPS = "，,。？?！! "
+_STOPS, _BESIDE = "，,。？?！! ", "和跟与比同"
 _DONE = ("done",)
 _OUTLINE = "半页"
 _EVERYONE = "各局"
@@ -76,6 +76,8 @@ def stand_alone(
     scope, theme = talk.scope_words(alone, before), _thing_of(matter) or theme
     own_scope, everyone = _names_scope(alone), _is_of_everyone(alone)
     cue = points_back(alone) or not bare_substance(core)  # 只看区局的, 23年那份
+    of_figure = before.wants is Wants.FIGURE and alone.wants is Wants.TEXT
+    cue = cue or (of_figure and not everyone and _names_bare_thing(alone))  # 区局的个体户
     about = "" if everyone else _about_subject(alone, subject_of(matter), theme)
     if about:
         return tuple(dict.fromkeys((scope + about, text)))
@@ -112,6 +114,14 @@ def _names_thing_alone(question: Question) -> bool:
     return len(bare_substance(core)) <= _BRIEF and (counts or not asks)
 
 
+def _names_bare_thing(question: Question) -> bool:
+    """Whether a message names but a thing, and that in a word: 个体户."""
+    words = bare_substance(core_of(question))
+    alone = len(words) <= _BARE_MEASURE and _names_thing_alone(question)
+    alone = alone and not (_is_general_name(words) or _is_act(question))
+    return alone and not (question.kinds or any(t.is_verb for t in terms_of(words)))
+
+
 def _of_another_thing(alone: Question, before: Question, scope: str, theme: str) -> Iterator[str]:
     """What was asked before, of the thing that a message names: 快检呢, 批次呢."""
     core, matter = core_of(alone), matter_of(before)
@@ -121,12 +131,18 @@ def _of_another_thing(alone: Question, before: Question, scope: str, theme: str)
     if core in follow_up_words().measures:
         yield f"{scope}{_without_measure(subject_of(matter))}{core}多少"
         return
-    rates = [t.word for ask in before.asks for t in terms_of(ask.own) if t.is_rate]
-    yield from (f"{scope}{core}{rate}多少" for rate in rates[:1] if rate not in core)
+    if of_rate := _at_rate_of(core, before):
+        yield f"{scope}{of_rate}多少"
     if not _thing_of(matter):  # 学习了几次
         yield f"{scope}{core}{matter}"
     yield scope + _in_place_of(core, matter)
     yield scope + core
+
+
+def _at_rate_of(core: str, before: Question) -> str:
+    """Another thing with the rate that was asked of the one before: 快检合格率; empty of none."""
+    rates = [t.word for ask in before.asks for t in terms_of(ask.own) if t.is_rate]
+    return f"{core}{rates[0]}" if rates and rates[0] not in core else ""
 
 
 def _without_measure(subject: str) -> str:
@@ -230,7 +246,9 @@ def _in_place_of(core: str, matter: str) -> str:
     word = topic_word(matter)
     if word and word not in core and is_part_name(core):
         return matter.replace(word, core)
-    for like in re.findall(rf"[\u4e00-\u9fff]{{{len(core) - 1}}}{re.escape(core[-1])}", matter):
+    other = rf"[\u4e00-\u9fff]{{{len(core) - 1}}}"
+    like_it = rf"{other}{re.escape(core[-1])}|{re.escape(core[0])}{other}"  # 市级, 线上
+    for like in re.findall(like_it, matter):
         if len(core) <= 4 and like != core:
             return matter.replace(like, core)
     return f"{core}多少"
@@ -341,6 +359,8 @@ def settle_subject(said: Intent, wanted: Intent, talk: Conversation) -> Intent |
 def _state_of(intent: Intent, alone: Question, *names: str) -> Intent:
     """A summary where only a bureau is named and asked how it is; else what it was."""
     asked = question_words().documents.sub("", core_of(alone)).strip("的，, ")
+    if not asked and not alone.scope.unknown and "state" in names:  # 深圳
+        intent = replace(intent, form=AnswerForm.SHORTER)
     is_state = any(intent_words().follow[name].fullmatch(asked) for name in names)
     outlined = intent.form is AnswerForm.SHORTER and not bare_substance(asked)
     if not (alone.scope.bureaus and (is_state or outlined)):
@@ -403,6 +423,7 @@ def _compared_with(intent: Intent, talk: Conversation) -> Intent | None:
     of_own_time = scope.bureaus and not scope.periods
     others = talk.labels_of(named) if of_own_time else [scope_words(named, last)]
     whose = [*talk.labels(talk.subjects[-1]), *others]
+    asked = "" if _is_general_name(asked.strip("的")) else asked
     matter = asked or _compared_matter(last)
     figures = talk.read(matter).wants is Wants.FIGURE
     kind = IntentKind.FIND if figures or asked else IntentKind.COMPARE
@@ -416,9 +437,15 @@ def _gap_between(intent: Intent, thing: Question, talk: Conversation) -> Intent 
     sides = list(dict.fromkeys((*talk.sides(_FEWEST_COMPARED - len(named)), *named)))
     if len(sides) < _FEWEST_COMPARED:
         return None
-    asked = core_of(thing).removeprefix("和").removeprefix("跟")
+    asked = core_of(thing).lstrip(_BESIDE)
+    asked = _at_rate_of(asked, last) or asked if _names_bare_thing(thing) else asked
     asked = asked or subject_of(matter_of(last)) or _theme(talk)
     return replace(intent, matter=f"{'和'.join(sides)}{asked}差多少")
+
+
+def _is_general_name(words: str) -> bool:
+    """Whether words name nothing: 做法, 情况."""
+    return bool(follow_up_words().general.fullmatch(words))
 
 
 def _compared_matter(last: Question) -> str:
@@ -558,6 +585,7 @@ def _with_the_others(intent: Intent, alone: Question, talk: Conversation) -> Int
     What of them is the last one's matter, where the message does not say it.
     """
     own, last = matter_of(alone), talk.questions[-1]
+    own = "" if _is_general_name(own.strip("的")) else own
     matter = own or _compared_matter(last)
     if not own and last.wants is Wants.FIGURE:  # figures side by side are a question first
         intent = replace(intent, kind=IntentKind.FIND, name="compared")

@@ -108,6 +108,7 @@ class EditKind(StrEnum):
     SORT = "sorted"
     BLANKS = "blanks"
     SENTENCES = "sentences"
+    DISCLOSED = "disclosed"
 
 
 EDITS_OF_PARTS = (EditKind.REMOVE, EditKind.KEEP, EditKind.FIRST)

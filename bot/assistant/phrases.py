@@ -190,6 +190,7 @@ def read_change(phrases: Phrases) -> str:
         "again": has("again") and not has("word", "file"),
         "document": has("word", "save") or (has("file") and has(*ACTS)),
         "figures": has("counts")
+        or set(phrases.says) == {"figures"}
         or (
             not has("table")
             and (has("prose") or (has("figures") and has("only", "amount", "make")))
@@ -199,9 +200,9 @@ def read_change(phrases: Phrases) -> str:
         "blanks": has("blanks"),
         "sorted": has("sort"),
         "borrowed": has("borrowed"),
-        "removed": has("refused") and has("masks"),
+        "disclosed": (has("refused") and has("masks")) or (has("keep", "only") and has("existing")),
         "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
-        "plain": has("refused") and has("table", "chart") and not has("paragraph"),
+        "plain": has("back") or (has("refused") and has("table", "chart") and not has("paragraph")),
         "": has("total", "amount"),
         "together": has("pair") and shown,
         "chart": has("chart"),
@@ -219,10 +220,12 @@ def _read_size(phrases: Phrases) -> str:
     sizes = [name for name in phrases.says if name.removesuffix("er") in ("short", "long")]
     if not sizes:
         return ""
-    size = sizes[0].removesuffix("er")
-    if phrases.has("too"):
+    too = phrases.has("too")
+    outright = [name for name in sizes if name.endswith("er") is not too]
+    size = (outright or sizes)[0].removesuffix("er")  # 太空了，具体点
+    if too:
         size = "short" if size == "long" else "long"
-    sure = phrases.has("too", "degree") or any(name.endswith("er") for name in sizes)
+    sure = too or phrases.has("degree") or any(name.endswith("er") for name in sizes)
     return f"{size}er" if sure else ""
 
 

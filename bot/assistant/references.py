@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.answers import report_label
 from bot.assistant.antecedents import (
     Conversation,
+    bare_substance,
     core_of,
     matter_of,
     subject_of,
@@ -28,10 +29,12 @@ from knowledge.vocabulary import Pattern, Vocabulary, Words, at, load_vocabulary
 _FILE = Path(__file__).parent.parent / "data" / "follow_ups.toml"
 _STOPS = "，,。？?！! "
 _ASKS_AGAIN = "呢"
-_BUREAU = "局"
+_BUREAU, _EVERYONE = "局", "各局"
+_OF_NO_LEVEL = (_BUREAU, "单位", "家")
 _FEWEST_SPOKEN_OF = 2
 _LAST_LISTS = 2
 _HELD = re.compile("· (.+?)：")
+_RANKED = re.compile("[＞＜]")
 _HOW_MANY = re.compile("多少|几|吗|？")
 
 
@@ -42,6 +45,7 @@ class FollowUpWords(Vocabulary):
     correcting: Pattern = at("framing.correcting")
     meant: Pattern = at("framing.meant")
     lacking: Pattern = at("framing.lacking")
+    instead: Pattern = at("framing.instead")
     aside: Pattern = at("framing.aside")
     other: Pattern = at("pointing.other")
     one: Pattern = at("pointing.one")
@@ -78,6 +82,8 @@ def strip_framing(text: str) -> str:
         asked, corrects = rest, corrects or match.re is not words.leading
     if lacking := words.lacking.fullmatch(asked):
         asked, corrects = lacking["thing"], True
+    elif instead := words.instead.fullmatch(asked):
+        asked, corrects = instead["asked"], True
     elif aside := words.aside.fullmatch(asked):
         asked = f"{aside['thing']}{aside['asked']}"
     asks = phrase_words().asking.search(asked) or _HOW_MANY.search(asked)
@@ -130,7 +136,9 @@ def _resolve_other(matter: str, talk: Conversation) -> str:
     if not match:
         return matter
     spoken, rest = _spoken_of(talk), match["rest"] or _ASKS_AGAIN
-    if match["level"] == _BUREAU:
+    if match["level"] in _OF_NO_LEVEL:
+        if bare_substance(core_of(talk.read(rest))) and not follow_up_words().alike.search(rest):
+            return f"{_EVERYONE}{rest}"
         last = talk.labels(talk.subjects[-1])
         before = [one for one in dict.fromkeys(spoken) if one not in last]
         both = len(last) == 1 and len(before) == 1 and "另" in match[0]
@@ -145,10 +153,11 @@ def _resolve_one(matter: str, talk: Conversation) -> str:
     """The bureau last spoken of in place of 那个县, 这个局; those of its level where none was."""
     scope = talk.read(matter).scope
     for match in follow_up_words().one.finditer(matter):
-        if any(span.start < match.end() and match.start() < span.end for span in scope.spans):
+        known = [bureau for bureau in scope.bureaus if bureau.names]
+        if any(one.start < match.end() and match.start() < one.end for one in known):
             continue
         level = f"{match['level']}{_BUREAU}"
-        held = None if match["level"] in (_BUREAU, "单位") else talk.labels_of(talk.read(level))
+        held = None if match["level"] in _OF_NO_LEVEL else talk.labels_of(talk.read(level))
         told = (talk.labels(subject) for subject in reversed(talk.subjects))
         of_level = ([one for one in said if held is None or one in held] for said in told)
         meant = next(filter(None, of_level), [])
@@ -179,16 +188,26 @@ def _resolve_pronoun(matter: str, talk: Conversation) -> str:
     sides = talk.sides(max(number_meant(several)[0], _FEWEST_SPOKEN_OF)) if several else []
     if len(sides) >= _FEWEST_SPOKEN_OF:
         return f"{'和'.join(sides)}{matter.replace(several, '', 1).removeprefix('的')}"
-    one = next((w for w in words.one if matter.startswith(w) or (w in matter and w[1:])), "")
-    rest = matter.replace(one, "", 1).removeprefix("的") if one else ""
     question, before = talk.read(matter), talk.questions[-1]
-    if not rest or question.scope.bureaus:
+    bare = matter if not question.scope.bureaus else ""
+    one = next((w for w in words.one if matter.startswith(w) or (w in bare and w[1:])), "")
+    rest = matter.replace(one, "", 1).removeprefix("的") if one else ""
+    if not rest:
         return matter
+    if not before.scope.bureaus and (best := _best_of(talk)):
+        return f"{best}{rest}"
     if question.scope.periods and before.scope.bureaus:
         return "和".join(bureau.standing for bureau in before.scope.bureaus) + rest
     labels = talk.labels(talk.subjects[-1])
     named = wording_of_pairs(before.scope) if before.scope.bureaus else "和".join(labels[:1])
     return f"{named}{rest}" if named and (before.scope.bureaus or not labels[1:]) else matter
+
+
+def _best_of(talk: Conversation) -> str:
+    """The report that the last answer put first."""
+    answer, labels = talk.answer_of(talk.subjects[-1]), talk.labels(talk.subjects[-1])
+    order = "".join(line for line in answer.text.splitlines() if _RANKED.search(line))
+    return min((label for label in labels if label in order), key=order.index, default="")
 
 
 def _resolve_alike(matter: str, talk: Conversation) -> str:

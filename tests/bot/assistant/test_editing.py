@@ -48,9 +48,9 @@ def test_a_section_a_line_or_a_clause_is_left_out(
 
 def test_what_is_masked_is_left_out_of_lines_and_of_tables() -> None:
     lines = "苇塘区2023年：立案3件[1]\n清河县2023年：立案*件（原文已隐去）[2]"
-    assert edited(lines, EditKind.REMOVE, "去掉隐去的") == "苇塘区2023年：立案3件[1]"
+    assert edited(lines, EditKind.DISCLOSED) == "苇塘区2023年：立案3件[1]"
     table = "  单位    数\n  苇塘区  3件[1]\n  清河县  *件（原文已隐去）[2]"
-    assert "清河县" not in edited(table, EditKind.REMOVE, "去掉隐去的")
+    assert "清河县" not in edited(table, EditKind.DISCLOSED)
 
 
 def test_what_a_page_does_not_hold_is_said_to_be_missing() -> None:

@@ -218,6 +218,22 @@ def test_the_number_alone_of_a_thing_is_asked_of_that_thing() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["苇塘区的个体户", "那苇塘区个体户呢"])
+def test_a_bureau_and_a_bare_thing_are_asked_of_as_before(text: str) -> None:
+    intent = wanted("清河县2023年企业年报率多少", text)
+    assert "个体户年报率" in intent.matter
+    assert reports(intent.matter) == {"marsh23"}
+
+
+def test_a_word_alike_takes_the_place_of_the_one_before() -> None:
+    assert "线下查了多少网站" in wanted("苇塘区2023年线上查了多少网站", "线下的呢").matter
+
+
+def test_another_thing_differs_at_the_rate_before() -> None:
+    intent = wanted("清河县2023年企业年报率多少", "苇塘区呢", "农专的差距呢")
+    assert "农专年报率差多少" in intent.matter
+
+
 def test_what_every_line_of_work_has_is_asked_of_the_one_before() -> None:
     assert "特种设备" in wanted("苇塘区2023年特种设备查了多少台", "有没有隐患").matter
 

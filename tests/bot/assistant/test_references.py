@@ -56,6 +56,7 @@ def answer_from(key: str, text: str, quoted: str) -> Answer:
         ("我是说苇塘区的", "苇塘区的呢"),
         ("还是没说清楚，立案到底多少件", "立案到底多少件"),
         ("没写批次啊", "批次呢"),
+        ("哦不是清河县，苇塘区", "苇塘区呢"),
         ("差多少钱，我说挽回的", "挽回差多少钱"),
         ("不对", "不对"),
         ("说了哪些问题", "说了哪些问题"),
@@ -75,6 +76,9 @@ def test_words_that_only_lead_in_are_no_part_of_what_is_asked(said: str, asked: 
         (["清河县立案多少件"], "另外一个县呢", "云溪县市场监管局2023年呢"),
         (["清河县立案多少件", "苇塘区立案多少件"], "另一个局呢", "清河县市场监管局2023年呢"),
         (["苇塘区有哪些亮点"], "它2022年呢", "苇塘区2022年呢"),
+        (["清河县立案多少件"], "刚才那个县，党建呢", "清河县市场监管局2023年，党建呢"),
+        (["清河县得过什么奖"], "别家也有拿奖的没", "各局也有拿奖的没"),
+        (["清河县立案多少件"], "它比苇塘区多几件", "清河县比苇塘区多几件"),
         (["苇塘区有哪些亮点"], "清河县有没有类似的", "清河县呢"),
         (["苇塘区有哪些亮点"], "清河县有没有类似的创建", "清河县有没有创建"),
         (["苇塘区食品安全打算"], "清河县有没有类似打算", "清河县食品安全打算"),
@@ -93,6 +97,14 @@ def test_those_of_a_level_are_all_meant_where_none_was_spoken_of() -> None:
         "清河县市场监管局2023年",
         "云溪县市场监管局2023年",
     ]
+
+
+def test_it_is_the_one_that_was_put_first() -> None:
+    said = "立案5件[1]\n推算：苇塘区市场监管局2023年7件＞清河县市场监管局2023年5件[1]"
+    clear, marsh = answer_from("clear", said, "立案5件。"), answer_from("marsh", said, "立案7件。")
+    both = Answer("", clear.status, said, (*clear.citations, *marsh.citations))
+    talk = talk_after("立案最多的是谁", told={"立案最多的是谁": both})
+    assert resolve_references("它的党建", talk) == "苇塘区市场监管局2023年党建"
 
 
 def test_a_figure_that_was_told_stands_for_the_report_that_told_it() -> None:
