@@ -107,6 +107,10 @@ def _examine_store(settings: Settings, data_dir: Path) -> Iterator[Finding]:
     with closing(library):
         count, passages = len(library.all_reports()), library.passage_count()
         yield _good("store", tell("doctor.store", reports=count, passages=passages))
+        if library.index_server_answers() is False:
+            what = tell("doctor.chroma_off", host=_without_secrets(settings.chroma_host))
+            yield _bad("index", what, tell("doctor.chroma_off_remedy"))
+            return
         is_current = library.index_is_current()
         yield _good("index", tell("doctor.index" if is_current else "doctor.index_behind"))
 

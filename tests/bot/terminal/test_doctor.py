@@ -122,6 +122,13 @@ def test_a_damaged_store_is_bad(tmp_path: Path, data_dir: Path, library: object)
     assert str(damaged) in what
 
 
+def test_an_index_server_that_is_not_reached_is_bad(data_dir: Path, library: object) -> None:
+    assert library
+    good, what, _ = find_finding("index", settings(chroma_host=nobody()), data_dir)
+    assert good is False
+    assert "Chroma" in what
+
+
 def test_a_database_that_is_reached_is_good(tmp_path: Path, postgres_url: str) -> None:
     chosen = settings(database_url=SecretStr(postgres_url))
     good, what, _ = find_finding("database", chosen, tmp_path)
