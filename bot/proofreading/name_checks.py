@@ -24,7 +24,7 @@ _YEARS_OF_PLAN = re.compile(
 _FORMER = ("原", "老", "原县", "原市", "原区", "原省", "撤销", "组建")
 _BETWEEN = re.compile(r"[“”\"《》、，\s]")
 _LONG_NAME = 10
-_SHORTEST_LAW, _SHORTEST_NAME, _SURE_NAME, _LIKE_IF_QUOTED = 5, 6, 8, 6
+_SHORTEST_LAW, _SHORTEST_NAME, _SURE_NAME, _LIKE_IF_QUOTED, _SUBJECT = 5, 6, 8, 6, 4
 _SHORTEST_SOUND, _GAP = 4, "□"
 
 
@@ -65,7 +65,7 @@ def law_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
         near = _nearest(title, laws.names, 2 if country else 1) if is_long else ""
         if not country and (near in title or title in near):
             near = ""
-        near = near or _abbreviated(title, laws.names)
+        near = near or _abbreviated(title, laws.names) or _same_subject(title, laws.names)
         if near:
             certain = len(near) >= _SHORTEST_LAW and _edits(title, near) == 1
             key = "say.name" if certain else "say.name_like"
@@ -122,6 +122,18 @@ def _abbreviated(title: str, names: Sequence[str]) -> str:
         if _shortens(stem, name) or (kind == _LAW and _shortens(name, stem))
     ]
     found += [name for name in names if kind and name.removesuffix(_LAW) == stem]
+    return found[0] if len(found) == 1 else ""
+
+
+def _same_subject(title: str, names: Sequence[str]) -> str:
+    """The one law that begins and ends as a title does: 特种设备安全法 for 《特种设备监管法》."""
+    if _kind_of(title) != _LAW:
+        return ""
+    found = [
+        name for name in names
+        if _kind_of(name) == _LAW and abs(len(name) - len(title)) <= 1
+        and name[:_SUBJECT] == title[:_SUBJECT]
+    ]  # fmt: skip
     return found[0] if len(found) == 1 else ""
 
 

@@ -250,6 +250,7 @@ _FEW = ("个", "条", "项", "大", "种", "类", "字", "方面", "成")
 _HALVES, _FIRST_HALF = (YearPart.FIRST_HALF, YearPart.SECOND_HALF), "上半年"
 _OPENERS, _CLOSERS, _ATTACHED = ("（", "("), ("）", ")"), ("附件：", "附件:", "附：")
 _CLAUSE_MARKS = "，；。："
+_DONE, _AT_LEAST = "了", "以上"
 _ORDERED, _ORDERED_BEFORE = ("届", "年", "月", "日"), ("次", "期", "天")
 _NOT_COUNTED = ("第", "“", "《", "、", "前")
 
@@ -429,8 +430,8 @@ def _is_aim(draft: ProofDraft, sentence: Span, match: re.Match[str]) -> bool:
         return bool(words.aims.search(text, *sentence))
     ends = (text.find(mark, match.end(), sentence.end) for mark in _CLAUSE_MARKS)
     end = min((end for end in ends if end >= 0), default=sentence.end)
-    before = text[max(start, sentence.start) : match.start()]
-    beside = before + "，" + text[match.end() : end]
+    before, after = text[max(start, sentence.start) : match.start()], text[match.end() : end]
+    beside = before + "，" + (after.removesuffix(_AT_LEAST) if match[0] == _DONE else after)
     return bool(words.drives.search(before) or words.aims.search(beside))
 
 
