@@ -24,7 +24,7 @@ from bot.settings import Settings
 from bot.speech import print_notice
 from bot.state.opening import State
 from bot.wording import tell
-from knowledge.errors import StoreBusy, StoreError
+from knowledge.errors import StoreBusy, StoreError, StoreNewer
 from knowledge.storage.opening import PlaceCheck, service_lock, workers_lock
 
 _log = logging.getLogger("bot.conversation")
@@ -98,9 +98,11 @@ async def _serve_in_place(
             try:
                 await _serve(settings, folder, openers, announce, ending, receives=receives)
             except StoreError as error:
-                if not again:
+                if not again or isinstance(error, StoreNewer):
                     raise
                 _log.error("not begun again: %s", type(error).__name__)
+                held.close()  # others may have more luck
+                await _wait(stopping, _TRIED_EVERY)
             finally:
                 watching.cancel()
 

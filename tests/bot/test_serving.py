@@ -1,15 +1,19 @@
 import asyncio
+import contextlib
 import signal
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.conversation.service import stop_event
-from bot.serving import _Place
+from bot.serving import _Place, serve_worker
+from bot.settings import Settings
 from bot.wording import tell
-from knowledge.errors import DatabaseUnreachable
+from knowledge.errors import DatabaseUnreachable, StoreError, StoreNewer
 from knowledge.storage.opening import PlaceCheck, service_lock, workers_lock
 from tests.patience import PATIENCE
 
@@ -91,3 +95,25 @@ def test_an_address_where_nothing_is_ends_the_start(tmp_path: Path, receives: bo
     place = _Place(tmp_path, f"postgresql:///x?host={tmp_path}", print, receives=receives)
     with pytest.raises(DatabaseUnreachable), ExitStack() as held:
         asyncio.run(place.take(held, asyncio.Event()))
+
+
+@pytest.mark.usefixtures("eager", "usual_signals")
+@pytest.mark.parametrize("fault", [DatabaseUnreachable, StoreNewer])
+def test_one_that_served_waits_for_its_database_and_ends_before_a_newer_one(
+    fault: type[StoreError], tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: list[StoreError | None] = [None, fault(address="", path=""), None]
+
+    async def serve(*arguments: Any, **_more: object) -> None:
+        if error := turns.pop(0):
+            raise error
+        if not turns:
+            signal.raise_signal(signal.SIGTERM)
+            await arguments[-1].wait()
+
+    monkeypatch.setattr("bot.serving._serve", serve)
+    chosen = Settings.model_construct(database_url=SecretStr(postgres_url))
+    waits = fault is DatabaseUnreachable
+    with contextlib.nullcontext() if waits else pytest.raises(fault):
+        serve_worker(chosen, tmp_path, [], print)
+    assert bool(turns) is not waits
