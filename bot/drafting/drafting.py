@@ -28,6 +28,9 @@ from knowledge.models import SectionKind
 from knowledge.understanding.periods import YearPart
 from knowledge.understanding.topics import topics
 
+# -- notes for the writer
+
+
 _TOO_SHORT = 0.85
 _MOST_FINISHED = 6
 _WHOLE_YEAR = re.compile(r"全年[^，。；]*\d[^，。；]*")
@@ -162,6 +165,9 @@ def _blank_notes(task: Task, blocks: Sequence[PlanBlock]) -> Iterator[str]:
         yield phrase("findings.no_targets")
     if any(BLANK in text for text in measures):
         yield phrase("findings.blanks")
+
+
+# -- drafts
 
 
 _log = logging.getLogger("bot")

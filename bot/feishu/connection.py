@@ -19,6 +19,9 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from bot.conversation.adapter import OutcomeUnknown
 from bot.feishu.client import FeishuClient
 
+# -- frames
+
+
 _VARINT, _EIGHT, _SIZED, _FOUR = 0, 1, 2, 5
 _LONGEST_VARINT = 70
 CONTROL, DATA = 0, 1
@@ -111,6 +114,9 @@ def _read_varint(raw: bytes, at: int) -> tuple[int, int]:
             return value, at + 1
         at, shift = at + 1, shift + 7
     raise ValueError("a number is cut off")
+
+
+# -- the connection
 
 
 _log = logging.getLogger("bot.feishu")

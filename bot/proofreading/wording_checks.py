@@ -49,6 +49,9 @@ from knowledge.understanding.rows import find_rows
 from knowledge.understanding.sentences import Span, trim_span
 from knowledge.understanding.sums import plain_number
 
+# -- lists
+
+
 _ITEM = re.compile(r"(?P<before>^|[，；。：])\s*(?P<n>[一二三四五六七八九十]{1,2})[是要](?!否)")
 _MARK_WITHIN = re.compile(
     r"(?:^\s*|(?<=[。；：]))(?P<mark>[（(]?(?P<n>\d{1,2})[)）、.．])\s?(?!\d)"
@@ -214,6 +217,9 @@ def _opens_items(text: str) -> bool:
 def _form(mark: re.Match[str]) -> str:
     form = mark["mark"].replace(mark["n"], "{}")
     return form.replace("．", ".").replace("(", "（").replace(")", "）")
+
+
+# -- wording
 
 
 _KINDS = {

@@ -23,6 +23,8 @@ from bot.summarising.wording import PointWriter, with_stop
 from knowledge.models import Report, SectionKind, Statement
 from knowledge.understanding.sentences import Span
 
+# -- the opening
+
 
 @dataclass(frozen=True, slots=True)
 class DigestOpening:
@@ -125,6 +127,9 @@ def telling_clause(unit: Unit, clauses: Sequence[DigestClause]) -> Span:
     return next(telling, spans[0])
 
 
+# -- problems, plans and highlights, by their headings
+
+
 _LEAST_ROOM = 20
 _CONNECTIVE = 3
 _LONGEST_QUOTE = 300
@@ -208,6 +213,9 @@ def _with_heading(head: Unit, unit: Unit) -> tuple[Quote, ...]:
     if span.end - span.start <= _LONGEST_QUOTE:
         return (Quote(unit.report, unit.path, span),)
     return _quote(head), _quote(unit)
+
+
+# -- the page
 
 
 _SHARES = {SectionKind.PROBLEMS: 0.16, SectionKind.PLAN: 0.19, SectionKind.HIGHLIGHTS: 0.08}

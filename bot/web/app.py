@@ -38,6 +38,9 @@ from bot.web.words import phrase, web_words
 from knowledge.errors import AssistantError, StoreError
 from knowledge.library import Library
 
+# -- routes and the guard before them
+
+
 _PAGE = Path(__file__).parent / "page"
 _MEDIA_TYPES = {
     ".html": "text/html",
@@ -155,6 +158,9 @@ def _static(name: str) -> Response:
     if path.parent != _PAGE or path.suffix not in _MEDIA_TYPES or not path.is_file():
         fail(HTTPStatus.NOT_FOUND)
     return Response(path.read_bytes(), media_type=_MEDIA_TYPES[path.suffix])
+
+
+# -- the page
 
 
 LISTEN = "127.0.0.1:8600"

@@ -26,6 +26,9 @@ from knowledge.understanding.phrases import (
 )
 from knowledge.understanding.sentences import Span
 
+# -- the subject in a figure's own words
+
+
 _OWNERS = tuple("业镇村民险")  # 工业 of 工业、服务业增加值
 _OWNED = re.compile(rf".*[{''.join(_OWNERS)}](.{{2,}})")
 _JOINTS = ("、", "和", "与", "及")
@@ -184,6 +187,9 @@ class SubjectReader:
             own = self._complete_amount(label, own, last)
         said = trim_phrase(said)
         return trim_phrase(own) + ("" if self._words.progress_only.fullmatch(said) else said)
+
+
+# -- subjects that are carried
 
 
 _ACT = 2

@@ -30,6 +30,9 @@ from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 from knowledge.understanding.tables import TableCell, read_cells
 from knowledge.understanding.time_words import TimeWord, Years, time_words
 
+# -- the period of a figure, done or planned
+
+
 _MOST_NAMED = 12  # so that a long sentence takes no longer in proportion
 ROLES = {SectionKind.PLAN: StatementKind.PLAN, SectionKind.PROBLEMS: StatementKind.PROBLEM}
 
@@ -191,6 +194,9 @@ def _names_year_before(sections: Sequence[Section], period: Period) -> bool:
     """Whether a heading names the year before the report's: 2024年工作回顾."""
     headings = {heading for section in sections if section.leaf for heading in section.path[:2]}
     return period.year - 1 in {m.period.year for h in headings for m in period_mentions(h)}
+
+
+# -- statements
 
 
 _OPENS, _CLOSES = "（(", "）)"
