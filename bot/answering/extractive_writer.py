@@ -15,6 +15,7 @@ from bot.answering.session import Retrieval
 from bot.answering.text_answers import TextAnswers
 from bot.answers import Answer, AnswerFigure, AnswerStatus, Footnotes, Quote, report_label
 from bot.checking.statements import renumber_marks
+from bot.summarising.vocabulary import caption
 from bot.wording import say
 from knowledge.library import Library
 from knowledge.retrieval.question import Wants
@@ -23,7 +24,7 @@ from knowledge.retrieval.text_question import Sought, TextAsk
 
 _FEW = 2
 _SURE = 0.7
-_LONGEST_ASKED = 20
+_LONGEST_ASKED, _MOST_NAMED = 20, 5
 
 
 class ExtractiveWriter:
@@ -254,6 +255,9 @@ class _AnswerWriter:
         scope = self._question.scope
         asked = scope.reports or self._question.told_elsewhere
         whose = [report_label(self._library.report(key)) for key in sorted(asked)]
+        if whose and ask.kinds and not ask.subject:
+            kinds = "".join(caption(f"kind.{kind.value}") for kind in ask.kinds)
+            return say("answer.no_chapter", who="、".join(whose[:_MOST_NAMED]), kind=kinds)
         asks = [one.part for one in self._question.asks]
         words = "，".join(asks) if self._question.wants is Wants.FIGURE else ask.part
         words = words.replace(" ", "").strip("，,。？?！!的")

@@ -25,6 +25,7 @@ from knowledge.lexicon import normalise
 from knowledge.library import Library
 from knowledge.models import Report, Section, SectionKind, StatementKind
 from knowledge.retrieval.text_question import Sought, TextAsk
+from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.kinds import outline_words, without_mark
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 from knowledge.understanding.topics import topics
@@ -40,11 +41,13 @@ _SHORT, _BRIEF, _SHARED, _FULL = 10, 100, 160, 260
 _MOST_ITEMS, _MOST_LEAVES, _MOST_REPORTS, _FEW = 12, 4, 5, 2
 _MOST_READ, _MOST_TOLD, _MOST_NAMED = 12, 12, 40
 _NEAREST = 2
+_FEWEST_TELLING = 3
 _FIRST, _FIGURES_COUNTED, _SLOGAN = 0.5, 3, 14
 _TELLING_FIGURES, _TELLING_THE_THING = (0.5, 1.0), (2.0, 0.25)
 """What a sentence's fit and each of its figures count where not all sentences are told."""
 _STOPS = "。！？；;"
 _ABOUT_A_THING = re.compile("(?<=..)(?:安全|监管|管理|工作)+$")
+_ACT = re.compile("^(?:优化|推进|推动|加强|强化|深化|促进|改善|提升|保障|开展|实施|做好|抓好?|搞)+")
 _JOINING = re.compile("[和与及跟、]|以及")
 _NO_MARKS = re.compile(r"[^\w*]")
 
@@ -162,9 +165,10 @@ class ReportTree:
             figures = min(self._figures_in(span), _FIGURES_COUNTED)
             fit = subject.fit(own, subject.shares(own))
             values.append(by_fit * fit + by_figure * figures + _FIRST * (not values))
-        told = [n for n, s in enumerate(spans) if not n or values[n] or s.end - s.start > _SLOGAN]
+        long = [not (self._is_heading(s) or self.is_slogan(s)) for s in spans]
+        told = [n for n in range(len(spans)) if long[n] or values[n] >= by_fit + by_figure]
         chosen, left, leaning = set[int](), limit, _content_words().leaning
-        for best in sorted(told, key=lambda n: -values[n]):
+        for best in sorted(told or [0], key=lambda n: -values[n]):
             first = best
             while first and leaning.match(self.report.text, spans[first].start):
                 first -= 1
@@ -176,6 +180,19 @@ class ReportTree:
             elif not by_figure:  # in their order, without gaps
                 break
         return [spans[n] for n in sorted(chosen)]
+
+    def is_slogan(self, span: Span) -> bool:
+        """Whether a sentence is a few words that lead others: 不遗余力创国卫."""
+        return span.end - span.start <= _SLOGAN and not self._figures_in(span)
+
+    def _is_heading(self, span: Span) -> bool:
+        """Whether a sentence is no more than the heading of a part (一是深化改革激发活力)."""
+        ends = self._heading_ends
+        return span.start in ends and span.end <= ends[span.start] + 1
+
+    @cached_property
+    def _heading_ends(self) -> dict[int, int]:
+        return {section.start: section.heading_end for section in self.sections}
 
     def _figures_in(self, span: Span) -> int:
         """How many figures a sentence tells that are not masked."""
@@ -223,7 +240,7 @@ class TextAnswers:
         found = {key: self._find(self._tree(key), ask) for key in keys}
         told = {key: findings for key, findings in found.items() if findings}
         if not told:
-            return []
+            return self._done_instead(ask)
         besides = list[str]()
         if not (ask.everyone or self._question.scope.reports):
             literal = _literal_first(told)
@@ -236,6 +253,17 @@ class TextAnswers:
         if besides:
             lines.append(say("answer.told_too", who=self._labels(besides)))
         return [*lines, *self._silent_line(ask, keys, found)]
+
+    def _done_instead(self, ask: TextAsk) -> list[str]:
+        """What was done of a thing, where a report has no highlights that speak of it."""
+        if not ask.subject or ask.kinds != (SectionKind.HIGHLIGHTS,):
+            return []
+        trees = map(self._tree, self._reports_of(ask))
+        if any(section.kind in ask.kinds for tree in trees for section in tree.sections):
+            return []
+        done = self.lines(replace(ask, kinds=(), role=StatementKind.DONE))
+        words = ask.subject.replace(" ", "")
+        return [say("answer.no_highlights", ask=words), *done] if done else []
 
     def _mention_lines(self, ask: TextAsk, keys: Sequence[str]) -> list[str]:
         """Who speaks of it in the words asked, then who does in others, then who does not."""
@@ -353,7 +381,9 @@ class TextAnswers:
         """The reports that an ask is answered from, in the order of answers."""
         scope = self._question.scope
         everything = [entry.id for entry in self._library.reports()]
-        if scope.reports is not None:
+        if ask.sooner and not scope.bureaus:
+            keys = everything
+        elif scope.reports is not None:
             told = scope.reports - scope.plan_only  # the report before only plans for the period
             wants_plan = ask.role is StatementKind.PLAN or SectionKind.PLAN in ask.kinds
             allowed = scope.reports if wants_plan or not told else told
@@ -485,7 +515,8 @@ class TextAnswers:
     def _mark_planned(self, line: str, section: Section, ask: TextAsk) -> str:
         """A line on a slice; what is only planned is said to be so, unless plans are asked for."""
         of_form = ask.sought in (Sought.OPENING, Sought.CLOSING)
-        asked = ask.role is StatementKind.PLAN or self._question.plans or of_form
+        alone = len(self._question.texts) < _FEW
+        asked = ask.role is StatementKind.PLAN or (self._question.plans and alone) or of_form
         planned = section.kind is SectionKind.PLAN and not asked
         return say("answer.planned", line=line) if planned else line
 
@@ -717,15 +748,19 @@ def _weigh_sentences(tree: ReportTree, leaf: Section, subject: Subject) -> list[
 
 
 def _go_on(tree: ReportTree, leaf: Section, spans: list[Span], subject: Subject) -> list[Span]:
-    """Some sentences of a leaf, with the next one where they say little and it goes on."""
+    """Some sentences of a leaf, with the next one where they say little and it goes on.
+
+    It does where it speaks of the same, or where a slogan leads both (不遗余力创国卫).
+    """
     if sum(s.end - s.start for s in spans) >= _BRIEF:
         return spans
-    text = tree.report.text
-    after = [s for s in tree.sentences(leaf) if s.start >= spans[-1].end][:1]
+    text, sentences = tree.report.text, tree.sentences(leaf)
+    after = [s for s in sentences if s.start >= spans[-1].end][:1]
+    slogans = [tree.is_slogan(s) for s in sentences if s.end <= spans[-1].end]
     goes_on = any(
         any(subject.shares(_folded(text[slice(*s)])))
         or _content_words().leaning.match(text, s.start)
-        or spans[-1].end - spans[-1].start < _SHORT * 2
+        or (any(slogans) and not tree.is_slogan(s))
         for s in after
     )
     return [*spans, *after] if goes_on else spans
@@ -747,10 +782,24 @@ def _find_mention(tree: ReportTree, leaves: Sequence[Section], subject: str) -> 
             if fit:
                 found.append(FoundPart(tree.report, leaf, (span,), fit - less))
         fit = _mention_fit(literal, terms, above)
+        if not fit:
+            found += _mention_below(tree, leaf, literal, terms)
         if fit and sentences:
             found.append(_finding(tree, leaf, sentences[:1], fit - _LATE - less))
     found.sort(key=lambda f: (-f.fit, _size(f) > _FULL))
     return found[:1]
+
+
+def _mention_below(
+    tree: ReportTree, leaf: Section, literal: str, terms: Sequence[Term]
+) -> list[FoundPart]:
+    """The sentences that speak of all of a thing's words together with their heading."""
+    title, text = _folded(title_of(leaf)), tree.report.text
+    own = [(span, _folded(text[slice(*span)])) for span in tree.sentences(leaf)]
+    fits = ((span, _mention_fit(literal, terms, title + words)) for span, words in own if title)
+    return [
+        FoundPart(tree.report, leaf, (span,), _OTHER_WORDS - _LATE) for span, fit in fits if fit
+    ]
 
 
 def _mention_fit(literal: str, terms: Sequence[Term], text: str) -> float:
@@ -759,8 +808,12 @@ def _mention_fit(literal: str, terms: Sequence[Term], text: str) -> float:
         return _LITERAL
     if terms and all(term.word in text for term in terms):
         return _LITERAL - _LATE
+    if any(normalise(form) in text for form in synonyms().same(literal)):
+        return _OTHER_WORDS
     nouns = [term for term in terms if not term.is_verb] or terms
-    return _OTHER_WORDS if nouns and all(term.is_in(text) for term in nouns) else 0.0
+    vague = len(nouns) == 1 and len(nouns[0].word) < _FEWEST_TELLING and len(terms) > 1
+    needed = terms if vague else nouns  # 乡村 alone is no 乡村振兴
+    return _OTHER_WORDS if needed and all(term.is_in(text) for term in needed) else 0.0
 
 
 def _find_honours(tree: ReportTree, subject: Subject) -> list[FoundPart]:
@@ -817,9 +870,9 @@ def _says(finding: FoundPart, pattern: re.Pattern[str]) -> bool:
 def _topic_of(words: str) -> str:
     """The line of work that some words name, each of them where several are joined."""
     called = {_bare(name): t.name for t in topics() for name in (*t.aliases, t.name)}
-    named = {
-        called.get(part, "") for part in ([words] if words in called else _JOINING.split(words))
-    }
+    bare = _ACT.sub("", words)  # 优化营商环境 asks of 营商环境
+    parts = [name for name in (words, bare) if name in called][:1] or _JOINING.split(words)
+    named = {called.get(part, "") for part in parts}
     return named.pop() if len(named) == 1 else ""
 
 

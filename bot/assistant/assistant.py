@@ -62,6 +62,7 @@ _MOST_NAMED = 5
 _MOST_TELLING = 3
 _REMEMBERED = 6
 _EXAMPLES = 3
+_DATE = len("2023-07-01")
 _SEVERAL = 2
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
@@ -465,6 +466,10 @@ class Assistant:
 
     def _tell_holdings(self, intent: Intent, entries: Sequence[ReportEntry]) -> str:
         """What reports there are: all, the newest first of all, or those that are named."""
+        if intent.name == "loaded":
+            when = {label(entry): entry.loaded_at[:_DATE] for entry in entries}
+            lines = [reply("loaded_line", who=who, when=day) for who, day in when.items()]
+            return reply("loaded", when=max(when.values()), lines="\n".join(lines))
         if intent.name == "newest":
             newest = reply("newest", who=label(_newest(entries)))
             return f"{newest}\n{describe_holdings(entries)}"

@@ -290,6 +290,7 @@ def resume(intent: Intent, talk: Conversation) -> Intent:
     if intent.kind is IntentKind.CHANGE:
         return change_given(intent, talk)
     if previous is None and intent.kind is IntentKind.FIND:
+        intent = replace(intent, matter=resolve_references(intent.matter, talk))
         alone = talk.read(intent.matter)
         return _state_of(intent, alone, "state", "contents", *_DONE[: bool(intent.length)])
     if previous is None or intent.is_fresh or not has_subject(intent):

@@ -14,6 +14,7 @@ from bot.assistant.phrases import (
     items_meant,
     phrase_words,
     read_change,
+    read_store,
     read_talk,
 )
 from bot.assistant.requests import (
@@ -191,6 +192,9 @@ class IntentWords(Vocabulary):
     asks_whether: Pattern = at("asking.whether")
     everyone: Pattern = at("wanted.everyone")
     others: Pattern = at("wanted.others")
+    quoted: Pattern = at("wanted.quoted")
+    like: Pattern = at("wanted.like")
+    denied: Pattern = at("wanted.denied")
     written_for: Pattern = at("wanted.written_for")
     item_of: Pattern = at("wanted.item_of")
     removed_item: Pattern = at("wanted.removed_item")
@@ -224,6 +228,7 @@ def read_intent(text: str) -> Intent:
     words, bare = intent_words(), _POLITE.sub(r"\g<asked>", text.strip())
     fresh = words.fresh.match(bare)
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
+    bare = words.like.sub("", words.denied.sub("", bare))
     intent = _read_talk(bare) or _read_change(bare) or _read_elsewhere(bare)
     intent = intent or _read_unique(bare) or _read_several(bare) or _read_request(bare)
     everyone = bool(words.everyone.search(bare))
@@ -252,6 +257,8 @@ def _talk_in(said: str, bare: str) -> Intent | None:
     """Talk, or a question about the store, that some words are; ``bare`` is the whole message."""
     words = intent_words()
     joined = "".join(c for c in said.lower() if c not in STOPS)
+    if name := read_store(joined):
+        return Intent(IntentKind.STORE, bare, name)
     phrases = cut_phrases(joined)
     if name := read_talk(phrases) if phrases else "":
         return Intent(IntentKind.TALK, bare, name)
@@ -288,11 +295,11 @@ def _read_elsewhere(bare: str) -> Intent | None:
 
 def _read_unique(bare: str) -> Intent | None:
     """What only one bureau does: 区局独有的做法, 别家没有的招."""
-    unique = intent_words().unique.search(bare)
-    if not unique:
+    if not intent_words().unique.search(bare):
         return None
-    matter = _without_everyone(f"{bare[: unique.start()]} {bare[unique.end() :]}")
-    return Intent(IntentKind.COMPARE, matter, "unique", most=read_request(bare).most)
+    return Intent(
+        IntentKind.COMPARE, _without_everyone(bare), "unique", most=read_request(bare).most
+    )
 
 
 def _read_several(bare: str) -> Intent | None:
@@ -400,7 +407,9 @@ def _question(request: MessageRequest, bare: str, *, asks: bool) -> Intent:
         return Intent(kind, subject, "letter", form=AnswerForm.QUOTES, most=_QUOTED)
     if check := _read_check(bare) or _read_claim(bare):
         return check
-    if request.length and not says.has("quotes"):
+    if says.has("quotes"):
+        subject = intent_words().quoted.sub("", subject)
+    elif request.length:
         return Intent(kind, subject, length=request.length, form=AnswerForm.SHORTER)
     if says.says and not says.without("summary", "genre", "plan", "draft").says:
         return Intent(kind, bare)
@@ -474,6 +483,8 @@ def _read_claim(bare: str) -> Intent | None:
     told = _PIECE.findall(f"{bare[: claim.start()]}{bare[claim.end() :]}")
     while len(told) > 1 and cut_phrases(told[-1]) is not None:  # 真的假的
         told.pop()
+    while len(told) > 1 and cut_phrases(told[0]) is not None:  # 不对吧，区局明明是
+        told = told[1:]
     rest = "，".join(told).strip("来着吧啊呢是 ")
     if not find_figures(rest) or _asks_outright(rest):
         return None

@@ -27,6 +27,13 @@ ACTS = frozenset({"act", "write", "make", "draw", "tell", "sum", "list", "fetch"
 _OF_MASKS = frozenset({"masks", "why", "figures", "amount"})
 _TALK_OF = (
     (frozenset({"masks", "why"}), _OF_MASKS, "masks"),
+    (
+        frozenset({"able", "evidence"}),
+        frozenset({"able", "evidence", "figures", "counts"}),
+        "honest",
+    ),
+    (frozenset({"upload"}), frozenset({"upload", "agreed", "able", "mine"}), "upload"),
+    (frozenset({"able"}), ACTS | {"able", "gist"}, "able"),
     (frozenset({"mine"}), frozenset({"polish", "evidence"}), "polish"),
     (frozenset({"marks"}), ACTS | {"refused", "remove"}, "marks"),
     (frozenset({"layout"}), ACTS | {"figures", "table", "gist", "degree", "why"}, "layout"),
@@ -49,6 +56,7 @@ class PhraseWords(Vocabulary):
     content: Words
     filler: Words
     talk: dict[str, Words]
+    store: dict[str, Words]
     change: dict[str, Words]
     request: dict[str, Words]
     kept: dict[str, Words]
@@ -146,11 +154,12 @@ class Phrase(NamedTuple):
     end: int
 
 
-def cut_text(text: str) -> list[Phrase] | None:
+def cut_text(text: str, table: PhraseTable | None = None) -> list[Phrase] | None:
     """A text without stops as its phrases, the longest at each place; None where more is said."""
     found, position, lowered = list[Phrase](), 0, text.lower()
+    table = table or _table()
     while position < len(lowered):
-        says, end = next(_table().find(lowered, position), ("", 0))
+        says, end = next(table.find(lowered, position), ("", 0))
         if not says:
             return None
         found.append(Phrase(says, position, end))
@@ -178,6 +187,30 @@ def read_talk(phrases: Phrases) -> str:
     if not says <= set(talk) or phrases.has("masks"):
         return ""
     return next((name for name in talk if name not in _OF_MASKS and phrases.has(name)), "")
+
+
+@cache
+def _table_of_store() -> PhraseTable:
+    words = phrase_words()
+    around = {"filler": words.filler, "courtesy": words.around["courtesy"]}
+    return PhraseTable({**words.store, **around}, ())
+
+
+def read_store(text: str) -> str:
+    """Which question about the store a text without stops is; empty where it is none.
+
+    It asks what there is (list), how new that is (newest), or since when it is there (loaded).
+    """
+    said = [phrase.says for phrase in cut_text(text, _table_of_store()) or ()]
+    asks, things = {"which", "copies", "when"} & {*said}, said.count("thing")
+    if not asks or not (things or "place" in said):
+        return ""
+    if "when" in said:
+        return "loaded" if "loaded" in said else "newest"
+    if "newest" in said:
+        return "newest"
+    here = {"place", "have", "copies"} & {*said} or things > 1
+    return "list" if here and things and "loaded" not in said else ""
 
 
 def read_change(phrases: Phrases) -> str:

@@ -87,6 +87,8 @@ def strip_framing(text: str) -> str:
     elif aside := words.aside.fullmatch(asked):
         asked = f"{aside['thing']}{aside['asked']}"
     asks = phrase_words().asking.search(asked) or _HOW_MANY.search(asked)
+    if corrects and not asks and find_figures(asked):  # 你说错了吧，查的案子是219件
+        return reply("claimed", claim=asked)
     return f"{asked}{_ASKS_AGAIN}" if corrects and not asks else asked
 
 
@@ -94,7 +96,12 @@ def strip_framing(text: str) -> str:
 
 
 def resolve_references(matter: str, talk: Conversation) -> str:
-    """What a message is about, with what was spoken of in place of the words that point to it."""
+    """What a message is about, with what was spoken of in place of the words that point to it.
+
+    Where nothing was, 那个县 is every county.
+    """
+    if not talk.subjects:
+        return _resolve_one(matter, talk)
     for resolve in (
         _resolve_within, _resolve_amount, _resolve_other, _resolve_one, _resolve_pronoun,
         _resolve_alike, _resolve_line,

@@ -45,7 +45,6 @@ from bot.summarising.units import units_of
 from bot.summarising.vocabulary import SummaryLength
 from bot.wording import say
 from knowledge.library import Library, label
-from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.indicators import indicator_catalogue
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span, trim_span
@@ -98,7 +97,7 @@ def make_summary(
             return _tell_summary(summarise(library, request, condenser=condenser))
         each_short = intent.of_everyone and request.length is SummaryLength.SENTENCE
         if len(request.report_ids) > (_MOST_COMPARED if each_short else _MOST_SUMMARIES):
-            return _ask_which(library.reports(), request.report_ids)
+            return _ask_which(library, request)
         requests = [replace(request, report_ids=(key,)) for key in request.report_ids]
         summaries = [summarise(library, each, condenser=condenser) for each in requests]
     except (UnknownHeading, UnclearHeading):
@@ -184,8 +183,12 @@ def _tell_each(
     return join_answers(told) if told else None
 
 
-def _ask_which(entries: Sequence[ReportEntry], ids: Sequence[str]) -> Answer:
-    names = tuple(dict.fromkeys(label(entry) for entry in entries if entry.id in ids))
+def _ask_which(library: Library, request: SummaryRequest) -> Answer | None:
+    """Which report is meant; None where none holds the words that name a part."""
+    if request.section and not library.reports_containing(request.section):
+        return None
+    entries = (entry for entry in library.reports() if entry.id in request.report_ids)
+    names = tuple(dict.fromkeys(map(label, entries)))
     text = reply("which_report", names="、".join(names))
     return Answer("", AnswerStatus.ASKED_BACK, text, asked_back=names)
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from bot.errors import UnclearHeading, UnknownHeading
 from bot.summarising.units import heading_path
-from knowledge.models import Section
+from knowledge.models import Section, SectionKind
 from knowledge.understanding.kinds import without_mark
 
 _LEVELS = re.compile(r"\s*[›>》/／]\s*")
@@ -29,6 +29,8 @@ def stands_out(section: Section) -> bool:
 def find_heading(sections: Sequence[Section], typed: str) -> Section:
     """The one section whose heading is meant; ``上级标题›标题`` distinguishes two alike.
 
+    What was done goes before what is planned under headings that hold the same words.
+
     Raises UnknownHeading, with all headings, where none fits, and UnclearHeading, with those
     that fit equally, where several do.
     """
@@ -37,6 +39,8 @@ def find_heading(sections: Sequence[Section], typed: str) -> Section:
     matches = _best_matches([s for s in titled if _stands_under(s, above)], last)
     if not matches:
         raise UnknownHeading(wanted=typed, known=_list_titles([s.path[-1] for s in titled]))
+    done = [s for s in matches if s.kind is not SectionKind.PLAN]
+    matches = done if len(done) == 1 else matches
     top = matches[0]
     if any(not (top.start <= s.start and s.end <= top.end) for s in matches):
         titles = ["›".join(s.path[-2:]) for s in matches]

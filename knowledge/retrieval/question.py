@@ -40,6 +40,7 @@ _TWO_MEASURES = re.compile(
 # 罚没款超过100万没有: money without its unit.
 _BARE_MONEY = re.compile(r"(?:款|钱|损失|金额|资金)[^，,]{0,6}?\d[万亿](?=没|了|吗|[？?。，,]|$)")
 _WHAT = re.compile("什么|哪")
+_STOPS = "，,。；;？?"
 _HOW_MANY = re.compile("多少|几")
 _JOINING = re.compile(r"[\s、，,和与及跟同]*")
 
@@ -204,7 +205,14 @@ def _read_texts(text: str, scope: Scope, form: _Form, also: Sequence[str]) -> It
             everyone=len(scope.bureaus) > 1 or _names_all(text),
             planned=bool(scope.reports) and scope.reports == scope.plan_only,
             about=_subject_before(form.content, part) if figures else "",
+            before=_clauses_before(text, scope),
         )
+
+
+def _clauses_before(text: str, scope: Scope) -> str:
+    """The clauses of a question before that in which it first names a period."""
+    places = [place.start for period in scope.periods for place in period.places]
+    return text[: max(text.rfind(mark, 0, min(places)) for mark in _STOPS) + 1] if places else ""
 
 
 def _subject_before(content: str, part: str) -> str:

@@ -20,9 +20,10 @@ _EDGES = re.compile(
 # 在信用监管上都做了什么 asks of what stands between.
 _WITHIN = re.compile(r"^(?:在|对|就|从)(.{2,}?)[上中里](?=[都也还]|$)")
 
+_OF_IT = re.compile(r"(?<=[\u4e00-\u9fff]{2})的(?:问题|情况|事情?|现象|说法)$")
 _ENOUGH = re.compile(r"(?:够不够|够吗|足不足|够了没)用?")
 _LACKS = re.compile(r"不够|不足|缺")
-_LIGHT = "条项点个件些说讲提看查管抓做办弄搞写有是会能去来给把被让对从到"
+_LIGHT = "最样桩条项点个件些说讲提看查管抓做办弄搞写有是会能去来给把被让对从到"
 """Characters that are nothing to ask about when they stand alone."""
 
 
@@ -49,7 +50,8 @@ class TextAsk:
     ``subject`` is what it is about, words apart by spaces; empty for a whole chapter
     (存在哪些问题).
     ``kinds`` are the kinds of section that it names. ``role`` tells whether it asks for work done
-    or planned; None for either. ``everyone`` asks it of each bureau.
+    or planned; None for either. ``everyone`` asks it of each bureau. ``sooner``: a later part
+    alone is of the period ahead that the question names.
     """
 
     part: str
@@ -58,19 +60,23 @@ class TextAsk:
     kinds: tuple[SectionKind, ...] = ()
     role: StatementKind | None = None
     everyone: bool = False
+    sooner: bool = False
 
 
 def read_text_asks(
-    content: str, *, everyone: bool, planned: bool, about: str = ""
+    content: str, *, everyone: bool, planned: bool, about: str = "", before: str = ""
 ) -> tuple[TextAsk, ...]:
     """The parts of a question, each with what it asks; ``content`` is without its scope.
 
     A part that names no subject is about that of the part before, the first ``about`` what was
-    asked before it. ``planned`` says that the period asked of lies ahead.
+    asked before it. ``planned`` says that the period asked of lies ahead; ``before`` is what is
+    said before that is named.
     """
     asks: list[TextAsk] = []
     for part in _split_parts(content):
-        ask = _read_part(part, everyone=everyone, planned=planned)
+        sooner = planned and any(word in before for word in part.split()[:1])
+        ask = _read_part(part, everyone=everyone, planned=planned and not sooner)
+        ask = replace(ask, sooner=sooner)
         if _names_nothing(ask.subject) and ask.sought in (Sought.PART, Sought.REASON):
             before = asks[-1].subject if asks else about
             ask = replace(ask, subject=" ".join(filter(None, (before, ask.subject))))
@@ -128,6 +134,8 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     within = words.within.search(part) if sought is Sought.MENTION else None
     where = within["kind"] if within else part
     named = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(where))
+    if sought is Sought.MENTION and not which and _names_kinds(part, named, words):
+        sought, within = Sought.PART, None  # 有没有写存在的问题 asks for these
     part = words.within.sub(" ", part) if within else part
     kinds = {
         Sought.PART: named,
@@ -146,6 +154,8 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
         about = before if _subject(before, words) else part
         about = words.failing.sub(" ", about)
     subject = _subject(about, words, sought, kinds)
+    if sought is Sought.MENTION:
+        subject = _OF_IT.sub("", subject)
     if sought is Sought.HONOURS:
         subject = words.giver.sub(r"\g<level>", subject)
     if not (subject or kinds) and sought is Sought.PART and words.practices.search(part):
@@ -162,6 +172,12 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
         role=role,
         everyone=everyone or which is not None,
     )
+
+
+def _names_kinds(part: str, kinds: tuple[SectionKind, ...], words: QuestionWords) -> bool:
+    """Whether what may be mentioned is a kind of section, and no more."""
+    asked = words.sought[Sought.MENTION].sub(" ", part)
+    return bool(kinds) and not _subject(asked, words, Sought.PART, kinds)
 
 
 def _sought(part: str, words: QuestionWords) -> Sought:

@@ -120,6 +120,7 @@ def _unmarked(answer: Answer) -> list[str]:
         "no_reason",
         "no_such_problem",
         "no_such_highlight",
+        "no_highlights",
         "other_words",
         "near_words",
     )

@@ -126,6 +126,58 @@ def test_a_bureau_that_is_asked_too_and_silent_is_named(assistant: Assistant) ->
     assert f"{LAKE}：没有提到。" in text
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("养老诈骗谁查过", "排查养生馆26家"),
+        ("白湖区消费维权的来龙去脉", "处理消费投诉318件"),
+        ("这阵子青岭县忙活价格监管了吗", "退还多收费用3万元"),
+        ("白湖区食品安全这块有哪些数据", "检查餐饮单位530家"),
+    ],
+)
+def test_words_that_only_frame_a_question_are_no_part_of_its_subject(
+    assistant: Assistant, question: str, words: str
+) -> None:
+    assert words in answered(assistant, question)
+
+
+def test_without_highlights_what_was_done_is_told_as_such(assistant: Assistant) -> None:
+    text = answered(assistant, "青岭县食品安全的亮点是什么")
+    assert text.startswith("报告里没有单列“食品安全”的亮点")
+    assert "检查食品生产企业31家" in text
+
+
+@pytest.mark.parametrize("question", ["青岭县有没有写亮点", "青岭县有没有讲特色做法"])
+def test_whether_a_part_is_written_is_asked_of_that_part(
+    assistant: Assistant, question: str
+) -> None:
+    answer = ask(assistant, question)
+    assert answer.status is AnswerStatus.NOT_FOUND
+    assert "没有单列【亮点】" in answer.text
+
+
+def test_whether_problems_are_written_is_answered_with_them(assistant: Assistant) -> None:
+    assert "执法装备少" in answered(assistant, "青岭县有没有写存在的问题")
+
+
+def test_a_village_is_no_rural_revival(assistant: Assistant) -> None:
+    assert "乡镇" not in ask(assistant, "哪个局提到乡村振兴").text
+
+
+def test_what_was_done_and_what_is_planned_are_asked_apart(assistant: Assistant) -> None:
+    text = answered(assistant, "青岭县价格监管怎么做的，下半年有啥打算")
+    done, _, planned = text.partition("有啥打算”：")
+    assert "退还多收费用3万元" in done
+    assert "盯紧停车收费" in planned
+    assert "盯紧停车收费" not in done
+
+
+def test_the_case_of_a_thing_is_asked_by_the_thing(assistant: Assistant) -> None:
+    text = answered(assistant, "哪个局提到执法装备少的情况")
+    assert "快检车只有一辆" in text
+    assert "相近的写法" not in text
+
+
 @pytest.mark.parametrize("question", ["青岭县存在哪些问题", "青岭县的不足在哪儿", "青岭县有啥短板"])
 def test_problems_are_told_by_heading_with_what_stands_below(
     assistant: Assistant, question: str

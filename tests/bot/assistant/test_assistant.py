@@ -51,6 +51,30 @@ def test_a_summary_in_plain_words_is_made(assistant: Assistant) -> None:
     assert answer.citations
 
 
+@pytest.mark.parametrize("text", ["清河县2022年干得怎么样", "清河县2022年的工作情况如何"])
+def test_how_a_bureau_does_is_told_by_its_summary(assistant: Assistant, text: str) -> None:
+    answer = assistant.ask(text)
+    assert answer.status is AnswerStatus.DONE
+    assert "805批次" in answer.text
+    assert "检测手段不多" in answer.text
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["不对吧，清河县2022年食品抽检明明是905批次", "你说错了吧，清河县2022年食品抽检是905批次"],
+)
+def test_a_figure_that_somebody_insists_on_is_compared_with_the_report(
+    assistant: Assistant, claim: str
+) -> None:
+    text = assistant.ask(claim).text
+    assert "805批次" in text
+    assert "以报告为准" in text
+
+
+def test_what_no_report_speaks_of_is_not_asked_back(assistant: Assistant) -> None:
+    assert assistant.ask("帮我写个入党申请书").status is AnswerStatus.NOT_FOUND
+
+
 @pytest.mark.parametrize(
     "text", ["清河县有哪些独有的做法", "哪些做法是清河县独有的，别家没写", "清河县有啥别家没有的招"]
 )

@@ -74,6 +74,15 @@ def test_a_question_stays_a_question(text: str) -> None:
         ("一个全年一个半年，能这么比吗", "comparable"),
         ("这个数咋是星号啊", "masks"),
         ("*是什么意思", "masks"),
+        ("你是谁做的，能帮我做点什么", "able"),
+        ("说说你有什么本领", "able"),
+        ("你这个系统的数据靠谱不", "honest"),
+        ("甲县局的罚款数额为什么看不到", "masks"),
+        ("甲县局哪些数据被隐去了", "masks"),
+        ("我可以把材料给你吗", "upload"),
+        ("你能联网查别的市的情况吗", "online"),
+        ("你给的答案我能直接抄进材料里吗", "honest"),
+        ("还是没解决我的问题", "blamed"),
         ("x" * 1001, "too_long"),
     ],
 )
@@ -126,6 +135,48 @@ def test_a_change_over_periods_puts_them_side_by_side(
 ) -> None:
     intent = read_intent(text)
     assert (intent.kind, intent.matter) == (kind, matter)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("库里一共几家单位的材料", "list"),
+        ("你手上都有谁的总结", "list"),
+        ("2023年的报告有几份", "has"),
+        ("丙市局有没有总结", "has"),
+        ("能查到哪些时间段的材料", "newest"),
+        ("哪份报告时间最近", "newest"),
+        ("现在一共几份报告啊", "list"),
+        ("这些材料都是哪年的", "newest"),
+        ("库里一共几家单位的材料，分别是哪年的", "newest"),
+        ("你的数据更新到几月了", "newest"),
+        ("这些报告是什么时候放进来的", "loaded"),
+    ],
+)
+def test_what_is_asked_of_the_store_is_known_by_its_words(text: str, name: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.name) == (IntentKind.STORE, name)
+
+
+@pytest.mark.parametrize("text", ["哪些局", "什么时候", "材料费多少", "这里的企业有几家"])
+def test_what_may_be_asked_of_a_report_is_none_of_the_store(text: str) -> None:
+    assert read_intent(text).kind is IntentKind.FIND
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("我问的是甲县局不是乙县局", "甲县局"),
+        ("我是说立案多少件", "立案多少件"),
+        ("换个问法，立案多少件", "立案多少件"),
+        ("立案多少件，您看着办", "立案多少件"),
+        ("我要的是甲县局的问题不是乙县局的", "甲县局的问题"),
+        ("有没有像乙县局那样搞夜市快检的", "有没有搞夜市快检的"),
+        ("我就想知道立案多少件", "立案多少件"),
+    ],
+)
+def test_what_only_says_that_it_asks_is_none_of_a_question(text: str, matter: str) -> None:
+    assert read_intent(text).matter == matter
 
 
 @pytest.mark.parametrize("text", ["库里有哪些报告", "都有哪些局", "最新的报告是哪一年的"])

@@ -34,6 +34,12 @@ def test_what_is_no_heading_is_told_with_those_there_are(wanted: str) -> None:
     assert "（二）守住底线" in str(raised.value)
 
 
+def test_what_was_done_goes_before_what_is_planned() -> None:
+    done, planned = "（一）建设质量强区\n认证20张。", "（一）推进质量强区\n办质量月。"
+    text = f"一、主要工作\n{done}\n二、下步打算\n{planned}\n"
+    assert find_heading(reading(text).sections, "质量强区").path[-1] == "（一）建设质量强区"
+
+
 def test_several_that_fit_are_never_chosen_between() -> None:
     with pytest.raises(UnclearHeading) as raised:
         find_heading(SECTIONS, "（一）")
