@@ -17,6 +17,7 @@ _PAIR = 2
 _LONGEST_BARE = 3
 
 
+_COMMAS = re.compile("[，,]")
 _EACH = re.compile("各.*")
 _OTHERS = Term("其他", ("其他", "其它", "其余"))
 _BARE = (
@@ -75,7 +76,11 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     """
     whole = read_ask(ask)
     typed = measures().planning.sub("", ask.part) if whole.planned else ask.part
-    parts = (words_of_ask(part) for part in measures().joins.split(typed or ask.own))
+    words = measures()
+    apart = words.joins.split(_COMMAS.sub(" ", typed or ask.own))
+    if len(apart) < _PAIR and not (words.each.search(typed) or words.total.search(typed)):
+        return ()  # 查加油站，几家作弊: what stands before the comma is no other thing
+    parts = (words_of_ask(part) for part in words.joins.split(typed or ask.own))
     segments = [part for part in parts if part.strip()]
     segments = [s for s in segments if terms_of(s) or _whole_term(s)]
     if len(segments) < 2:

@@ -53,6 +53,7 @@ class FigureAsk:
     former_only: bool = False
     whole: bool = False
     planned: bool = False
+    framed: bool = False
 
     @property
     def standing(self) -> bool:
@@ -255,7 +256,7 @@ def _restore_terms(own: str, part: str) -> str:
 def _share_of_stage() -> re.Pattern[str]:
     """A pattern of a rate in everyday words: 合格的比例 for 合格率."""
     stages = sorted((rate[:-1] for rate in statement_words().rates if rate[-1] == "率"), key=len)
-    return re.compile(rf"({'|'.join(reversed(stages))})的?(?:比例|比率|占比|百分比)")
+    return re.compile(rf"({'|'.join(reversed(stages))})[完好]?了?的?(?:比例|比率|占比|百分比)")
 
 
 def _acts_by_unit(ask: Ask, terms: Sequence[Term]) -> tuple[Term, ...]:

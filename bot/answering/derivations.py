@@ -51,6 +51,7 @@ class DerivationWords(Vocabulary):
     share: Pattern = at("deriving.share")
     growth: Pattern = at("deriving.growth")
     lowest: Pattern = at("deriving.lowest")
+    highest: Pattern = at("deriving.highest")
     shortened: Pattern = at("deriving.shortened")
     since_last_year: Pattern = at("deriving.since_last_year")
     to_goal: Pattern = at("deriving.to_goal")

@@ -75,7 +75,10 @@ class FigureQuestion:
     @property
     def ranks_lowest(self) -> bool:
         """Whether the least is asked for, where some are ranked."""
-        return bool(derivation_words().lowest.search(self.question.text))
+        words = derivation_words()
+        return bool(words.lowest.search(self.question.text)) and not words.highest.search(
+            self.question.text
+        )
 
     @property
     def is_since_last_year(self) -> bool:
@@ -111,7 +114,7 @@ def read_figure_question(library: Library, retrieval: Retrieval) -> FigureQuesti
         StatementFinder(question),
         retrieval.compares_reports,
         parts,
-        tuple(map(read_ask, parts)),
+        tuple(replace(read_ask(part), framed=part is parts[0]) for part in parts),
         kind,
     )
     return read.with_asks([_as_rate(ask, read) for ask in read.asks])

@@ -89,7 +89,7 @@ class Measures(Vocabulary):
         """A pattern of an act that is asked about: 罚了几家."""
         acts = "|".join(sorted(self.acts, key=len, reverse=True))
         return re.compile(
-            f"({acts})(?:了|过|掉了?|出)?(?=多少|几)|({acts})[了掉]|(?<=[人户家次])({acts})(?=$|[？?，,])"
+            f"({acts})(?:[了过掉完好到着]|[出进回上下][去来]?)*(?=多少|几)|({acts})[了掉]|(?<=[人户家次])({acts})(?=$|[？?，,])"
         )
 
     def unfinished(self, wording: str) -> re.Match[str] | None:

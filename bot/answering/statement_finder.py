@@ -82,6 +82,7 @@ class StatementFinder:
             beside = _beside(found, placed)
             everywhere = self.find(ask, placed)
             told = [m for m in everywhere if m.placed in beside]
+            told = told or (self.find(ask, beside) if everywhere else [])
             told = told or self._of_siblings(ask, found, beside)
             told = told or _of_same_line(ask, everywhere)
             if all(m.off_line for m in told):

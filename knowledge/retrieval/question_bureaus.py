@@ -308,12 +308,16 @@ def find_described(
     for match in _DESCRIBED.finditer(question):
         level = LEVEL_OF.get(match["level"] or match["kind"])
         words = match["words"] or match["made"]
+        start, last = match.start(), words_of(words)[-1]
+        if last.tag == "ns":  # 抽检绵阳那个县 names a place alone
+            start, words = start + last.start, last.text
         mine = {key: bureau for key, bureau in bureau_of.items() if bureau.level is level}
         names = _bureaus_writing(words, mine, occurs)
         if match["words"]:
             names = names or _bureaus_writing(words, bureau_of, occurs)
         if names or match["words"]:
-            found.append(BureauMention(*match.span(), match[0], names))
+            wording = question[start : match.end()]
+            found.append(BureauMention(start, match.end(), wording, names))
     return found
 
 

@@ -112,6 +112,11 @@ def ask(assistant: Assistant, question: str) -> Answer:
         ("河湾县2023年体系、有机、其他证书加起来多少张", "38＋12＋17＝67张"),
         ("河湾县2023年药品器械化妆品的不良反应总共多少例", "380＋240＋50＝670例"),
         ("河湾县2023年学校食堂验收没达标的占多少", "100%－79%＝21%"),
+        ("河湾县2023年没报年报的企业占百分之几", "100%－94.2%＝5.8%"),
+        ("河湾县2023年认证检查任务还有几个没搞完", "31－29＝2个"),
+        ("河湾县2023年新登记市场主体里头个体户占几成", "1,848÷2,360≈78.3%"),
+        ("河湾县2023年不良反应，药品比器械多几例", "380－240＝140例"),
+        ("河湾县2023年体系证书加有机证书的总数", "38＋12＝50张"),
         ("河湾县2023年药品器械化妆品不良反应总共多少例", "380＋240＋50＝670例"),
         ("河湾县2023年国家、省、市三级示范企业一共几家", "2＋3＋9＝14家"),
         ("河湾县2023年国家级省级市级的示范企业加起来几家", "2＋3＋9＝14家"),
@@ -265,3 +270,27 @@ def test_an_average_without_a_count_to_share_by_is_said_to_be_missing(
     answer = assistant.ask(question, this_year=2023)
     assert answer.derived == ()
     assert "没有写平均数" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("河湾县2023年锅炉、电梯、叉车，最多的和最少的是哪个", "电梯700台＞叉车139台＞锅炉61台"),
+        ("河湾县2023年药店多还是诊所多，差几家", "检查诊所143家＞检查零售药店96家"),
+    ],
+)
+def test_things_are_ranked_however_it_is_asked(
+    assistant: Assistant, question: str, order: str
+) -> None:
+    assert order in ask(assistant, question).text
+
+
+def test_what_is_as_many_is_said_to_be(assistant: Assistant) -> None:
+    answer = ask(assistant, "河湾县2023年省级质量示范企业跟校准机构，哪个多")
+    assert "3家＝" in answer.text
+    assert "，一样多" in answer.text
+
+
+def test_a_share_of_what_is_not_done_is_no_rate_of_what_is(assistant: Assistant) -> None:
+    answer = ask(assistant, "河湾县2023年企业没报年报的占百分之几")
+    assert [d.formula for d in answer.derived] == ["100%－94.2%＝5.8%"]
