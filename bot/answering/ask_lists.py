@@ -76,11 +76,11 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     """
     whole = read_ask(ask)
     typed = measures().planning.sub("", ask.part) if whole.planned else ask.part
-    words = measures()
-    apart = words.joins.split(_COMMAS.sub(" ", typed or ask.own))
-    if len(apart) < _PAIR and not (words.each.search(typed) or words.total.search(typed)):
+    known = measures()
+    apart = known.joins.split(_COMMAS.sub(" ", typed or ask.own))
+    if len(apart) < _PAIR and not (known.each.search(typed) or known.total.search(typed)):
         return ()  # 查加油站，几家作弊: what stands before the comma is no other thing
-    parts = (words_of_ask(part) for part in words.joins.split(typed or ask.own))
+    parts = (words_of_ask(part) for part in known.joins.split(typed or ask.own))
     segments = [part for part in parts if part.strip()]
     segments = [s for s in segments if terms_of(s) or _whole_term(s)]
     if len(segments) < 2:
