@@ -90,6 +90,8 @@ def answered(assistant: Assistant, question: str) -> str:
         ("青岭县执法装备够不够", "快检车只有一辆"),
         ("白湖区直播带货为啥难管", "主播不在本地"),
         ("青岭县怎么打击养老诈骗的", "排查养生馆26家"),
+        ("为什么青岭县说个转企难弄", "转企后要请会计"),
+        ("青岭县推进个转企为什么推不动", "转企后要请会计"),
     ],
 )
 def test_a_heading_that_names_the_thing_answers_with_what_stands_below_it(

@@ -59,6 +59,13 @@ def test_how_a_bureau_does_is_told_by_its_summary(assistant: Assistant, text: st
     assert "检测手段不多" in answer.text
 
 
+@pytest.mark.parametrize("text", ["不是这个意思", "不是问这个"])
+def test_who_was_misread_is_asked_to_say_it_again(assistant: Assistant, text: str) -> None:
+    answer = assistant.ask(text)
+    assert answer.status is AnswerStatus.TALK
+    assert "请再说一次" in answer.text
+
+
 @pytest.mark.parametrize(
     "claim",
     ["不对吧，清河县2022年食品抽检明明是905批次", "你说错了吧，清河县2022年食品抽检是905批次"],
