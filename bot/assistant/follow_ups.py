@@ -114,6 +114,12 @@ def _names_thing_alone(question: Question) -> bool:
     return len(bare_substance(core)) <= _BRIEF and (counts or not asks)
 
 
+def _only_asks(core: str) -> bool:
+    """Whether words ask for an amount, and name nothing: 是几家, 有多少."""
+    asks = intent_words().asks_figures.search(core)
+    return bool(asks and not bare_substance(subject_of(core)))
+
+
 def _names_bare_thing(question: Question) -> bool:
     """Whether a message names but a thing, and that in a word: 个体户."""
     words = bare_substance(core_of(question))
@@ -195,6 +201,9 @@ def _about_subject(read: Question, subject: str, theme: str) -> str:
     It names what was done with it (都整改了吗), a kind of it (食品类的有吗), or only a period
     (下半年还写了没): then it is asked of the line of work.
     """
+    core = core_of(read)
+    if read.scope.bureaus and _only_asks(core):  # 深圳那边是几家
+        return f"{subject}{core.removeprefix('是')}"
     kind = intent_words().follow["headless"].fullmatch(matter_of(read))
     if kind:
         return f"{kind['part']}{subject}"
@@ -241,10 +250,14 @@ def keeps_scope(rewritten: Question, read: Question) -> bool:
     return bool(rewritten.scope.spans) or not read.scope.spans
 
 
+def _names_topic(core: str) -> bool:
+    return len(core) <= _BARE_MEASURE and bool(topic_of(core))
+
+
 def _in_place_of(core: str, matter: str) -> str:
     """The earlier question with its like word exchanged (省级→市级), or asked of the new word."""
     word = topic_word(matter)
-    if word and word not in core and is_part_name(core):
+    if word and word not in core and (is_part_name(core) or _names_topic(core)):
         return matter.replace(word, core)
     other = rf"[\u4e00-\u9fff]{{{len(core) - 1}}}"
     like_it = rf"{other}{re.escape(core[-1])}|{re.escape(core[0])}{other}"  # 市级, 线上
@@ -452,7 +465,8 @@ def _is_general_name(words: str) -> bool:
 def _compared_matter(last: Question) -> str:
     """What was asked last, as it can be asked of several side by side: not which is the lowest."""
     matter = matter_of(last)
-    return subject_of(matter) or matter if last.ranks else matter
+    ranks = last.ranks or intent_words().follow["ranked"].search(matter)
+    return subject_of(matter) or matter if ranks else matter
 
 
 def _begins_with_one(question: Question) -> bool:

@@ -7,6 +7,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from bot.answers import report_label
@@ -22,6 +23,7 @@ from bot.assistant.command_words import is_part_name, topic_within
 from bot.assistant.forms import listed_titles
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply, split_item
 from bot.assistant.phrases import item_meant, number_in, number_meant, phrase_words
+from bot.summarising.vocabulary import choice_words
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import find_figures
 from knowledge.vocabulary import Pattern, Vocabulary, Words, at, load_vocabulary
@@ -142,7 +144,7 @@ def _resolve_other(matter: str, talk: Conversation) -> str:
     match = follow_up_words().other.fullmatch(matter.strip(_STOPS))
     if not match:
         return matter
-    spoken, rest = _spoken_of(talk), match["rest"] or _ASKS_AGAIN
+    spoken, rest = list(chain.from_iterable(_spoken_of(talk))), match["rest"] or _ASKS_AGAIN
     if match["level"] in _OF_NO_LEVEL:
         if bare_substance(core_of(talk.read(rest))) and not follow_up_words().alike.search(rest):
             return f"{_EVERYONE}{rest}"
@@ -163,11 +165,11 @@ def _resolve_one(matter: str, talk: Conversation) -> str:
         known = [bureau for bureau in scope.bureaus if bureau.names]
         if any(one.start < match.end() and match.start() < one.end for one in known):
             continue
-        level = f"{match['level']}{_BUREAU}"
-        held = None if match["level"] in _OF_NO_LEVEL else talk.labels_of(talk.read(level))
-        told = (talk.labels(subject) for subject in reversed(talk.subjects))
-        of_level = ([one for one in said if held is None or one in held] for said in told)
-        meant = next(filter(None, of_level), [])
+        of_level, level = match["level"] or _BUREAU, f"{match['level']}{_BUREAU}"
+        held = None if of_level in _OF_NO_LEVEL else talk.labels_of(talk.read(level))
+        told = reversed(_spoken_of(talk))
+        fitting = ([one for one in said if held is None or one in held] for said in told)
+        meant = next(filter(None, fitting), [])
         if scope.periods:
             meant = [b.standing for one in meant for b in talk.read(one).scope.bureaus]
         named = "和".join(meant) or (level if held is not None else match[0])
@@ -175,14 +177,13 @@ def _resolve_one(matter: str, talk: Conversation) -> str:
     return matter
 
 
-def _spoken_of(talk: Conversation) -> list[str]:
-    """The reports of what was asked of some bureaus, or answered from one, in that order."""
+def _spoken_of(talk: Conversation) -> list[list[str]]:
+    """The reports of each question that was of some bureaus, or answered from one."""
     told = [(subject, talk.labels(subject)) for subject in talk.subjects]
     return [
-        label
+        labels
         for subject, labels in told
         if len(labels) == 1 or talk.read(subject.matter).scope.bureaus
-        for label in labels
     ]
 
 
@@ -254,6 +255,8 @@ def resolve_item(said: Intent, talk: Conversation) -> Intent:
     if said.kind in (IntentKind.TALK, IntentKind.CHANGE) and said.name != "longer":
         return said
     whole, item = split_item(said.matter)
+    kind = next((word for word in choice_words().kinds if word in item), "")
+    whole = f"{whole}{kind}" if kind and kind not in whole else whole
     number, rest = item_meant(item), ""
     if not number and (within := follow_up_words().item.fullmatch(item.strip(_STOPS))):
         number, rest = number_in(within["n"]), within["rest"]

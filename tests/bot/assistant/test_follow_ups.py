@@ -225,6 +225,23 @@ def test_a_bureau_and_a_bare_thing_are_asked_of_as_before(text: str) -> None:
     assert reports(intent.matter) == {"marsh23"}
 
 
+def test_a_bureau_that_is_only_asked_how_many_is_asked_of_the_thing_before() -> None:
+    assert "药店" in wanted("清河县2023年查了几家药店", "苇塘区是几家").matter
+
+
+@pytest.mark.parametrize("text", ["同样的来段苇塘区的", "苇塘区怎么写的"])
+def test_the_same_of_another_bureau_may_be_asked_for_in_many_words(text: str) -> None:
+    intent = wanted("写一段清河县2023年食品安全的总结", text)
+    assert intent.kind is IntentKind.SUMMARISE
+    assert reports(intent.matter) == {"marsh23"}
+
+
+def test_what_was_ranked_is_compared_without_the_rank() -> None:
+    matter = wanted("清河县2023年年报率哪类最低", "跟苇塘区比比").matter
+    assert "年报率" in matter
+    assert "最低" not in matter
+
+
 def test_a_word_alike_takes_the_place_of_the_one_before() -> None:
     assert "线下查了多少网站" in wanted("苇塘区2023年线上查了多少网站", "线下的呢").matter
 

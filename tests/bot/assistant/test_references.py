@@ -77,6 +77,7 @@ def test_words_that_only_lead_in_are_no_part_of_what_is_asked(said: str, asked: 
         (["清河县立案多少件", "苇塘区立案多少件"], "另一个局呢", "清河县市场监管局2023年呢"),
         (["苇塘区有哪些亮点"], "它2022年呢", "苇塘区2022年呢"),
         (["清河县立案多少件"], "刚才那个县，党建呢", "清河县市场监管局2023年，党建呢"),
+        (["清河县立案多少件"], "这份报告还写了啥", "清河县市场监管局2023年还写了啥"),
         (["清河县得过什么奖"], "别家也有拿奖的没", "各局也有拿奖的没"),
         (["清河县立案多少件"], "它比苇塘区多几件", "清河县比苇塘区多几件"),
         (["苇塘区有哪些亮点"], "清河县有没有类似的", "清河县呢"),
@@ -119,6 +120,14 @@ def test_a_thing_of_a_list_is_meant_by_its_number() -> None:
     talk = talk_after("云溪县存在哪些问题", told=told)
     second = resolve_item(read_intent("第二条的原因"), talk)
     assert second.matter == "云溪县市场监管局2023年装备旧的原因"
+
+
+def test_a_list_may_be_named_by_its_kind() -> None:
+    said = "云溪县市场监管局2023年：\n1. 人手少：只有两人。[1]\n2. 装备旧：要换。[1]"
+    list_of = "云溪县市场监管局2023年问题"
+    told = {list_of: answer_from("cloud", said, "人手少。装备旧。")}
+    talk = talk_after("云溪县立案多少件", told=told)
+    assert "装备旧" in resolve_item(read_intent("第二条问题是啥"), talk).matter
 
 
 def test_a_report_of_several_is_meant_by_its_number() -> None:
