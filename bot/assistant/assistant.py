@@ -17,8 +17,6 @@ from bot.assistant.editing import Named, edit_answer
 from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import (
     has_subject,
-    is_faithful,
-    keeps_scope,
     resume,
     says_nothing,
     settle_subject,
@@ -46,6 +44,7 @@ from bot.assistant.intents import (
     reply,
 )
 from bot.assistant.own_bureau import name_own_bureau
+from bot.assistant.readings import is_faithful, keeps_scope
 from bot.assistant.references import resolve_item, strip_framing
 from bot.assistant.use_cases import list_figures, make_draft, make_summary, make_table, tell_unique
 from bot.drafting.polishing import Polisher

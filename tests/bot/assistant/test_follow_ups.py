@@ -5,8 +5,9 @@ import pytest
 from bot.answers import Answer, AnswerStatus
 from bot.assistant.antecedents import Conversation
 from bot.assistant.changes import correct
-from bot.assistant.follow_ups import resume, settle_subject, stand_alone
+from bot.assistant.follow_ups import resume, settle_subject
 from bot.assistant.intents import AnswerForm, Edit, EditKind, Intent, IntentKind, read_intent
+from bot.assistant.readings import stand_alone
 from bot.assistant.references import resolve_item, strip_framing
 from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, read_question

@@ -1,0 +1,283 @@
+"""What a question after another one may ask: its readings, the likeliest first. Pure.
+
+那食品抽检呢？ after a question on 区局2023年 asks of that. A model may rewrite a question too;
+``is_faithful`` checks what it wrote.
+"""
+
+import re
+from collections.abc import Iterator
+
+from bot.answering.concepts import Term, terms_of
+from bot.answering.measures import is_stage, measures
+from bot.assistant.antecedents import (
+    Conversation,
+    bare_substance,
+    core_of,
+    matter_of,
+    points_back,
+    scope_words,
+    subject_of,
+)
+from bot.assistant.command_words import (
+    is_part_name,
+    names_broadly,
+    topic_of,
+    topic_word,
+)
+from bot.assistant.intents import intent_words
+from bot.assistant.phrases import phrase_words
+from bot.assistant.references import follow_up_words
+from knowledge.models import SectionKind
+from knowledge.retrieval.question import Question, Wants
+from knowledge.retrieval.question_asks import substance
+from knowledge.retrieval.text_question import Sought
+from knowledge.retrieval.vocabulary import question_words
+
+_BARE_MEASURE, _BRIEF = 4, 8
+_EVERYONE = "各局"
+_OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
+_DIGITS = re.compile(r"[\d*]+")
+
+
+def stand_alone(
+    text: str, alone: Question, before: Question, talk: Conversation, theme: str = ""
+) -> tuple[str, ...]:
+    """Readings of a question after another one, the likeliest first; the last is as it stands.
+
+    ``alone`` is the question as it reads on its own, with slips mended. A bureau or period that
+    it names replaces the earlier one, what it leaves out is taken from before. A question that
+    names a bureau and its matter stands alone: the one reading is itself. ``theme`` is the line
+    of work that the conversation is about; a question that names none may be of it.
+    """
+    core, matter = core_of(alone), matter_of(before)
+    scope, theme = talk.scope_words(alone, before), thing_of(matter) or theme
+    own_scope, everyone = names_scope(alone), _is_of_everyone(alone)
+    cue = points_back(alone) or not bare_substance(core)  # 只看区局的, 23年那份
+    of_figure = before.wants is Wants.FIGURE and alone.wants is Wants.TEXT
+    cue = cue or (of_figure and not everyone and names_bare_thing(alone))  # 区局的个体户
+    about = "" if everyone else _about_subject(alone, subject_of(matter), theme)
+    if about:
+        return tuple(dict.fromkeys((scope + about, text)))
+    of_theme = theme and own_scope and not (cue or everyone or alone.scope.periods)
+    of_theme = of_theme and _says_no_thing(alone) and bare_substance(core) not in theme
+    of_all = theme and not own_scope and asks_everyone(alone) and is_act(alone)
+    if of_theme or of_all:
+        asked_of = _EVERYONE if of_all else scope_words(alone, alone)
+        return tuple(dict.fromkeys((asked_of + theme + core, text)))
+    if everyone or (own_scope and not cue):
+        takes = not everyone and talk.takes_bureaus(alone, before)
+        return (scope + core, text) if takes else (text,)
+    if not (before.scope.spans or cue):
+        return (text,)
+    if not bare_substance(core):
+        if alone.scope.bureaus:  # 哪几个局写了药品, 区局的呢
+            matter = question_words().which_bureau.sub("", matter) or matter
+        of_line = (theme if theme not in matter else "") + matter
+        return tuple(dict.fromkeys((scope + matter, scope + of_line, text)))
+    readings = _of_another_thing if cue and names_thing_alone(alone) else _readings_of
+    return tuple(dict.fromkeys((*readings(alone, before, scope, theme), text)))
+
+
+def _is_of_everyone(question: Question) -> bool:
+    ranks_bureaus = question.ranks and not question.ranks_things
+    return bool(ranks_bureaus and question.content) or asks_everyone(question)
+
+
+def names_thing_alone(question: Question) -> bool:
+    """Whether a message names a thing, and does not say what is asked of it: 那诊所呢."""
+    core = core_of(question)
+    asks = intent_words().asks_figures.search(core) or phrase_words().asking.search(core)
+    counts = core in follow_up_words().measures
+    return len(bare_substance(core)) <= _BRIEF and (counts or not asks)
+
+
+def _only_asks(core: str) -> bool:
+    """Whether words ask for an amount, and name nothing: 是几家, 有多少."""
+    asks = intent_words().asks_figures.search(core)
+    return bool(asks and not bare_substance(subject_of(core)))
+
+
+def names_bare_thing(question: Question) -> bool:
+    """Whether a message names but a thing, and that in a word: 个体户."""
+    words = bare_substance(core_of(question))
+    alone = len(words) <= _BARE_MEASURE and names_thing_alone(question)
+    alone = alone and not (is_general_name(words) or is_act(question))
+    return alone and not (question.kinds or any(t.is_verb for t in terms_of(words)))
+
+
+def _of_another_thing(alone: Question, before: Question, scope: str, theme: str) -> Iterator[str]:
+    """What was asked before, of the thing that a message names: 快检呢, 批次呢."""
+    core, matter = core_of(alone), matter_of(before)
+    if before.wants is not Wants.FIGURE:
+        yield from _readings_of(alone, before, scope, theme)
+        return
+    if core in follow_up_words().measures:
+        yield f"{scope}{_without_measure(subject_of(matter))}{core}多少"
+        return
+    if of_rate := at_rate_of(core, before):
+        yield f"{scope}{of_rate}多少"
+    if not thing_of(matter):  # 学习了几次
+        yield f"{scope}{core}{matter}"
+    yield scope + _in_place_of(core, matter)
+    yield scope + core
+
+
+def at_rate_of(core: str, before: Question) -> str:
+    """Another thing with the rate that was asked of the one before: 快检合格率; empty of none."""
+    rates = [t.word for ask in before.asks for t in terms_of(ask.own) if t.is_rate]
+    return f"{core}{rates[0]}" if rates and rates[0] not in core else ""
+
+
+def _without_measure(subject: str) -> str:
+    measure = next((word for word in follow_up_words().measures if subject.endswith(word)), "")
+    return subject.removesuffix(measure)
+
+
+def _readings_of(read: Question, before: Question, scope: str, theme: str) -> Iterator[str]:
+    """What a question that names no bureau may ask of ``scope`` after the one before."""
+    core, matter = core_of(read), matter_of(before)
+    if theme and theme not in core and _is_of_any_line(core):
+        yield scope + theme + core
+    bare = len(bare_substance(core)) <= _BARE_MEASURE and not is_part_name(bare_substance(core))
+    if bare and read.wants is Wants.FIGURE:
+        yield scope + subject_of(matter) + core
+    elif theme and read.wants is Wants.FIGURE and names_broadly(core):
+        if names_no_thing(read):
+            yield scope + theme + core
+        yield scope + core
+        yield scope + theme + core
+        return
+    yield scope + core
+
+
+def _is_of_any_line(core: str) -> bool:
+    """Whether words name but what every line of work has: 有没有隐患, 移交的线索有几条."""
+    things = follow_up_words().things
+    terms = terms_of(substance(intent_words().follow["asked"].sub(" ", core)))
+    return any(t.word in things for t in terms) and all(
+        t.word in things or _is_common(t) for t in terms
+    )
+
+
+def names_no_thing(read: Question) -> bool:
+    """Whether a question for a figure names nothing but what all bureaus count: 办了多少案子."""
+    terms = [term for ask in read.asks for term in terms_of(ask.own)]
+    return all(term.word in measures().common for term in terms)
+
+
+def _says_no_thing(read: Question) -> bool:
+    """Whether a question names a bureau and only what any line of work does: 县局怎么弄的."""
+    if read.scope.unknown or not read.scope.bureaus:
+        return False
+    return is_act(read) or (read.wants is Wants.FIGURE and names_no_thing(read))
+
+
+def _about_subject(read: Question, subject: str, theme: str) -> str:
+    """What is asked of the thing before by a message that names none; empty of others.
+
+    It names what was done with it (都整改了吗), a kind of it (食品类的有吗), or only a period
+    (下半年还写了没): then it is asked of the line of work.
+    """
+    core = core_of(read)
+    if read.scope.bureaus and _only_asks(core):  # 深圳那边是几家
+        return f"{subject}{core.removeprefix('是')}"
+    kind = intent_words().follow["headless"].fullmatch(matter_of(read))
+    if kind:
+        return f"{kind['part']}{subject}"
+    if not is_act(read) or read.scope.bureaus or read.scope.unknown:
+        return ""
+    return (theme if read.scope.spans else subject) + core_of(read)
+
+
+def names_scope(read: Question) -> bool:
+    """Whether a question names a bureau or a period, held or not."""
+    return bool(read.scope.spans or read.scope.unknown)
+
+
+def is_act(read: Question) -> bool:
+    """Whether a question names no thing, only what was done with one: 怎么处理的, 都整改了吗."""
+    if read.wants is not Wants.TEXT or read.plans or topic_word(core_of(read)):
+        return False
+    if any(ask.kinds or ask.sought in _OF_A_THING for ask in read.texts):
+        return False
+    terms = [term for ask in read.texts for term in terms_of(ask.subject)]
+    return bool(core_of(read)) and all(term.is_verb or is_stage(term.word) for term in terms)
+
+
+def is_faithful(rewritten: Question, asked: Question, earlier: str) -> bool:
+    """Whether a model's rewriting keeps what was asked and adds nothing.
+
+    ``asked`` is the follow-up as it reads on its own, ``earlier`` the questions before it: the
+    bureaus and numbers of the rewriting stand in one of them, and those that the
+    follow-up names itself are all kept.
+    """
+    said = asked.text + "\n" + earlier
+    named = [m.wording for m in rewritten.scope.bureaus] + list(rewritten.scope.unknown)
+    own = [m.wording for m in asked.scope.bureaus] + list(asked.scope.unknown)
+    periods = {str(period) for period in rewritten.scope.periods}
+    return (
+        all(name in said for name in named)
+        and all(digits in said for digits in _DIGITS.findall(rewritten.text))
+        and all(name in rewritten.text for name in own)
+        and {str(period) for period in asked.scope.periods} <= periods
+    )
+
+
+def keeps_scope(rewritten: Question, read: Question) -> bool:
+    """Whether a rewriting names some bureau or period if the question has one."""
+    return bool(rewritten.scope.spans) or not read.scope.spans
+
+
+def _names_topic(core: str) -> bool:
+    return len(core) <= _BARE_MEASURE and bool(topic_of(core))
+
+
+def _in_place_of(core: str, matter: str) -> str:
+    """The earlier question with its like word exchanged (省级→市级), or asked of the new word."""
+    word = topic_word(matter)
+    if word and word not in core and (is_part_name(core) or _names_topic(core)):
+        return matter.replace(word, core)
+    other = rf"[\u4e00-\u9fff]{{{len(core) - 1}}}"
+    like_it = rf"{other}{re.escape(core[-1])}|{re.escape(core[0])}{other}"  # 市级, 线上
+    for like in re.findall(like_it, matter):
+        if len(core) <= 4 and like != core:
+            return matter.replace(like, core)
+    return f"{core}多少"
+
+
+def is_general_name(words: str) -> bool:
+    """Whether words name nothing: 做法, 情况."""
+    return bool(follow_up_words().general.fullmatch(words))
+
+
+def asks_everyone(question: Question) -> bool:
+    """Whether a question is of all bureaus: 各局, 哪个局."""
+    return bool(intent_words().follow["everyone"].search(question.text))
+
+
+def theme_of(talk: Conversation) -> str:
+    """The words for the line of work, or the thing, that was named last; empty of none."""
+    things = (thing_of(matter_of(one)) for one in reversed(talk.questions))
+    return next(filter(None, things), "")
+
+
+def thing_of(matter: str) -> str:
+    """The line of work that a question names, else its things; empty where it names none.
+
+    What any line of work has (案件, 单位) is none.
+    """
+    if topic := topic_of(matter):
+        return "" if names_broadly(topic) and _is_general(topic) else topic
+    return "".join(t.word for t in terms_of(substance(matter)) if not _is_common(t))
+
+
+def _is_general(words: str) -> bool:
+    return all(map(_is_common, terms_of(words)))
+
+
+def _is_common(term: Term) -> bool:
+    """Whether a word is of any line of work: an act, a rate, 案件, 单位."""
+    words = measures()
+    common = term.word in words.common or term.word in words.anywhere
+    common = common or bool(question_words().kinds[SectionKind.PLAN].search(term.word))
+    return common or term.is_verb or term.is_rate or is_stage(term.word)
