@@ -17,6 +17,7 @@ _PAIR = 2
 _LONGEST_BARE = 3
 
 
+_MARKS = ("", "，", ",")
 _COMMAS = re.compile("[，,]")
 _EACH = re.compile("各.*")
 _OTHERS = Term("其他", ("其他", "其它", "其余"))
@@ -78,7 +79,9 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     typed = measures().planning.sub("", ask.part) if whole.planned else ask.part
     known = measures()
     apart = known.joins.split(_COMMAS.sub(" ", typed or ask.own))
-    if len(apart) < _PAIR and not (known.each.search(typed) or known.total.search(typed)):
+    total = known.total.search(typed)
+    of_list = total and typed[: total.start()].rstrip()[-1:] not in _MARKS
+    if len(apart) < _PAIR and not (known.each.search(typed) or of_list):
         return ()  # 查加油站，几家作弊: what stands before the comma is no other thing
     parts = (words_of_ask(part) for part in known.joins.split(typed or ask.own))
     segments = [part for part in parts if part.strip()]

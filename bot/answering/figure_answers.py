@@ -90,7 +90,7 @@ class _FigureWriter:
             return read, shares
         if items := _ask_items(read):
             return items
-        return read, told_kinds(read) or asked
+        return read, told_kinds(read) or [_without_some_of_all(read, one) for one in asked]
 
     def _rest(self, read: FigureQuestion) -> FigureAnswer:
         return replace(self._untold, read=read).rest()
@@ -238,10 +238,23 @@ def _answering(read: FigureQuestion, asked: Sequence[AskedReport]) -> list[Asked
     ]
 
 
+def _without_some_of_all(read: FigureQuestion, one: AskedReport) -> AskedReport:
+    """What a report states, without a single narrower thing where all are asked for.
+
+    涉旅经营主体 are not how many 经营主体 there are.
+    """
+    found = tuple(
+        () if ask.whole and len(told) == 1 and told[0].extras else told
+        for ask, told in zip(read.asks, one.found, strict=True)
+    )
+    return replace(one, found=found)
+
+
 def _ask_items(read: FigureQuestion) -> tuple[FigureQuestion, list[AskedReport]] | None:
     """The question asked of each thing that it lists; None where that finds nothing more."""
     sides = share_sides(read.parts[0]) if read.kind is DerivationKind.SHARE else ()
     lists = [items_of(part, read) or (read_ask(part),) for part in read.parts]
+    lists[0] = tuple(replace(ask, framed=True) for ask in lists[0])
     items = sides or tuple(ask for asks in lists for ask in asks)
     if len(items) <= len(read.asks) and not sides:
         return None
