@@ -10,6 +10,8 @@ from bot.summarising.units import Unit
 from bot.summarising.wording import PointWriter
 
 _LEAST_WORTH, _LEAST_OF_FEW, _LEAST_OF_NODE = 0.4, -0.5, -1.2
+NEVER = -9.0
+"""What a clause is worth that is told in no case."""
 _HIDDEN = -8.0
 _AGAIN, _AGAIN_LEADING = 0.75, 0.95
 _UNTOLD, _NEW_LINE, _NEW_CHAPTER = 0.6, 1.7, 3.0
@@ -75,7 +77,7 @@ class ClauseChoice:
                 heappush(queue, rated(place))
                 continue
             (start, n), chapter = place, chapter_of[place[0]]
-            forced = chapter in missing
+            forced = chapter in missing and self._clauses[start][n].worth > NEVER
             if rating >= 0 and not forced:
                 continue
             cost = self._cost(units[start], n)

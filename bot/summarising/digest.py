@@ -10,7 +10,7 @@ from itertools import groupby
 
 from bot.answers import Quote
 from bot.summarising.belonging import topic_words
-from bot.summarising.choice import ClauseChoice
+from bot.summarising.choice import NEVER, ClauseChoice
 from bot.summarising.clauses import DigestClause, DigestClauseReader
 from bot.summarising.condenser import Point
 from bot.summarising.headings import stands_out, titled_sections
@@ -220,8 +220,6 @@ def _with_heading(head: Unit, unit: Unit) -> tuple[Quote, ...]:
 
 _SHARES = {SectionKind.PROBLEMS: 0.16, SectionKind.PLAN: 0.19, SectionKind.HIGHLIGHTS: 0.08}
 """The part of the room that is for what is no work done."""
-_TOLD = -9.0
-"""What a clause is worth that a table tells already."""
 _OPENING_SHARE, _SHORTEST_OPENING = 0.1, 36
 _BARE, _MOST_HEADINGS = 250, 0.3
 """A digest of fewer characters, or more of headings, has neither headings nor names of lines."""
@@ -305,7 +303,7 @@ class DigestWriter:
         text = self._scope.reading.report.text
         clauses = {
             start: tuple(
-                replace(c, worth=_TOLD) if c.counted or is_told(text[slice(*c.span)]) else c
+                replace(c, worth=NEVER) if c.counted or is_told(text[slice(*c.span)]) else c
                 for c in own
             )
             for start, own in self._clauses.items()
