@@ -205,11 +205,18 @@ def read_scope(
 def _read_names(question: str, holdings: Holdings, this_year: int, occurs: Occurs) -> _Named:
     words = question_words()
     bureaus = read_bureaus(question, holdings, words, occurs)
-    last = max(_reports_of(bureaus, holdings), key=lambda report: report.end, default=None)
+    mine = _reports_of(list(map(_without_branches, bureaus)), holdings)
+    last = max(mine, key=lambda report: report.end, default=None)
     latest = last.period if last else None
     names = {name for mention in bureaus for name in mention.names}
     spoken_in = holdings.year_spoken_in(this_year, names)
     periods = find_periods(question, spoken_in, words, latest)
+    if spoken_in != this_year and last and not _holds_relative(periods, mine):
+        for year in (last.end[0] + 1, last.end[0]):  # 去年 or 今年 is that of the newest report
+            shifted = find_periods(question, year, words, latest)
+            if _holds_relative(shifted, mine):
+                periods, spoken_in = shifted, year
+                break
     assumed = spoken_in if spoken_in != this_year else None
     compared = len(bureaus) > 1  # the period named may be that of another
     bureaus = [_settle_short_name(m, [] if compared else periods, holdings) for m in bureaus]
@@ -217,6 +224,13 @@ def _read_names(question: str, holdings: Holdings, this_year: int, occurs: Occur
     turn = read_turn(question, words, scoped=bool(bureaus or any(of for _, of in pairs)))
     named = _Named(question, tuple(bureaus), pairs, turn, (), assumed)
     return replace(named, files=tuple(holdings.files.find(question, named.spans)))
+
+
+def _holds_relative(periods: Sequence[QuestionPeriod], reports: Sequence[KnownReport]) -> bool:
+    """Whether some report is of a year that is named as 今年 or 去年, or looks back on it."""
+    known = [p for r in reports for p in (r.period, r.reviews) if p]
+    relative = [p.year for p in periods if p.relative]
+    return not relative or any(p.year in relative for p in known)
 
 
 def _reports_of(bureaus: Sequence[BureauMention], holdings: Holdings) -> Sequence[KnownReport]:
@@ -230,6 +244,12 @@ def _of_provinces(question: str, reports: Sequence[KnownReport]) -> tuple[KnownR
     if not _PROVINCES.search(question):
         return ()
     return tuple(r for r in reports if r.bureau and r.bureau.level is Level.PROVINCE)
+
+
+def _without_branches(mention: BureauMention) -> BureauMention:
+    """区局 as districts' bureaus alone, where there is one."""
+    names = without_branches(mention.names) if len(mention.wording) == _SHORT_NAME else None
+    return replace(mention, names=names) if names else mention
 
 
 def _settle_short_name(

@@ -87,7 +87,8 @@ def _table_blocks(summary: Summary) -> Iterator[Text]:
     ]
     if lines:
         yield _LINES.join([plain("pages.point", text=line) for line in lines])
-    yield bold(caption("table.alone") if summary.digest else caption("table.each"))
+    if any(part.points for part in summary.parts):
+        yield bold(caption("table.alone") if summary.digest else caption("table.each"))
 
 
 def _notice_blocks(made: Summary | Draft) -> list[Text]:

@@ -446,6 +446,21 @@ def test_a_report_answers_for_the_year_that_it_looks_back_on() -> None:
     assert scope("青岚县2019年修了多少路", [speech]).unknown == ("青岚县2019年",)
 
 
+@pytest.mark.parametrize(
+    ("question", "period"),
+    [
+        ("清河县去年立案多少件", "2022年"),
+        ("清河县今年立案多少件", "2022年"),
+        ("苇塘区去年立案多少件", "2023年"),
+        ("苇塘区今年立案多少件", "2023年"),
+    ],
+)
+def test_in_an_old_store_a_year_is_that_of_the_newest_report(question: str, period: str) -> None:
+    store = [listed("clear", "清河县市场监管局", 2022), listed("marsh", "苇塘区市场监管局", 2023)]
+    found = scope(question, store, this_year=2031)
+    assert [str(p) for p in found.periods] == [period]
+
+
 def test_a_report_of_nobody_answers_for_no_bureau() -> None:
     nobody = listed("nobody", "", 2022)
     assert ids(scope("清河县2022年立案多少件", [*STORE, nobody])) == {"clear22"}
