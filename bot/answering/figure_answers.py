@@ -50,8 +50,8 @@ class _FigureWriter:
 
     def answer(self) -> FigureAnswer:
         """What the reports tell, else what can be worked out, else what is missing."""
-        read = self._read
-        for worked_out in (self._untold.goal, self._untold.average):
+        read, untold = self._read, self._untold
+        for worked_out in (untold.goal, untold.average, untold.goal_beside_done):
             if (answer := worked_out()).lines:
                 return answer
         if read.is_since_last_year:
@@ -244,10 +244,16 @@ def _without_some_of_all(read: FigureQuestion, one: AskedReport) -> AskedReport:
     涉旅经营主体 are not how many 经营主体 there are.
     """
     found = tuple(
-        () if ask.whole and len(told) == 1 and told[0].extras else told
+        () if _counts_anything(ask) and len(told) == 1 and told[0].extras else told
         for ask, told in zip(read.asks, one.found, strict=True)
     )
     return replace(one, found=found)
+
+
+def _counts_anything(ask: FigureAsk) -> bool:
+    """Whether all there are of something that any line of work has is asked for: 经营主体."""
+    wide = measures().anywhere | measures().common
+    return ask.whole and all(t.word in wide for t in ask.things)
 
 
 def _ask_items(read: FigureQuestion) -> tuple[FigureQuestion, list[AskedReport]] | None:

@@ -87,6 +87,17 @@ class UntoldFigures:
             tuple(value for one in answers for value in one.derived),
         )
 
+    def goal_beside_done(self) -> FigureAnswer:
+        """A goal beside what was done in the year before: 今年目标比去年实际少多少."""
+        words, read = derivation_words(), self.read
+        years = sorted({p.year for p in read.question.scope.periods if p.year})
+        if len(years) == 1 and words.since_last_year.search(read.question.text):
+            years = [years[0] - 1, *years]
+        compares = read.kind in (DerivationKind.DIFFERENCE, DerivationKind.GROWTH)
+        if len(years) != _PAIR or not compares or not any(ask.planned for ask in read.asks):
+            return FigureAnswer((), ())
+        return self._work_out(read.asks[:1], partial(self._goal_and_done, years[0], years[1]))
+
     def change(self) -> FigureAnswer:
         """How much more or less there was than the year before, from the figures of both years."""
         asks = (replace(as_amount(ask), unit=ask.unit) for ask in self.read.asks)
@@ -117,6 +128,21 @@ class UntoldFigures:
         done = [p for p in done if p.statement.period == own]
         pairs = [[goal, Match(p, goal.extras)] for goal in goals for p in done if lacks(goal, p)]
         return [(pair, *derive(DerivationKind.DIFFERENCE, pair, self.notes)) for pair in pairs[:1]]
+
+    def _goal_and_done(
+        self, before: int, year: int, ask: FigureAsk, placed: tuple[PlacedStatement, ...]
+    ) -> list[WorkedOut]:
+        def of_year(one: PlacedStatement, asked: int) -> bool:
+            return bool(one.statement.period and one.statement.period.year == asked)
+
+        plans = [p for p in placed if p.statement.role is StatementKind.PLAN]
+        done = [p for p in placed if p not in plans and of_year(p, before)]
+        goals = best_matches(as_planned(ask), [p for p in plans if of_year(p, year)])
+        results = best_matches(replace(as_planned(ask), planned=False), done)
+        pair = [*goals[:1], *results[:1]]
+        if not are_two(pair):
+            return []
+        return [(pair, *derive(DerivationKind.DIFFERENCE, pair, self.notes))]
 
     def _average_of(
         self, per: str, ask: FigureAsk, placed: tuple[PlacedStatement, ...]

@@ -139,3 +139,17 @@ def test_a_later_report_tells_of_a_year_where_none_of_it_does(tmp_path: Path) ->
         rate = assistant.ask("2022年企业年报率多少", this_year=2023)
         assert figures_of(rate) == ["93.1%（写的是2022年的）"]
         assert figures_of(assistant.ask("2022年立案多少件", this_year=2023)) == ["132件"]
+
+
+def test_a_goal_is_set_beside_what_was_done_in_the_year_before(ask: Ask) -> None:
+    answer = ask("青岚县2021年修建公路目标比去年实际多多少公里")
+    assert [d.formula for d in answer.derived] == ["54－43＝11公里"]
+
+
+def test_a_narrower_thing_is_not_all_there_is(tmp_path: Path) -> None:
+    speech = SPEECH.format(place="青岚县")
+    told = "一、2020年工作回顾\n涉旅经营主体320户。\n二、2021年工作安排\n修建公路3公里。\n"
+    (tmp_path / "a.txt").write_text(f"{speech}{told}", encoding="utf-8")
+    with closing(loaded_library(tmp_path / "data", tmp_path)) as library:
+        answer = Assistant(library).ask("青岚县全县经营主体一共多少户", this_year=2021)
+    assert answer.status is AnswerStatus.NOT_FOUND
