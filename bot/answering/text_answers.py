@@ -324,10 +324,25 @@ class TextAnswers:
             key = "no_honours" if ask.sought is Sought.HONOURS else "no_reason"
             return say(f"answer.{key}", ask=words)
         if ask.sought is Sought.MENTION and 0 < len(words) <= _SHORT:
-            return say("answer.nowhere_mentioned", ask=words)
+            return self._not_mentioned(ask, words)
         if ask.role is StatementKind.PLAN and words:
             return say("answer.plan_missing", ask=words)
         return say("answer.ask_missing", ask=words or ask.part.strip())
+
+    def _not_mentioned(self, ask: TextAsk, words: str) -> str:
+        """That the bureaus asked do not speak of a thing, and which others do."""
+        asked = self._reports_of(ask) if self._question.scope.bureaus else []
+        if not asked or len(asked) > _MOST_REPORTS:
+            return say("answer.nowhere_mentioned", ask=words)
+        others = self._mentioning(ask) - {*asked}
+        written = [
+            entry.id
+            for entry in self._library.reports()
+            if entry.id in others
+            and _find_mention(self._tree(entry.id), self._tree(entry.id).leaves, ask.subject)
+        ]
+        told = say("answer.not_mentioned_in", who=self._labels(asked), ask=words)
+        return told + (say("answer.mentioned_by", who=self._labels(written)) if written else "")
 
     def nearest(self, ask: TextAsk, most: int = _NEAREST, least: float = 0.0) -> list[str]:
         """The nearest sentences to what is asked, marked as such; empty where none is near.

@@ -303,6 +303,16 @@ def test_other_words_for_a_thing_are_said_to_be_others(assistant: Assistant) -> 
     assert "视频监控" in text
 
 
+def test_what_one_bureau_does_not_mention_is_said_of_that_bureau(assistant: Assistant) -> None:
+    assert ask(assistant, "青岭县提没提过预制菜").text.startswith(
+        f"{HILL}的报告里没有提到“预制菜”。"
+    )
+
+
+def test_who_else_mentions_it_is_named_too(assistant: Assistant) -> None:
+    assert f"写到的是：{LAKE}。" in ask(assistant, "青岭县提没提过冷库").text
+
+
 @pytest.mark.parametrize("question", ["有没有提到预制菜", "哪个局提到了预制菜"])
 def test_what_nobody_mentions_is_said_in_one_line(assistant: Assistant, question: str) -> None:
     answer = ask(assistant, question)

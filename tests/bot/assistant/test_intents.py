@@ -83,12 +83,19 @@ def test_a_question_stays_a_question(text: str) -> None:
         ("你能联网查别的市的情况吗", "online"),
         ("你给的答案我能直接抄进材料里吗", "honest"),
         ("还是没解决我的问题", "blamed"),
+        ("您好，刚来的，还不会用", "learning"),
+        ("除了问数还能做别的吗", "able"),
         ("x" * 1001, "too_long"),
     ],
 )
 def test_talk_is_known_by_the_whole_message(text: str, name: str) -> None:
     intent = read_intent(text)
     assert (intent.kind, intent.name) == (IntentKind.TALK, name)
+
+
+@pytest.mark.parametrize("text", ["查下我的奖金", "明天下不下雨", "算下这个月的加班费"])
+def test_what_is_no_reports_business_is_known(text: str) -> None:
+    assert read_intent(text).kind is IntentKind.ELSEWHERE
 
 
 @pytest.mark.parametrize(

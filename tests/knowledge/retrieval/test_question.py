@@ -264,6 +264,11 @@ def test_words_that_name_a_kind_do_not_narrow_a_list() -> None:
         ("整改什么时候完成", Sought.TIME, "整改 完成"),
         ("营商环境这块大家都有啥好做法", Sought.PART, "营商环境"),
         ("质量强市都做了啥", Sought.PART, "质量强市"),
+        ("“双不减”是咋回事", Sought.PART, "双不减"),
+        ("年报公示几个局怎么抓", Sought.PART, "年报公示"),
+        ("保供稳价大家都有啥招", Sought.PART, "保供稳价"),
+        ("下一步准备抓啥", Sought.PART, ""),
+        ("冷库什么时候建的", Sought.TIME, "冷库"),
     ],
 )
 def test_what_a_text_question_seeks_is_told_apart_from_what_it_is_about(
