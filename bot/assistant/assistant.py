@@ -305,11 +305,12 @@ class Assistant:
         reading: MessageReading,
         session: ModelSession,
     ) -> Answer:
-        """What was told, with another part before it."""
+        """What was told, with another part before it; behind it what answers that only nearly."""
         talk = self._begin_conversation(reading.year)
         parts = parts_added(replace(intent, edits=()), part, talk)
         added = [self._do(one, reading.messages, session) for one in parts]
-        return join_answers([*(one for one in added if one.status in TOLD), told])
+        nearly = [one for one in added if one.status not in TOLD]
+        return join_answers([*(one for one in added if one.status in TOLD), told, *nearly])
 
     def _show_evidence(self, reading: MessageReading, session: ModelSession) -> Answer:
         """The quotes behind what was told last; of a figure named, behind what told that.

@@ -14,7 +14,13 @@ from bot.assistant.antecedents import (
     matter_of,
     scope_words,
 )
-from bot.assistant.command_words import bare_piece, is_part_name, length_ladder, topic_word
+from bot.assistant.command_words import (
+    bare_piece,
+    is_part_name,
+    length_ladder,
+    topic_within,
+    topic_word,
+)
 from bot.assistant.intents import (
     AnswerForm,
     Edit,
@@ -24,6 +30,7 @@ from bot.assistant.intents import (
     intent_words,
 )
 from bot.assistant.phrases import corrected_parts, cut_phrases, number_meant, phrase_words
+from bot.assistant.requests import SENTENCE
 from bot.drafting.vocabulary import plan_words
 from knowledge.retrieval.question import Question, Wants
 
@@ -95,8 +102,8 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
     if change.name == "together" or compares:
         together = _put_together(change, talk)
         return replace(together, form=AnswerForm.TABLE) if compares else together
-    is_added = change.name == "added"
-    return _with_another(change, talk) if is_added else _resized(change, previous, talk)
+    added = _with_another(change, talk) if change.name == "added" else None
+    return added or _of_each_bureau(change, talk) or _resized(change, previous, talk)
 
 
 def _is_given(subject: Intent, talk: Conversation) -> bool:
@@ -125,6 +132,24 @@ def _with_thread(talk: Conversation) -> Intent | None:
     first, *others = dict.fromkeys(thread)
     answered = [one for one in thread if talk.is_answered(one)]
     return replace(first, besides=tuple(others)) if others and answered else None
+
+
+def _of_each_bureau(change: Intent, talk: Conversation) -> Intent | None:
+    """What was asked first of each of the last bureaus, as many as lines are wanted: 汇总成三行.
+
+    None where nothing is to be gathered, or but one bureau was asked about.
+    """
+    if not intent_words().follow["gathered"].search(change.matter):
+        return None
+    number = int(change.length) // SENTENCE if change.length.isdecimal() else 0
+    of_each: dict[frozenset[str], Intent] = {}
+    for subject in talk.subjects:
+        key = scope_key(talk.read(subject.matter))
+        if subject.kind is IntentKind.FIND and not subject.besides and key:
+            of_each.setdefault(key, replace(subject, form=AnswerForm.SHORTER, length=""))
+    gathered = [*of_each.values()][-number:]
+    several = len(gathered) >= _PAIR
+    return replace(gathered[0], besides=tuple(gathered[1:])) if several else None
 
 
 def _goes_with(one: Question, other: Question) -> bool:
@@ -208,9 +233,18 @@ def parts_added(base: Intent, thing: str, talk: Conversation) -> list[Intent]:
         for before in (talk.read(part.matter) for part in (base, *base.besides))
     }
     asks = base.kind is IntentKind.SUMMARISE and not is_part_name(matter_of(named))
+    if asks and _asks_of_topic(named):  # 开头加一句重点查哪些地方
+        topic = topic_within(matter_of(talk.read(base.matter)))
+        scopes = {scope: f"{topic}{rest}" for scope, rest in scopes.items()}
     kind, length = (IntentKind.FIND, "") if asks else (base.kind, base.length)
     part = Intent(kind, length=length, form=base.form)
     return [replace(part, matter=f"{scope} {rest}".strip()) for scope, rest in scopes.items()]
+
+
+def _asks_of_topic(named: Question) -> bool:
+    """Whether a question names no line of work: it is of that which was written about."""
+    asking = phrase_words().asking.search(named.text)
+    return bool(asking) and not topic_within(matter_of(named))
 
 
 def _is_made(subject: Intent) -> bool:

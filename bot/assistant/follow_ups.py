@@ -65,6 +65,7 @@ _EVERYONE = "各局"
 _OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
 _FEWEST_COMPARED = 2
 _LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff])[省市县区](?![\u4e00-\u9fff])")
+_AMOUNT = re.compile(r"(?:多少|几)(?:[个家件起台户批处条份项名人次]|批次|人次|家次|户次)")
 _DIGITS = re.compile(r"[\d*]+")
 _WORDS = re.compile(r"\w+")
 _LED_IN = re.compile("那么?|再|要是|如果")
@@ -110,7 +111,7 @@ def resume(intent: Intent, talk: Conversation) -> Intent:
     if previous is None or intent.is_fresh or not has_subject(intent):
         return intent
     matter = _LEVEL_ALONE.sub(r"\g<0>局", intent.matter)
-    intent = replace(intent, matter=resolve_references(matter, talk))
+    intent = replace(intent, matter=_without_echo(resolve_references(matter, talk), talk))
     alone = talk.read(intent.matter)
     if intent.name == "passage" and not bare_substance(core_of(alone)) and _is_asked(previous):
         intent = replace(
@@ -130,6 +131,21 @@ def resume(intent: Intent, talk: Conversation) -> Intent:
         case _:
             resumed = _with_scope(intent, alone, talk)
     return resumed
+
+
+def _without_echo(matter: str, talk: Conversation) -> str:
+    """A message without the word of the last question that it asks again: 县局也缺吗."""
+    asked = intent_words().follow["also"].search(matter)
+    of_it = asked and talk.read(matter).scope.bureaus and asked.start()
+    again = of_it and asked and asked["what"] in matter_of(talk.questions[-1])
+    return f"{matter[: asked.start()]}呢" if asked and again else matter
+
+
+def _is_for_another(intent: Intent, alone: Question, previous: Intent) -> bool:
+    """Whether a text is wanted that names but a bureau: what was written last, of that one."""
+    text = intent.kind is IntentKind.SUMMARISE and intent.name == "passage"
+    again = text and previous.kind in (IntentKind.SUMMARISE, IntentKind.DRAFT)
+    return again and bool(alone.scope.bureaus) and not bare_substance(core_of(alone))
 
 
 def _is_asked(subject: Intent) -> bool:
@@ -282,7 +298,7 @@ def _of_those_before(intent: Intent, talk: Conversation) -> Intent | None:
     last = talk.questions[-1]
     scope, matter = scope_words(last, last), matter_of(last)
     if follow["others"].fullmatch(bare):
-        if last.wants is Wants.TEXT:
+        if last.wants is Wants.TEXT and not last.kinds:
             asked = intent_words().follow["whether"].sub("", substance(matter).replace(" ", ""))
             return replace(intent, matter=f"还有哪个局提到{asked}")
         return replace(intent, matter=f"{_EVERYONE}{matter}")
@@ -296,7 +312,10 @@ def _of_those_before(intent: Intent, talk: Conversation) -> Intent | None:
         return replace(intent, matter=f"{scope}{subject_of(matter)}为什么")
     if follow["bare"].fullmatch(bare):
         share = _share_of_before(talk) if follow["share"].match(bare) else ""
-        return replace(intent, matter=share or f"{scope}{subject_of(matter)}{bare}")
+        asked = [f"{scope}{subject_of(matter)}{bare}"]
+        if counted := _AMOUNT.search(matter) if _AMOUNT.fullmatch(bare) else None:
+            asked.insert(0, f"{scope}{matter[: counted.start()]}{bare}")  # 查了几家单位, 多少台
+        return replace(intent, matter=share or asked[0], otherwise=tuple(asked[1:]))
     return None
 
 
@@ -400,7 +419,10 @@ def _leaves_out_what(alone: Question, previous: Intent) -> bool:
 
 def _with_scope(intent: Intent, alone: Question, talk: Conversation) -> Intent:
     """What is to be made, of the bureaus before where it names none."""
-    before = talk.questions[-1]
+    previous, before = talk.subjects[-1], talk.questions[-1]
+    if _is_for_another(intent, alone, previous):
+        made = replace(previous, length=intent.length or previous.length)
+        return _of_another(made, alone, talk)
     matter = intent.matter or matter_of(before)
     of_all = (intent.kind in _MADE_OF_ALL and intent.name != "all") or intent.of_everyone
     if of_all or alone.scope.bureaus or alone.scope.unknown or not before.scope.bureaus:

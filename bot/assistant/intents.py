@@ -197,6 +197,7 @@ class IntentWords(Vocabulary):
     denied: Pattern = at("wanted.denied")
     written_for: Pattern = at("wanted.written_for")
     item_of: Pattern = at("wanted.item_of")
+    added_text: Pattern = at("wanted.added_text")
     removed_item: Pattern = at("wanted.removed_item")
     whole: Words = at("wanted.whole")
     leading: LongestFirst = at("wanted.leading")
@@ -272,6 +273,9 @@ def _talk_in(said: str, bare: str) -> Intent | None:
 def _read_change(bare: str) -> Intent | None:
     """再短一点, 换成表格, 200字以内: the whole message says how what was given is to change."""
     core = "".join(c for c in bare if c not in STOPS)
+    if text := intent_words().added_text.fullmatch(bare):  # 开头加一句重点查哪些地方
+        where = EditKind.FIRST if text["first"] else "added"
+        return Intent(IntentKind.CHANGE, text["part"], where)
     if intent_words().follow["place"].fullmatch(core):
         return Intent(IntentKind.CHANGE, bare, "evidence")
     if (kept := _KEPT_ITEMS.fullmatch(core)) and items_meant(kept["items"]) is not None:

@@ -27,14 +27,15 @@ from bot.assistant.command_words import (
 from bot.assistant.intents import intent_words
 from bot.assistant.phrases import phrase_words
 from bot.assistant.references import follow_up_words
-from knowledge.models import SectionKind
+from knowledge.lexicon import cut_words, tag_words
+from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.text_question import Sought
 from knowledge.retrieval.vocabulary import question_words
 
 _BARE_MEASURE, _BRIEF = 4, 8
-_EVERYONE = "各局"
+_EVERYONE, _DONE = "各局", "了"
 _OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
 _DIGITS = re.compile(r"[\d*]+")
 
@@ -56,6 +57,9 @@ def stand_alone(
     of_figure = before.wants is Wants.FIGURE and alone.wants is Wants.TEXT
     cue = cue or (of_figure and not everyone and names_bare_thing(alone))  # 区局的个体户
     about = "" if everyone else _about_subject(alone, subject_of(matter), theme)
+    plans = any(ask.role is StatementKind.PLAN for ask in before.texts)
+    if about and plans and not alone.scope.spans:  # 打算完成了没 asks of what was done
+        scope, about = "和".join(one.standing for one in before.scope.bureaus), theme + core
     if about:
         return tuple(dict.fromkeys((scope + about, text)))
     of_theme = theme and own_scope and not (cue or everyone or alone.scope.periods)
@@ -136,11 +140,11 @@ def _without_measure(subject: str) -> str:
 def _readings_of(read: Question, before: Question, scope: str, theme: str) -> Iterator[str]:
     """What a question that names no bureau may ask of ``scope`` after the one before."""
     core, matter = core_of(read), matter_of(before)
-    if theme and theme not in core and _is_of_any_line(core):
+    if theme and theme not in core and not topic_word(core) and _is_of_any_line(core):
         yield scope + theme + core
     bare = len(bare_substance(core)) <= _BARE_MEASURE and not is_part_name(bare_substance(core))
     if bare and read.wants is Wants.FIGURE:
-        yield scope + subject_of(matter) + core
+        yield scope + _without_act(subject_of(matter), core) + core
     elif theme and read.wants is Wants.FIGURE and names_broadly(core):
         if names_no_thing(read):
             yield scope + theme + core
@@ -148,6 +152,17 @@ def _readings_of(read: Question, before: Question, scope: str, theme: str) -> It
         yield scope + theme + core
         return
     yield scope + core
+
+
+def _without_act(subject: str, core: str) -> str:
+    """The thing asked about without what was done with it, where a question says what was done.
+
+    投了多少钱, 帮了多少人 ask of the same thing.
+    """
+    (first, tag), *_ = [*tag_words(core), ("", "")]
+    acts = tag.startswith("v") or first.endswith(_DONE) or core.startswith(_DONE, len(first))
+    words = cut_words(subject.removesuffix(_DONE))
+    return "".join(words[:-1]) if acts and subject.endswith(_DONE) else subject
 
 
 def _is_of_any_line(core: str) -> bool:

@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -24,13 +25,16 @@ from bot.assistant.forms import listed_titles
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply, split_item
 from bot.assistant.phrases import item_meant, number_in, number_meant, phrase_words
 from bot.summarising.vocabulary import choice_words
+from knowledge.retrieval.question import Question
 from knowledge.retrieval.vocabulary import question_words
-from knowledge.understanding.figures import find_figures
+from knowledge.understanding.figures import Figure, find_figures
 from knowledge.vocabulary import Pattern, Vocabulary, Words, at, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "follow_ups.toml"
 _STOPS = "，,。？?！! "
 _ASKS_AGAIN = "呢"
+_OF = "的"
+_LEVEL_IN = "里"
 _BUREAU, _EVERYONE = "局", "各局"
 _OF_NO_LEVEL = (_BUREAU, "单位", "家")
 _FEWEST_SPOKEN_OF = 2
@@ -55,6 +59,8 @@ class FollowUpWords(Vocabulary):
     alike: Pattern = at("pointing.alike")
     general: Pattern = at("pointing.general")
     inside: Pattern = at("pointing.inside")
+    both: Pattern = at("pointing.both")
+    counted: Pattern = at("pointing.counted")
     item: Pattern = at("pointing.item")
     things: Words = at("common.things")
     measures: Words = at("common.measures")
@@ -105,8 +111,8 @@ def resolve_references(matter: str, talk: Conversation) -> str:
     if not talk.subjects:
         return _resolve_one(matter, talk)
     for resolve in (
-        _resolve_within, _resolve_amount, _resolve_other, _resolve_one, _resolve_pronoun,
-        _resolve_alike, _resolve_line,
+        _resolve_within, _resolve_one, _resolve_amount, _resolve_other, _resolve_both,
+        _resolve_pronoun, _resolve_alike, _resolve_line,
     ):  # fmt: skip
         matter = resolve(matter, talk)
     return matter
@@ -125,7 +131,9 @@ def _resolve_within(matter: str, talk: Conversation) -> str:
 def _resolve_amount(matter: str, talk: Conversation) -> str:
     """The report that told a figure in place of it: 291件里移送的几件."""
     question = talk.read(matter)
-    if question.scope.bureaus or question_words().confirming.search(matter):
+    if question.scope.bureaus:
+        return _resolve_counted(matter, question, talk)
+    if question_words().confirming.search(matter):
         return matter
     for figure in find_figures(matter):
         for subject in reversed(talk.subjects if figure.unit else ()):
@@ -137,6 +145,33 @@ def _resolve_amount(matter: str, talk: Conversation) -> str:
                 end = after.end() if after else figure.end
                 return f"{report_label(quote.report)}{matter[: figure.start]}{matter[end:]}"
     return matter
+
+
+def _resolve_counted(matter: str, question: Question, talk: Conversation) -> str:
+    """What was counted before in place of its number: 区局的7批, 县里那几批处理了没.
+
+    Where the message asks nothing of it, that is what was asked of the last such things.
+    """
+    match = follow_up_words().counted.search(matter)
+    if not match or question.confirms:
+        return matter
+    held = talk.labels_of(question)
+    told = [one for s in reversed(talk.subjects) for one in talk.answer_of(s).figures]
+    alike = [one for one in told if any(_is_counted(match, f) for f in find_figures(one.amount))]
+    name = next((f.name for f in alike if f.who in held), alike[0].name if alike else "")
+    if not name or (match["n"] and all(one.who not in held for one in alike)):
+        return matter
+    rest = matter[match.end() :].strip(_STOPS).removesuffix(_ASKS_AGAIN)
+    asked = rest or matter_of(talk.questions[-1]).rpartition(_OF)[2]
+    act = asked if question_words().acted_on.match(asked) else rest
+    return f"{matter[: match.start()].removesuffix(_OF)}{name}{_OF}{act or _ASKS_AGAIN}"
+
+
+def _is_counted(match: re.Match[str], figure: Figure) -> bool:
+    """Whether a figure is of the number, if one is named, and in the unit that is named."""
+    number = match["n"]
+    fits = figure.unit.startswith(match["unit"])
+    return fits and (not number or str(figure.value) == number)
 
 
 def _resolve_other(matter: str, talk: Conversation) -> str:
@@ -163,11 +198,13 @@ def _resolve_one(matter: str, talk: Conversation) -> str:
     scope = talk.read(matter).scope
     for match in follow_up_words().one.finditer(matter):
         known = [bureau for bureau in scope.bureaus if bureau.names]
-        if any(one.start < match.end() and match.start() < one.end for one in known):
+        is_named = any(one.start < match.end() and match.start() < one.end for one in known)
+        if is_named and not match[0].endswith(_LEVEL_IN):
             continue
         of_level, level = match["level"] or _BUREAU, f"{match['level']}{_BUREAU}"
         held = None if of_level in _OF_NO_LEVEL else talk.labels_of(talk.read(level))
-        told = reversed(_spoken_of(talk))
+        asked = (talk.labels_of(question) for question in reversed(talk.questions))
+        told = chain(reversed(_spoken_of(talk)), asked if held else ())
         fitting = ([one for one in said if held is None or one in held] for said in told)
         meant = next(filter(None, fitting), [])
         if scope.periods:
@@ -185,6 +222,14 @@ def _spoken_of(talk: Conversation) -> list[list[str]]:
         for subject, labels in told
         if len(labels) == 1 or talk.read(subject.matter).scope.bureaus
     ]
+
+
+def _resolve_both(matter: str, talk: Conversation) -> str:
+    """The bureaus of the last two questions before an amount that both may have: 都是20天吗."""
+    if not follow_up_words().both.search(matter) or talk.read(matter).scope.spans:
+        return matter
+    sides = replace(talk, subjects=talk.subjects[-_FEWEST_SPOKEN_OF:]).sides()
+    return f"{'和'.join(sides)}{matter}" if len(sides) >= _FEWEST_SPOKEN_OF else matter
 
 
 def _resolve_pronoun(matter: str, talk: Conversation) -> str:

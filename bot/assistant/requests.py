@@ -63,7 +63,7 @@ _ASKED = re.compile(r"(?:怎么|咋|如何|谁|多|哪(?:一?[家个些])?(?:[�
 _NAMING_TAGS = ("n", "m", "eng")
 _SHORT_REMARK, _LONGEST_RUN = 6, 40
 _PAIR = 2
-_SENTENCE, _MINUTE = 50, 200
+SENTENCE, _MINUTE = 50, 200
 """Characters of a sentence and of a minute of speech."""
 STOPS = " \t\u3000，,。.；;：:？?！!~～…、"
 _COUNTED = re.compile(r"[一两二三四五六七八九十\d](?:条|点|项|句|个数)|[两二三四五六七八九十]个")
@@ -432,7 +432,7 @@ def _length_in(words: str) -> str:
     named = match.groupdict() if match else {}
     if named.get("count"):
         return str(number_in(named["count"]))
-    for unit, characters in (("many", _SENTENCE), ("minutes", _MINUTE)):
+    for unit, characters in (("many", SENTENCE), ("minutes", _MINUTE)):
         if named.get(unit):
             return str(number_in(named[unit]) * characters)
     return (named.get("name") or "").rstrip("纸")

@@ -249,7 +249,7 @@ def _confirmed_figure(content: str) -> Figure | None:
     if not question_words().confirming.search(content):
         return None
     figures = [f for f in find_figures(content) if f.unit and not f.masked]
-    if len(figures) != 1:
+    if len(figures) != 1 or question_words().acted_on.match(content[figures[0].end :]):
         return None
     rest = f"{content[: figures[0].start].removesuffix('是')} {content[figures[0].end :]}"
     return None if question_words().figure.search(rest) else figures[0]

@@ -27,6 +27,7 @@ class QuestionWords(Vocabulary):
     requests: Pattern
     confirming: Pattern
     confirming_words: Pattern
+    acted_on: Pattern
     also: Pattern
     superlative: Pattern = at("superlative.asked")
     superlative_between: Pattern = at("superlative.between")

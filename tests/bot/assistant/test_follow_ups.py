@@ -514,3 +514,67 @@ def test_two_bureaus_before_are_meant_wherever_they_are_named() -> None:
 def test_a_chart_that_compares_is_of_both_asked_about() -> None:
     intent = wanted("清河县2023年年报率", "苇塘区2023年呢", "画个图比一下")
     assert len(intent.besides) == 1
+
+
+@pytest.mark.parametrize(
+    ("messages", "asked"),
+    [
+        (["清河县2023年党建投了多少钱", "帮了多少人"], "清河县2023年党建帮了多少人"),
+        (["清河县2023年特种设备查了几家单位", "多少台"], "清河县2023年特种设备查了多少台"),
+        (["清河县2023年食品抽检多少批次", "不合格几批"], "清河县2023年食品不合格几批"),
+    ],
+)
+def test_what_was_done_or_counted_before_is_no_part_of_what_is_asked_next(
+    messages: list[str], asked: str
+) -> None:
+    assert wanted(*messages).matter == asked
+
+
+def test_a_word_of_the_last_question_with_also_asks_the_same_of_another() -> None:
+    matter = wanted("清河县2023年缺什么", "苇塘区也缺吗").matter
+    assert reports(matter) == {"marsh23"}
+    assert matter.endswith("缺什么")
+    assert "缺什么" in wanted("清河县2023年缺什么", "其他局呢").matter
+
+
+def test_an_amount_of_both_is_asked_of_the_last_two_bureaus() -> None:
+    last_two = ("清河县2023年公示多少天", "苇塘区2023年公示多少天", "都是20天吗")
+    assert reports(wanted(*last_two).matter) == {"clear23", "marsh23"}
+    assert reports(wanted("清河县2023年公示多少天", "都是20天吗").matter) <= {"clear23"}
+
+
+def test_a_text_of_another_bureau_alone_is_what_was_written_last() -> None:
+    intent = wanted("写一段清河县2023年的特种设备，100字", "换苇塘区的写一份")
+    assert (intent.kind, intent.length) == (IntentKind.SUMMARISE, "100")
+    assert "特种设备" in intent.matter
+    assert reports(intent.matter) == {"marsh23"}
+
+
+@pytest.mark.parametrize(
+    ("text", "edit"),
+    [
+        ("开头加一句重点查哪些地方", Edit(EditKind.FIRST, "重点查哪些地方")),
+        ("前面补一段怎么查的", Edit(EditKind.FIRST, "怎么查的")),
+    ],
+)
+def test_a_sentence_to_be_put_first_may_ask_something(text: str, edit: Edit) -> None:
+    assert wanted("写一段清河县2023年的特种设备，100字", text).edits == (edit,)
+
+
+def test_what_was_asked_of_several_bureaus_is_gathered_a_line_for_each() -> None:
+    messages = ("清河县2023年计量做了什么", "检了多少台", "苇塘区2023年计量做了什么")
+    intent = wanted(*messages, "汇总成三行")
+    assert intent.form is AnswerForm.SHORTER
+    assert [reports(one.matter) for one in (intent, *intent.besides)] == [{"clear23"}, {"marsh23"}]
+    assert not wanted(*messages[:2], "汇总成三行").besides
+
+
+@pytest.mark.parametrize("text", ["算式给我看看", "出处标上", "3个100%是指哪三个"])
+def test_what_something_rests_on_is_shown(text: str) -> None:
+    assert wanted("清河县2023年合格率多少", text).form is AnswerForm.EVIDENCE
+
+
+def test_whether_something_planned_is_done_is_asked_of_what_was_done() -> None:
+    matter = wanted("清河县2023年下半年特种设备有什么打算", "完成了没").matter
+    assert "打算" not in matter
+    assert "特种设备" in matter

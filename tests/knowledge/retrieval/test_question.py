@@ -351,3 +351,10 @@ def test_good_practices_of_no_thing_in_particular_are_the_highlights(
 ) -> None:
     (ask,) = read(text).texts
     assert ask.kinds == kinds
+
+
+def test_a_figure_that_something_is_done_with_is_not_to_be_confirmed() -> None:
+    assert read("清河县的7批处理了没").confirms is None
+    confirmed = read("清河县检查超市12家，对吗").confirms
+    assert confirmed is not None
+    assert confirmed.text == "12家"
