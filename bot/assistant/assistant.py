@@ -265,7 +265,8 @@ class Assistant:
             before = self._tell(last, reading, session)
             if len(answer.text) >= len(before.text) and answer.status in TOLD:
                 return self._talk(Intent(IntentKind.TALK, intent.matter, "no_shorter"))
-        if last.matter == intent.matter or self.recall(last, reading.year).status in TOLD:
+        of_last = any(one.matter == last.matter for one in (intent, *intent.besides))
+        if of_last or self.recall(last, reading.year).status in TOLD:
             return answer
         note = reply("as_taken", who=f"“{intent.matter}”")  # of what was found before the last
         return replace(answer, text=f"{note}\n{answer.text}")
@@ -283,8 +284,9 @@ class Assistant:
             ]
         told = self._in_form(intent, join_answers(answers))
         for answer in answers if intent.form is not AnswerForm.PLAIN and told.citations else ():
-            if not answer.citations:  # which a table or figures alone leave out
-                told = add_line(told, f"{answer.text.partition('。')[0]}。")
+            untold = f"{answer.text.partition('。')[0]}。"
+            if not answer.citations and untold not in told.text:  # a table leaves it out
+                told = add_line(told, untold)
         everyone = self._bureaus_asked(intent) if intent.edits else []
         for edit in intent.edits if told.status in TOLD else ():
             edited = edit_answer(told, edit, everyone)

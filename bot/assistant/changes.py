@@ -103,7 +103,7 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
         together = _put_together(change, talk)
         return replace(together, form=AnswerForm.TABLE) if compares else together
     added = _with_another(change, talk) if change.name == "added" else None
-    return added or _of_each_bureau(change, talk) or _resized(change, previous, talk)
+    return added or _of_each_bureau(change, all_asked) or _resized(change, previous, talk)
 
 
 def _is_given(subject: Intent, talk: Conversation) -> bool:

@@ -312,10 +312,10 @@ def _of_those_before(intent: Intent, talk: Conversation) -> Intent | None:
         return replace(intent, matter=f"{scope}{subject_of(matter)}为什么")
     if follow["bare"].fullmatch(bare):
         share = _share_of_before(talk) if follow["share"].match(bare) else ""
-        asked = [f"{scope}{subject_of(matter)}{bare}"]
+        readings = [f"{scope}{subject_of(matter)}{bare}"]
         if counted := _AMOUNT.search(matter) if _AMOUNT.fullmatch(bare) else None:
-            asked.insert(0, f"{scope}{matter[: counted.start()]}{bare}")  # 查了几家单位, 多少台
-        return replace(intent, matter=share or asked[0], otherwise=tuple(asked[1:]))
+            readings.insert(0, f"{scope}{matter[: counted.start()]}{bare}")  # 查了几家单位, 多少台
+        return replace(intent, matter=share or readings[0], otherwise=tuple(readings[1:]))
     return None
 
 
@@ -339,8 +339,7 @@ def _find_after(intent: Intent, alone: Question, talk: Conversation) -> Intent:
     previous, before = talk.subjects[-1], talk.questions[-1]
     several = previous.kind is not IntentKind.FIND or previous.besides
     if several and _leaves_out_what(alone, previous):
-        first, *others = (_of_another(o, alone, talk) for o in (previous, *previous.besides))
-        return replace(first, besides=tuple(others))
+        return _all_of_another(previous, alone, talk)
     if (intent.of_everyone and not is_act(alone)) or _was_compared(alone, before):
         return intent
     likeliest, *otherwise = stand_alone(intent.matter, alone, before, talk, theme_of(talk))
@@ -366,6 +365,12 @@ def _shifts_bureau(reading: Question, alone: Question) -> bool:
     meant = {name for bureau in alone.scope.bureaus for name in bureau.names}
     taken = {name for bureau in reading.scope.bureaus for name in bureau.names}
     return bool(meant) and not taken <= meant
+
+
+def _all_of_another(made: Intent, alone: Question, talk: Conversation) -> Intent:
+    """The same with all that was told besides it."""
+    first, *others = (_of_another(one, alone, talk) for one in (made, *made.besides))
+    return replace(first, besides=tuple(others))
 
 
 def _of_another(made: Intent, alone: Question, talk: Conversation) -> Intent:
@@ -422,7 +427,7 @@ def _with_scope(intent: Intent, alone: Question, talk: Conversation) -> Intent:
     previous, before = talk.subjects[-1], talk.questions[-1]
     if _is_for_another(intent, alone, previous):
         made = replace(previous, length=intent.length or previous.length)
-        return _of_another(made, alone, talk)
+        return _all_of_another(made, alone, talk)
     matter = intent.matter or matter_of(before)
     of_all = (intent.kind in _MADE_OF_ALL and intent.name != "all") or intent.of_everyone
     if of_all or alone.scope.bureaus or alone.scope.unknown or not before.scope.bureaus:

@@ -578,3 +578,9 @@ def test_whether_something_planned_is_done_is_asked_of_what_was_done() -> None:
     matter = wanted("清河县2023年下半年特种设备有什么打算", "完成了没").matter
     assert "打算" not in matter
     assert "特种设备" in matter
+
+
+def test_a_text_of_another_bureau_holds_nothing_of_the_one_before() -> None:
+    written = ("写一段清河县2023年的特种设备，100字", "最后补一段还有哪些不足")
+    intent = wanted(*written, "换苇塘区的写一份")
+    assert [reports(one.matter) for one in (intent, *intent.besides)] == [{"marsh23"}] * 2
