@@ -24,7 +24,7 @@ _NOUN = 0.8
 _LONE = frozenset("钢铁粮棉布糖树鱼猪牛羊奶秤枪酒药烟煤油肉盐茶车船证照")
 # Characters that name or do nothing of their own: no dictionary word goes on with one.
 _LIGHT = frozenset("有是在去来到看的了")
-_ENDINGS = re.compile("(?<=.)[了过出上下起回完掉好到来去成着]+$")  # how an act ended: 收回来
+_ENDINGS = re.compile("(?<=.)[了过出进上下起回完掉好到来去成着]+$")  # how an act ended: 收回来
 # Characters of verbs that say nothing of what is done.
 _LIGHT_ACTS = frozenset(
     "有是在去来到看的了过出上下起回完掉好做搞弄干给让被把将能会要想办理处进行开展工作行得成"

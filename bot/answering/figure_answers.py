@@ -19,6 +19,7 @@ from bot.answering.listed_things import (
     things_of,
     told_kinds,
     told_shares,
+    with_part_of_whole,
 )
 from bot.answering.matching import Match
 from bot.answering.measures import measures
@@ -266,6 +267,8 @@ def _ask_items(read: FigureQuestion) -> tuple[FigureQuestion, list[AskedReport]]
         return None
     of_items = read.with_asks(items)
     asked = of_items.ask_reports_apart() if sides else of_items.ask_reports()
+    if len(sides) == _PAIR:
+        asked = [with_part_of_whole(sides[0], one) for one in asked]
     answered = sum(any(one.found[n] for one in asked) for n in range(len(items)))
     operands = [operands_of(of_items, one) for one in asked] if sides else []
     shared = not sides or any(are_two(ops) and are_of_unit(ops) for ops in operands)

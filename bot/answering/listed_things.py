@@ -24,6 +24,7 @@ from bot.answering.operands import (
     is_share_of,
     parts_of,
     with_rest_of_list,
+    with_whole,
     without_wholes,
 )
 from bot.answering.placed_statements import PlacedStatement
@@ -154,6 +155,16 @@ def share_sides(part: Ask) -> tuple[FigureAsk, ...]:
         whole = " ".join(stages) if terms_of(whole) else whole
     sides = (Ask(side, whole), Ask(whole)) if terms_of(whole) else (Ask(side),)
     return tuple(replace(read_ask(one), quantities=counts) for one in sides)
+
+
+def with_part_of_whole(side: FigureAsk, one: AskedReport) -> AskedReport:
+    """A share's part and whole, where the report counts the part as one of just that whole."""
+    part, whole = one.found
+    for match in matches(replace(side, carried=()), one.placed):
+        pair = with_whole(match, one.placed)
+        if pair and any(pair[1].statement == m.statement for m in whole):
+            return replace(one, found=((match,), (pair[1],)))
+    return replace(one, found=(part, whole))
 
 
 def _share_words(ask: Ask) -> tuple[str, str]:
