@@ -32,6 +32,7 @@ from bot.wording import say
 from knowledge.library import Library
 from knowledge.understanding.sentences import Span
 
+_COMMAS = re.compile("[，,]")
 _MOST = 6
 _PAIR = 2
 _WHICH = re.compile(r"哪(?:一?[个家]|些|几[个家])(?:[县区市]?局|单位|县|区|市)")
@@ -86,7 +87,7 @@ class _FigureWriter:
         across = changes and read.answered and read.compares_reports
         lists = not across and (measures().each.search(read.question.text) or read.kind)
         if not lists and read.answered:
-            return read, asked
+            return _ask_each_of_list(read, asked) or (read, asked)
         if shares := told_shares(read):
             return read, shares
         if items := _ask_items(read):
@@ -237,6 +238,24 @@ def _answering(read: FigureQuestion, asked: Sequence[AskedReport]) -> list[Asked
         for one in answering
         if one in exact or (one.is_close and read.words_asked <= one.borne >= most)
     ]
+
+
+def _ask_each_of_list(
+    read: FigureQuestion, asked: Sequence[AskedReport]
+) -> tuple[FigureQuestion, list[AskedReport]] | None:
+    """The question asked of each thing joined in it, where each is told apart: 获证组织和发证机构.
+
+    None where a statement tells of all of them itself.
+    """
+    joins = any(measures().joins.search(_COMMAS.sub(" ", part.part)) for part in read.parts)
+    found = [
+        (ask, m) for one in asked for ask, of in zip(read.asks, one.found, strict=True) for m in of
+    ]
+    if not joins or all(m.borne >= len(ask.subject) for ask, m in found):
+        return None
+    items = _ask_items(read)
+    told = items and all(any(one.found[n] for one in items[1]) for n in range(len(items[0].asks)))
+    return items if told else None
 
 
 def _without_some_of_all(read: FigureQuestion, one: AskedReport) -> AskedReport:

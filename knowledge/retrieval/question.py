@@ -31,6 +31,7 @@ _BRACKETED = re.compile(
     r"([\u4e00-\u9fff]{2,4}[率数量])[（(]([^（()）、]+(?:、[^（()）、]+)+)[）)]"
 )
 _ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[（(][\u4e00-\u9fff]{1,8}[)）](?=[的率数量和跟与及])")
+_PER_MYRIAD = re.compile("[每一]万个?人(?:口)?里?(?:能)?(?:摊到|分到|摊|分)")
 # 几多, 好多 ask 多少 in the south.
 _HOW_MANY_HERE = re.compile(r"几多|好多(?=[家户件人批次台个钱元万份起条张])")
 # 办了几笔多少钱: two measures of one thing.
@@ -228,6 +229,7 @@ def _punctuate(text: str) -> str:
     """
     figure, start = question_words().figure, 0
     text = _HOW_MANY_HERE.sub("多少", text).replace("百分百", "100%")
+    text = _PER_MYRIAD.sub("每万人口", text)
     text = question_words().either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
     for short, listed in question_words().listed.items():
         text = text.replace(short, listed)

@@ -114,7 +114,8 @@ def _parts(content: str) -> list[str]:
     pieces = _ASK_BREAK.split(_COMPARED.sub(r"\g<things>的", content))
     parts, listed = list[str](), list[str]()
     for piece, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
-        if _EACH.search(piece) and listed:
+        asks = _EACH.search(piece) or question_words().figure.search(piece)
+        if listed and asks:
             piece = "".join([*listed, piece])  # noqa: PLW2901 - the list is a part of it
             listed = []
         if mark in _JOINS and not question_words().figure.search(piece):

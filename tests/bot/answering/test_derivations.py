@@ -294,3 +294,17 @@ def test_what_is_as_many_is_said_to_be(assistant: Assistant) -> None:
 def test_a_share_of_what_is_not_done_is_no_rate_of_what_is(assistant: Assistant) -> None:
     answer = ask(assistant, "河湾县2023年企业没报年报的占百分之几")
     assert [d.formula for d in answer.derived] == ["100%－94.2%＝5.8%"]
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("河湾县2023年立案多少件，校准机构和认证机构又是几家", ["210件", "3家", "4家"]),
+        ("河湾县2023年体系证书几张，其他的几张", ["38张", "17张"]),
+    ],
+)
+def test_each_thing_of_a_later_part_is_told(
+    assistant: Assistant, question: str, figures: list[str]
+) -> None:
+    text = ask(assistant, question).text
+    assert [figure for figure in figures if figure not in text] == []
