@@ -248,10 +248,11 @@ def _ask_each_of_list(
     None where a statement tells of all of them itself.
     """
     joins = any(measures().joins.search(_COMMAS.sub(" ", part.part)) for part in read.parts)
-    found = [
-        (ask, m) for one in asked for ask, of in zip(read.asks, one.found, strict=True) for m in of
-    ]
-    if not joins or all(m.borne >= len(ask.subject) for ask, m in found):
+    itself = all(
+        any(m.borne >= len(ask.subject) for one in asked for m in one.found[n])
+        for n, ask in enumerate(read.asks)
+    )
+    if not joins or itself:
         return None
     items = _ask_items(read)
     told = items and all(any(one.found[n] for one in items[1]) for n in range(len(items[0].asks)))

@@ -123,8 +123,10 @@ def _as_told(item: FigureAsk, items: Sequence[FigureAsk], read: FigureQuestion) 
     led = replace(item, terms=tuple(dict.fromkeys((*before, *item.terms))))
     lead = (led,) if item is not first and before else ()
     readings = (*headed, *lead, item, item.alone, parallel_ask(item, first))
-    told = [(one, found[0].placed) for one in readings if (found := read.find(one))]
-    framed = (one for one, placed in told if all(bears(placed, t) for t in item.carried))
+    told = [(one, found[0]) for one in readings if (found := read.find(one))]
+    others = {m.statement for m in read.find(first)[:1]} if item is not first else set()
+    told = [(one, m) for one, m in told if m.statement not in others] or told
+    framed = (one for one, m in told if all(bears(m.placed, t) for t in item.carried))
     return next(framed, told[0][0] if told else item)
 
 
