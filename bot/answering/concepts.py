@@ -61,7 +61,7 @@ class Concept:
         """How surely a normalised text speaks of it, 0 to 1."""
         if self.word in text:
             return 1.0
-        if any(other in text for other in self.alternatives):
+        if any(all(word in text for word in other.split()) for other in self.alternatives):
             return _SYNONYM
         pairs = _pairs(self.word)
         if len(pairs) < 2:

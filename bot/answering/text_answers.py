@@ -64,6 +64,7 @@ class _ContentWords(Vocabulary):
     empty: Pattern = at("content.empty")
     reason: Pattern = at("content.reason")
     time: Pattern = at("content.time")
+    person: Pattern = at("content.person")
     leaning: Pattern = at("content.leaning")
 
 
@@ -449,6 +450,8 @@ class TextAnswers:
             found = _find_about(tree, leaves, subject, topic)
             if ask.sought is Sought.REASON:
                 found = [f for f in found if _gives_reason(f) and _names_all(f, ask.subject)]
+            if ask.sought is Sought.PERSON:
+                found = _find_whose(tree, leaves, subject) or found
             if ask.sought is Sought.TIME:
                 found = [f for f in found if _says(f, _content_words().time)]
             if found:
@@ -863,6 +866,14 @@ def _find_closing(tree: ReportTree) -> list[FoundPart]:
     spans = reversed(tree.sentences(last[0])) if last else iter(())
     said = (s for s in spans if s.end - s.start > _SHORT and _says_something(text[slice(*s)]))
     return [FoundPart(tree.report, last[0], (span,), 1.0) for span in islice(said, 1)]
+
+
+def _find_whose(tree: ReportTree, leaves: Sequence[Section], subject: Subject) -> list[FoundPart]:
+    """The sentences on a subject that tell who does it, or for whom; before all that do not."""
+    text, person = tree.report.text, _content_words().person
+    found = _find_part(tree, leaves, replace(subject, literal=""))
+    told = [(f, tuple(s for s in f.spans if person.search(text[slice(*s)]))) for f in found]
+    return [replace(f, spans=spans, fit=f.fit + 1) for f, spans in told if spans]
 
 
 def _gives_reason(finding: FoundPart) -> bool:

@@ -55,6 +55,7 @@ from knowledge.library import Library, current_year, label
 from knowledge.retrieval.question import Question, Wants, without_spans
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import find_figures
+from knowledge.understanding.periods import YearPart
 
 _log = logging.getLogger("bot")
 _MOST_NAMED = 5
@@ -475,11 +476,16 @@ class Assistant:
         if intent.name == "newest":
             newest = reply("newest", who=label(_newest(entries)))
             return f"{newest}\n{describe_holdings(entries)}"
-        if intent.name != "has":
+        if intent.name not in ("has", "which"):
             return describe_holdings(entries)
         question = self._library.read_question(intent.matter)
         names = self._labels_of(question)
+        if intent.name == "which":
+            names = _labels_lasting(intent.matter, entries) or names
         if names and not question.scope.unknown:
+            if intent.name == "which":
+                listed = "、".join(names)
+                return reply("which", of=intent.matter, count=len(names), names=listed)
             return reply("has", names="、".join(names))
         unknown = say("answer.no_report_of", unknown=intent.matter)
         return f"{unknown}{name_holdings(entries, question)}"
@@ -612,6 +618,16 @@ def _names_scope(text: str, question: Question) -> bool:
     scope = question.scope
     bureaus = all(any(name in text for name in b.names) for b in scope.bureaus)
     return bureaus and all(str(period) in text for period in scope.periods)
+
+
+def _labels_lasting(words: str, entries: Sequence[ReportEntry]) -> list[str]:
+    """The reports of half a year, or of a whole one, where some words ask for either."""
+    asked = intent_words()
+    halves = (YearPart.FIRST_HALF, YearPart.SECOND_HALF)
+    parts = halves if asked.half_year.fullmatch(words) else ()
+    parts = (YearPart.YEAR,) if asked.whole_year.fullmatch(words) else parts
+    periods = ((entry, entry.identity.period) for entry in entries)
+    return [label(entry) for entry, period in periods if period and period.part in parts]
 
 
 def _newest(entries: Sequence[ReportEntry]) -> ReportEntry:

@@ -174,6 +174,8 @@ class IntentWords(Vocabulary):
     fresh: Pattern = at("fresh.before")
     talk: dict[str, Pattern]
     store: dict[str, Pattern]
+    half_year: Pattern = at("lasting.half")
+    whole_year: Pattern = at("lasting.whole")
     elsewhere: Pattern = at("elsewhere.subjects")
     next_year: Pattern = at("draft.next_year")
     next_period: Pattern = at("draft.next_period")

@@ -206,7 +206,8 @@ def read_store(text: str) -> str:
     if not asks or not (things or "place" in said):
         return ""
     if "when" in said:
-        return "loaded" if "loaded" in said else "newest"
+        several = things and "copies" in said and "newest" not in said
+        return "loaded" if "loaded" in said else "list" if several else "newest"
     if "newest" in said:
         return "newest"
     here = {"place", "have", "copies"} & {*said} or things > 1

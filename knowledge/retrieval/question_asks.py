@@ -152,7 +152,8 @@ def other_parts(content: str) -> tuple[str, ...]:
     words, parts = question_words(), _parts(content)
     asks = [bool(words.figure.search(part)) for part in parts]
     first = asks.index(True) if any(asks) else len(parts)
-    before = [part for part in parts[:first] if words.which_bureau.search(part)]
+    who = words.sought["person"]
+    before = [p for p in parts[:first] if words.which_bureau.search(p) or who.search(p)]
     after = [
         part
         for part, figure in zip(parts[first:], asks[first:], strict=True)

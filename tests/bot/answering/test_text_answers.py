@@ -303,6 +303,28 @@ def test_other_words_for_a_thing_are_said_to_be_others(assistant: Assistant) -> 
     assert "视频监控" in text
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("器具是免费给谁检定的", "为中小企业免费检定压力表"),
+        ("企业减负都有啥招", "节省费用2.6万元"),
+    ],
+)
+def test_who_it_is_and_for_whom_is_told_by_the_sentence_that_says_so(
+    assistant: Assistant, question: str, words: str
+) -> None:
+    assert words in answered(assistant, question)
+
+
+@pytest.mark.parametrize(
+    ("words", "who"), [("哪几份是半年的", HILL), ("哪份是全年的", LAKE), ("哪份是白湖区的", LAKE)]
+)
+def test_which_reports_are_of_a_period_or_a_bureau(
+    assistant: Assistant, words: str, who: str
+) -> None:
+    assert assistant.ask(words).text.endswith(f"的有1份：{who}。")
+
+
 def test_what_one_bureau_does_not_mention_is_said_of_that_bureau(assistant: Assistant) -> None:
     assert ask(assistant, "青岭县提没提过预制菜").text.startswith(
         f"{HILL}的报告里没有提到“预制菜”。"
