@@ -623,9 +623,11 @@ def _names_scope(text: str, question: Question) -> bool:
 def _labels_lasting(words: str, entries: Sequence[ReportEntry]) -> list[str]:
     """The reports of half a year, or of a whole one, where some words ask for either."""
     asked = intent_words()
-    halves = (YearPart.FIRST_HALF, YearPart.SECOND_HALF)
-    parts = halves if asked.half_year.fullmatch(words) else ()
-    parts = (YearPart.YEAR,) if asked.whole_year.fullmatch(words) else parts
+    parts = frozenset[YearPart]()
+    if asked.half_year.fullmatch(words):
+        parts = frozenset((YearPart.FIRST_HALF, YearPart.SECOND_HALF))
+    elif asked.whole_year.fullmatch(words):
+        parts = frozenset((YearPart.YEAR,))
     periods = ((entry, entry.identity.period) for entry in entries)
     return [label(entry) for entry, period in periods if period and period.part in parts]
 

@@ -43,6 +43,8 @@ _FILE = Path(__file__).parent.parent / "data" / "intents.toml"
 _LONGEST = 1000
 _SURE_TALK = ("polish", "masks")
 _QUOTED, _EACH = 5, "一句话"
+_LARGE = ("万", "亿")
+"""What an amount of money may end with."""
 
 _COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?\s*(?P<words>.*)", re.DOTALL)
 _HOW_MANY = re.compile(r"多少|(?<!哪)几[^个家]")
@@ -492,7 +494,8 @@ def _read_claim(bare: str) -> Intent | None:
     while len(told) > 1 and cut_phrases(told[0]) is not None:  # 不对吧，区局明明是
         told = told[1:]
     rest = "，".join(told).strip("来着吧啊呢是 ")
-    if not find_figures(rest) or _asks_outright(rest):
+    figures = find_figures(rest)
+    if not any(f.unit or f.text.endswith(_LARGE) for f in figures) or _asks_outright(rest):
         return None
     asks = question_words().confirming.search(rest)
     return Intent(IntentKind.FIND, rest if asks else reply("claimed", claim=rest))

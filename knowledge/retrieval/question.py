@@ -39,7 +39,9 @@ _TWO_MEASURES = re.compile(
     r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[万亿]?[钱元家户件台起人次批个份项张条笔吨亩本处所部辆名位间座场天])"
 )
 # 罚没款超过100万没有: money without its unit.
-_BARE_MONEY = re.compile(r"(?:款|钱|损失|金额|资金)[^，,]{0,6}?\d[万亿](?=没|了|吗|[？?。，,]|$)")
+_BARE_MONEY = re.compile(
+    r"(?:款|钱|损失|金额|资金|挽回)[^，,]{0,6}?\d[万亿](?=没|了|吗|[？?。，,]|$)"
+)
 _WHAT = re.compile("什么|哪")
 _STOPS = "，,。；;？?"
 _HOW_MANY = re.compile("多少|几")

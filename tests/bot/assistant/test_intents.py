@@ -85,6 +85,7 @@ def test_a_question_stays_a_question(text: str) -> None:
         ("还是没解决我的问题", "blamed"),
         ("您好，刚来的，还不会用", "learning"),
         ("除了问数还能做别的吗", "able"),
+        ("还能办啥别的", "able"),
         ("x" * 1001, "too_long"),
     ],
 )
@@ -93,7 +94,18 @@ def test_talk_is_known_by_the_whole_message(text: str, name: str) -> None:
     assert (intent.kind, intent.name) == (IntentKind.TALK, name)
 
 
-@pytest.mark.parametrize("text", ["查下我的奖金", "明天下不下雨", "算下这个月的加班费"])
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("你说错了吧，甲县局查了90家药店", "甲县局查了90家药店，对不对"),
+        ("写错了，甲县局挽回的是37万", "甲县局挽回的是37万，对不对"),
+    ],
+)
+def test_who_says_that_it_is_wrong_is_answered_with_what_is_written(text: str, matter: str) -> None:
+    assert read_intent(text).matter == matter
+
+
+@pytest.mark.parametrize("text", ["查下我的奖金", "明天下不下雨", "算下这个月的加班费", "开会几点"])
 def test_what_is_no_reports_business_is_known(text: str) -> None:
     assert read_intent(text).kind is IntentKind.ELSEWHERE
 

@@ -268,6 +268,10 @@ def test_words_that_name_a_kind_do_not_narrow_a_list() -> None:
         ("年报公示几个局怎么抓", Sought.PART, "年报公示"),
         ("保供稳价大家都有啥招", Sought.PART, "保供稳价"),
         ("下一步准备抓啥", Sought.PART, ""),
+        ("往后想抓点啥", Sought.PART, ""),
+        ("这半年都忙了点啥", Sought.PART, ""),
+        ("几家单位的年报公示怎么管的", Sought.PART, "年报公示"),
+        ("有没有说过预制菜", Sought.MENTION, "预制菜"),
         ("冷库什么时候建的", Sought.TIME, "冷库"),
     ],
 )
