@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain, islice
 
+from bot.answering.concepts import terms_of
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
 from bot.answers import Answer, AnswerStatus, add_doubt_note, add_scan_note, doubtful_numbers
@@ -279,7 +280,7 @@ class Assistant:
         if len(answers) > 1:
             answers = [
                 replace(answer, figures=figures_told(self._library, answer))
-                if answer.citations
+                if answer.citations or one.kind is IntentKind.STORE
                 else replace(answer, text=say("answer.part", ask=one.matter) + answer.text)
                 for one, answer in zip(parts, answers, strict=True)
             ]
@@ -366,7 +367,8 @@ class Assistant:
         alone = asked.matter == messages[-1]
         said = self._library.read_question(asked.matter, session.year)
         if alone and says_nothing(said, self._is_written):
-            unclear = self._talk(replace(intent, name="unclear"))
+            name = "elsewhere" if terms_of(said.content) else "unclear"
+            unclear = self._talk(replace(intent, name=name))
             return replace(unclear, status=AnswerStatus.NOT_FOUND)
         answer = self._find(asked, messages, session)
         if intent.name == "compared" and answer.status not in _FOUND:

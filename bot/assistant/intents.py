@@ -250,7 +250,10 @@ def _read_talk(bare: str) -> Intent | None:
     clauses = _PIECE.findall(bare)
     said = [_talk_in(clause, bare) for clause in clauses] if len(clauses) > 1 else []
     if said and said[-1] and said[-1].kind is IntentKind.STORE:
-        return said[-1]
+        of_store = [one for one in said if one and one.kind is IntentKind.STORE]
+        first = of_store[0]
+        several = first.name == "which"
+        return replace(first, besides=tuple(of_store[1:])) if several else said[-1]
     if sure := next((one for one in said if one and one.name in _SURE_TALK), None):
         return sure
     others = (clause for clause, one in zip(clauses, said, strict=False) if not one)

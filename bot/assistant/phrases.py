@@ -33,7 +33,7 @@ _TALK_OF = (
         "honest",
     ),
     (frozenset({"upload"}), frozenset({"upload", "agreed", "able", "mine"}), "upload"),
-    (frozenset({"able"}), ACTS | {"able", "gist"}, "able"),
+    (frozenset({"able"}), ACTS | {"able", "gist", "hello", "learning"}, "able"),
     (frozenset({"mine"}), frozenset({"polish", "evidence"}), "polish"),
     (frozenset({"marks"}), ACTS | {"refused", "remove"}, "marks"),
     (frozenset({"layout"}), ACTS | {"figures", "table", "gist", "degree", "why"}, "layout"),

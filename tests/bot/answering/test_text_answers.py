@@ -325,6 +325,19 @@ def test_which_reports_are_of_a_period_or_a_bureau(
     assert assistant.ask(words).text.endswith(f"的有1份：{who}。")
 
 
+def test_several_kinds_of_reports_are_each_told(assistant: Assistant) -> None:
+    first, second = assistant.ask("哪几份是全年的，哪几份是半年的").text.splitlines()
+    assert (LAKE in first, HILL in second) == (True, True)
+
+
+def test_what_names_nothing_in_any_report_is_said_to_be_no_matter_of_them(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("快递咋寄")
+    assert answer.status is AnswerStatus.NOT_FOUND
+    assert answer.text.startswith("这件事报告里没有")
+
+
 def test_what_one_bureau_does_not_mention_is_said_of_that_bureau(assistant: Assistant) -> None:
     assert ask(assistant, "青岭县提没提过预制菜").text.startswith(
         f"{HILL}的报告里没有提到“预制菜”。"
