@@ -397,7 +397,7 @@ class Assistant:
             form = AnswerForm.SHORTER  # it was a question after all
         match form:
             case AnswerForm.SHORTER:
-                answer = tell_shorter(answer)
+                answer = tell_shorter(answer, intent.most)
             case AnswerForm.LONGER:
                 answer = tell_whole_sections(self._library, answer)
             case AnswerForm.FIGURES:

@@ -265,6 +265,8 @@ def _resized(change: Intent, previous: Intent, talk: Conversation) -> Intent:
     if shorter and (previous.form is AnswerForm.TABLE or previous.kind in _MADE_OF_ALL):
         asked = replace(previous, kind=IntentKind.FIND, matter=as_question(previous))
         return replace(asked, form=AnswerForm.FIGURES)  # a table in sentences may be longer
+    if shorter and change.most >= _PAIR:  # 捡三条, not 短一点
+        return replace(previous, form=form, most=change.most)
     told = len(talk.answer_of(previous).text)
     if shorter and told <= _TOLD_SHORT:  # a summary would tell something else
         said = phrase_words().patterns["length"].search(change.matter)

@@ -6,6 +6,8 @@ Pure, but for ``figures_told`` and ``tell_whole_sections``, which read the repor
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby, zip_longest
+from operator import itemgetter
 
 from bot.answering.figure_lines import state_figure
 from bot.answering.matching import Match
@@ -55,8 +57,13 @@ def figures_told(library: Library, answer: Answer) -> tuple[AnswerFigure, ...]:
     )
 
 
-def tell_shorter(answer: Answer) -> Answer:
-    """An answer's first statement of each report, or its headings, with their quotes."""
+def tell_shorter(answer: Answer, most: int = 0) -> Answer:
+    """An answer's first statement of each report, or its headings, with their quotes.
+
+    Where ``most`` things are wanted, so many of its statements; those with figures come first.
+    """
+    if most:
+        return _tell_some(answer, most)
     lines: dict[str, str] = {}
     who = ""
     for line in answer.text.splitlines():
@@ -70,6 +77,30 @@ def tell_shorter(answer: Answer) -> Answer:
         else:
             lines[who] = line
     return with_text(answer, "\n".join(lines.values()))
+
+
+def _tell_some(answer: Answer, most: int) -> Answer:
+    """So many statements of an answer, of each thing that it tells of one before a second."""
+    things, who = list[list[tuple[str, str]]](), ""
+    for line in answer.text.splitlines():
+        if item := ITEM.fullmatch(line):
+            said = item["said"]
+        else:
+            who, _, said = line.partition("：")
+        things.append([(who, one.strip("；")) for one in _FIRST_MARKED.findall(said)])
+    ranked = [sorted(thing, key=_tells_no_figure) for thing in things]
+    chosen = [one for nth in zip_longest(*ranked) for one in nth if one][:most]
+    told = [one for thing in things for one in thing]
+    if len(chosen) == len(told):
+        return answer
+    lines = list[str]()
+    for whose, group in groupby((one for one in told if one in chosen), key=itemgetter(0)):
+        lines += (f"{whose}：", *(f"{n}. {said}" for n, (_, said) in enumerate(group, 1)))
+    return with_text(answer, "\n".join(lines))
+
+
+def _tells_no_figure(told: tuple[str, str]) -> bool:
+    return not re.search(r"\d", _MARKS.sub("", told[1]))
 
 
 def _short_item(said: str) -> str:

@@ -297,7 +297,8 @@ def _read_change(bare: str) -> Intent | None:
         return Intent(IntentKind.TALK, bare, "not_sorted")  # 按严重程度排一下
     turned = name in ("sorted", "blanks", "transposed")
     matter = turning_part(_TURNED[name], core) if turned else bare
-    return Intent(IntentKind.CHANGE, matter, name, length) if name else None
+    most = read_request(bare).most
+    return Intent(IntentKind.CHANGE, matter, name, length, most=most) if name else None
 
 
 def _read_elsewhere(bare: str) -> Intent | None:
@@ -367,9 +368,10 @@ def split_item(thing: str) -> tuple[str, str]:
 
 def _without_subject(request: MessageRequest, bare: str) -> Intent:
     """A request that names nothing: it is of what was given before."""
-    name = _change_of(request.says, request.length)
+    picks = request.most and request.says.has("fetch") and not request.says.has("quotes")
+    name = _change_of(request.says, request.length) or ("shorter" if picks else "")
     if name:
-        return Intent(IntentKind.CHANGE, bare, name, request.length)
+        return Intent(IntentKind.CHANGE, bare, name, request.length, most=request.most)
     kind = _kind_of(request, asks=False)
     things = request.says.without("act", "make", "write", "list", "fetch").says
     if kind is IntentKind.FIND or not things:

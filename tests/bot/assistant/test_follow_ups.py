@@ -584,3 +584,9 @@ def test_a_text_of_another_bureau_holds_nothing_of_the_one_before() -> None:
     written = ("写一段清河县2023年的特种设备，100字", "最后补一段还有哪些不足")
     intent = wanted(*written, "换苇塘区的写一份")
     assert [reports(one.matter) for one in (intent, *intent.besides)] == [{"marsh23"}] * 2
+
+
+@pytest.mark.parametrize("text", ["太多，捡两条", "挑两点说", "列两条就行"])
+def test_so_many_things_are_wanted_of_what_was_told(text: str) -> None:
+    intent = wanted("清河县2023年有哪些亮点", text)
+    assert (intent.form, intent.most) == (AnswerForm.SHORTER, 2)
