@@ -281,7 +281,7 @@ def _ask_items(read: FigureQuestion) -> tuple[FigureQuestion, list[AskedReport]]
     """The question asked of each thing that it lists; None where that finds nothing more."""
     sides = share_sides(read.parts[0]) if read.kind is DerivationKind.SHARE else ()
     lists = [items_of(part, read) or (read_ask(part),) for part in read.parts]
-    lists[0] = tuple(replace(ask, framed=True) for ask in lists[0])
+    lists = [tuple(replace(a, framed=len(lists) == 1) for a in asks) for asks in lists]
     items = sides or tuple(ask for asks in lists for ask in asks)
     if len(items) <= len(read.asks) and not sides:
         return None

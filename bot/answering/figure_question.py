@@ -114,7 +114,7 @@ def read_figure_question(library: Library, retrieval: Retrieval) -> FigureQuesti
         StatementFinder(question),
         retrieval.compares_reports,
         parts,
-        tuple(replace(read_ask(part), framed=part is parts[0]) for part in parts),
+        tuple(replace(read_ask(part), framed=len(parts) == 1) for part in parts),
         kind,
     )
     return read.with_asks([_as_rate(ask, read) for ask in read.asks])

@@ -8,7 +8,6 @@ comes nearest to the question (``_nearest``).
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from bot.answering.asks import ANY, PLAIN, FigureAsk
 from bot.answering.concepts import Term
@@ -61,22 +60,19 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
 
     Those that state just what is asked; without one, all that state it of a narrower subject.
     """
-    if placed and ask.framed and not _tells_of_frame(ask, placed[0].report):
-        return []
     found = next(filter(None, map(list, _readings(ask, placed))), [])
+    found = [m for m in found if _is_in_frame(ask, m.placed)]
     return _nearest(ask, found) if found else []
 
 
-def _tells_of_frame(ask: FigureAsk, report: Report) -> bool:
-    """Whether a report speaks of what frames a question: 医美这块，查了几家."""
+def _is_in_frame(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether a statement is told of what frames a question: 医美这块，查了几家."""
+    if not ask.framed:
+        return True
     wide = measures().common | measures().everywhere | measures().country
     things = [t for t in ask.carried if not (t.is_verb or t.is_place or t.word in wide)]
-    return all(t.is_in(_normal_text(report)) for t in things)
-
-
-@lru_cache(maxsize=64)
-def _normal_text(report: Report) -> str:
-    return normalise(report.text)
+    around = normalise(one.report.text[slice(*one.statement.sentence)])
+    return not things or any(bears(one, t) or t.is_in(around) for t in things)
 
 
 def _readings(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> Iterator[Iterable[Match]]:
