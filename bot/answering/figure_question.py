@@ -13,6 +13,7 @@ from bot.answering.derivations import (
     like_unit,
 )
 from bot.answering.matching import Match
+from bot.answering.measures import measures
 from bot.answering.placed_statements import PlacedStatement, placed_statements
 from bot.answering.session import Retrieval
 from bot.answering.statement_finder import AskedReport, StatementFinder
@@ -114,10 +115,20 @@ def read_figure_question(library: Library, retrieval: Retrieval) -> FigureQuesti
         StatementFinder(question),
         retrieval.compares_reports,
         parts,
-        tuple(replace(read_ask(part), framed=len(parts) == 1) for part in parts),
+        tuple(_framed(read_ask(part), part is parts[0], len(parts)) for part in parts),
         kind,
     )
     return read.with_asks([_as_rate(ask, read) for ask in read.asks])
+
+
+def _framed(ask: FigureAsk, is_first: bool, parts: int) -> FigureAsk:
+    """A part with whether what stands before it says where to look.
+
+    It does before a single part, and before one that names nothing but an act: 查了多少家.
+    """
+    acts = measures().acts
+    bare = is_first and all(t.word in acts or t.word.startswith(tuple(acts)) for t in ask.terms)
+    return replace(ask, framed=bare or parts == 1)
 
 
 def _as_rate(ask: FigureAsk, read: FigureQuestion) -> FigureAsk:
