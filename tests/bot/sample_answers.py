@@ -110,6 +110,8 @@ def _unmarked(answer: Answer) -> list[str]:
     heads |= {say("answer.planned", line=head) for head in heads}
     owned = (
         "not_mentioned",
+        "nowhere_mentioned",
+        "not_mentioned_in",
         "ask_missing",
         "partly_unknown",
         "assumed_year",
