@@ -110,8 +110,6 @@ def _unmarked(answer: Answer) -> list[str]:
     heads |= {say("answer.planned", line=head) for head in heads}
     owned = (
         "not_mentioned",
-        "nowhere_mentioned",
-        "not_mentioned_in",
         "ask_missing",
         "partly_unknown",
         "assumed_year",
@@ -135,12 +133,14 @@ def _unmarked(answer: Answer) -> list[str]:
         *(say(f"answer.{key}", **blank)[-6:] for key in owned),
         *(say(f"confirmed.{key}") for key in confirmed),
     )
+    silent, _, _ = say("answer.nowhere_mentioned", ask="|").partition("|")
     return [
         f"no quote: {text}"
         for text in answer.text.split("\n")
         if text
         and not _MARK.search(text)
         and text not in heads
+        and silent not in text
         and not text.endswith(ends)
         and not _PART.fullmatch(text)
     ]
