@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from bot.answering.asks import FigureAsk, read_acts, read_ask, read_quantities, telling_terms
+from bot.answering.asks import (
+    FigureAsk,
+    read_acts,
+    read_ask,
+    read_others,
+    read_quantities,
+    telling_terms,
+)
 from bot.answering.concepts import Term, terms_of
 from bot.answering.measures import is_stage, measures
 from knowledge.lexicon import normalise
@@ -15,33 +22,10 @@ from knowledge.understanding.phrases import statement_words
 
 _PAIR = 2
 _LONGEST_BARE = 3
-
-
 _MARKS = ("", "，", ",")
 _COMMAS = re.compile("[，,]")
 _EACH = re.compile("各.*")
-_OTHERS = Term("其他", ("其他", "其它", "其余"))
-_BARE = (
-    "各",
-    "都",
-    "有",
-    "了",
-    "的",
-    "是",
-    "共",
-    "分别",
-    "多",
-    "少",
-    "高",
-    "低",
-    "长",
-    "短",
-    "大",
-    "小",
-    "快",
-    "慢",
-    "比",
-)
+_BARE = frozenset((*"各都有了的是共多少高低长短大小快慢比", "分别"))
 
 
 def _whole_term(segment: str) -> tuple[Term, ...]:
@@ -58,11 +42,6 @@ def _terms_of_item(segment: str) -> tuple[Term, ...]:
     return terms
 
 
-def _others(segment: str) -> tuple[Term, ...]:
-    """What the last thing of a list is: 其他 of 有机、绿色、其他证书."""
-    return (_OTHERS,) if segment.startswith(_OTHERS.forms) else ()
-
-
 def _with_head(item: str, last: str) -> str:
     """An item of a list with the head noun of the last one: 城镇居民 and 农村居民人均收入."""
     common = item.replace(" ", "")[-_PAIR:]
@@ -70,18 +49,21 @@ def _with_head(item: str, last: str) -> str:
     return f"{item}{head}" if len(common) == _PAIR and found else item
 
 
+def joins_things(text: str) -> bool:
+    """Whether a text joins things by more than a comma: 药店和诊所."""
+    return bool(measures().joins.search(_COMMAS.sub(" ", text)))
+
+
 def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     """A part of a question that lists things, one ask a thing; empty where it lists none.
 
     A measure or action that stands with one of the things is meant of all: 药店和诊所检查了.
     """
-    whole = read_ask(ask)
-    typed = measures().planning.sub("", ask.part) if whole.planned else ask.part
-    known = measures()
-    apart = known.joins.split(_COMMAS.sub(" ", typed or ask.own))
+    whole, known = read_ask(ask), measures()
+    typed = known.planning.sub("", ask.part) if whole.planned else ask.part
     total = known.total.search(typed)
     of_list = total and typed[: total.start()].rstrip()[-1:] not in _MARKS
-    if len(apart) < _PAIR and not (known.each.search(typed) or of_list):
+    if not joins_things(typed or ask.own) and not (known.each.search(typed) or of_list):
         return ()  # 查加油站，几家作弊: what stands before the comma is no other thing
     parts = (words_of_ask(part) for part in known.joins.split(typed or ask.own))
     segments = [part for part in parts if part.strip()]
@@ -89,7 +71,7 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     if len(segments) < 2:
         return ()
     segments = [*(_with_head(s, segments[-1]) for s in segments[:-1]), segments[-1]]
-    terms = [(*_others(s), *_terms_of_item(s)) for s in segments]
+    terms = [(*read_others(s), *_terms_of_item(s)) for s in segments]
     rates = [t for found in terms for t in found if t.is_rate]
     of_things = [found for found in terms if not all(is_stage(t.word) for t in found)]
     acts = read_acts(ask.part, [t for found in terms for t in found])
@@ -188,8 +170,7 @@ def split_stages(ask: Ask) -> tuple[FigureAsk, ...]:
 
 @cache
 def _stage() -> re.Pattern[str]:
-    stages = sorted(statement_words().stages, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, stages)))
+    return re.compile("|".join(map(re.escape, statement_words().stages)))
 
 
 @cache

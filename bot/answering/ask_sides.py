@@ -17,16 +17,34 @@ def _neutral(terms: Sequence[Term]) -> tuple[Term, ...]:
     return tuple(t for t in terms if not has_opposite(t.word))
 
 
+def _courses() -> tuple[tuple[str, str], ...]:
+    """The two steps of all that is begun and ended, in reports and in questions."""
+    return (*statement_words().courses, *measures().courses)
+
+
+def _sided_rate(ask: FigureAsk) -> tuple[Term, str, str] | None:
+    """The rate of one side that is asked for, with the negative word and the positive one."""
+    return next(
+        (
+            (term, negative, positive)
+            for term in ask.terms
+            for negative, positive in statement_words().opposites
+            if term.is_rate and positive in term.word
+        ),
+        None,
+    )
+
+
 def opposite_rate(ask: FigureAsk) -> FigureAsk | None:
     """The same asked of the opposite rate, 合格率 of 不合格率 or the other way round, if any."""
-    for term in ask.terms:
-        for negative, positive in statement_words().opposites:
-            if term.is_rate and positive in term.word:
-                word = negative if negative not in term.word else positive
-                other = Term(f"{word}率", (f"{word}率",))
-                terms = tuple(other if t is term else t for t in ask.terms)
-                return replace(ask, terms=terms, carried=_neutral(ask.carried))
-    return None
+    sided = _sided_rate(ask)
+    if sided is None:
+        return None
+    term, negative, positive = sided
+    word = negative if negative not in term.word else positive
+    other = Term(f"{word}率", (f"{word}率",))
+    terms = tuple(other if t is term else t for t in ask.terms)
+    return replace(ask, terms=terms, carried=_neutral(ask.carried))
 
 
 def course_sides(ask: FigureAsk) -> Iterator[tuple[FigureAsk, FigureAsk]]:
@@ -35,7 +53,7 @@ def course_sides(ask: FigureAsk) -> Iterator[tuple[FigureAsk, FigureAsk]]:
     Of all there is, what stands before the rate may say how it went: 初审 of 初审通过率.
     """
     for term in ask.terms:
-        for begun, end in (*statement_words().courses, *measures().courses):
+        for begun, end in _courses():
             if term.word == f"{end}率":
                 rest = tuple(t for t in ask.terms if t is not term)
                 counts = replace(ask, quantities=frozenset({Quantity.COUNT}))
@@ -50,17 +68,16 @@ def course_sides(ask: FigureAsk) -> Iterator[tuple[FigureAsk, FigureAsk]]:
 
 def counted_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
     """All and the bad ones that a rate is worked out from: 抽检 and 不合格 of 合格率."""
-    for term in ask.terms:
-        for negative, positive in statement_words().opposites:
-            if term.is_rate and positive in term.word:
-                rest = tuple(t for t in ask.terms if t is not term)
-                counts = replace(
-                    ask, terms=rest, carried=_neutral(ask.carried),
-                    quantities=frozenset({Quantity.COUNT}),
-                )  # fmt: skip
-                bad = replace(counts, terms=(*rest, Term(negative, (negative,))))
-                return (bad, counts) if negative in term.word else (counts, bad)
-    return ()
+    sided = _sided_rate(ask)
+    if sided is None:
+        return ()
+    term, negative, _positive = sided
+    rest = tuple(t for t in ask.terms if t is not term)
+    counts = replace(
+        ask, terms=rest, carried=_neutral(ask.carried), quantities=frozenset({Quantity.COUNT})
+    )
+    bad = replace(counts, terms=(*rest, Term(negative, (negative,))))
+    return (bad, counts) if negative in term.word else (counts, bad)
 
 
 def other_side(ask: FigureAsk) -> tuple[FigureAsk, ...]:
@@ -91,8 +108,7 @@ class Unfinished:
 
     def is_begun_in(self, own: str) -> bool:
         """Whether the words of a clause tell what comes before it is done: 立案 of 结案."""
-        courses = (*statement_words().courses, *measures().courses)
-        return any(begun in own for begun, end in courses if end in self.forms)
+        return any(begun in own for begun, end in _courses() if end in self.forms)
 
     def goes_with(self, term: Term, own: str) -> bool:
         """Whether a term stands before what is done as a part of it: 初审 of 初审通过."""

@@ -17,7 +17,7 @@ from knowledge.retrieval.vocabulary import question_words, synonyms
 from knowledge.understanding.phrases import statement_words
 
 _RATE = re.compile(r"率|占比|比例|比重")
-_OTHERS = re.compile("其[他它余]")
+_OTHERS = Term("其他", ("其他", "其它", "其余"))
 _PAIR = 2
 _LONGEST_BARE = 3
 _NOUN_TAGS = ("n", "ng", "zg")
@@ -113,7 +113,8 @@ def read_ask(ask: Ask) -> FigureAsk:
         part = measures().planning.sub("", ask.part)
         return replace(read_ask(Ask(rest, ask.context, ask.unit, part)), planned=True)
     ask = _in_written_words(ask)
-    terms = telling_terms(ask.own) or everyday_terms(ask.part) or _short_thing(ask) or _rest(ask)
+    terms = telling_terms(ask.own) or everyday_terms(ask.part) or _short_thing(ask)
+    terms = terms or (read_others(ask.part) if ask.context else ())
     terms = (*terms, *_acts_by_unit(ask, terms))
     told = "".join(t.word for t in terms)
     read_already = ({*told}, measures().silent)
@@ -318,10 +319,9 @@ def _short_thing(ask: Ask) -> tuple[Term, ...]:
     return (Term(word, (word,)),) if noun and ask.context else ()
 
 
-def _rest(ask: Ask) -> tuple[Term, ...]:
-    """What is left of a list, in a later part: 其他的几张."""
-    found = _OTHERS.match(ask.part) if ask.context else None
-    return (Term(found[0], ("其他", "其它", "其余")),) if found else ()
+def read_others(words: str) -> tuple[Term, ...]:
+    """What is left of a list, where some words begin with that: 其他 of 有机、绿色、其他证书."""
+    return (_OTHERS,) if words.startswith(_OTHERS.forms) else ()
 
 
 def read_quantities(ask: Ask) -> frozenset[Quantity]:

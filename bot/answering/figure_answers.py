@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from bot.answering.ask_lists import joins_things
 from bot.answering.asks import FigureAsk, as_amount, as_change, read_ask
 from bot.answering.derivations import DerivationKind, confirm, derive, rank_things
 from bot.answering.derived_lines import derived_lines, operands_of
@@ -32,7 +33,6 @@ from bot.wording import say
 from knowledge.library import Library
 from knowledge.understanding.sentences import Span
 
-_COMMAS = re.compile("[，,]")
 _MOST = 6
 _PAIR = 2
 _WHICH = re.compile(r"哪(?:一?[个家]|些|几[个家])(?:[县区市]?局|单位|县|区|市)")
@@ -247,7 +247,7 @@ def _ask_each_of_list(
 
     None where a statement tells of all of them itself.
     """
-    joins = any(measures().joins.search(_COMMAS.sub(" ", part.part)) for part in read.parts)
+    joins = any(joins_things(part.part) for part in read.parts)
     itself = all(
         any(m.borne >= len(ask.subject) for one in asked for m in one.found[n])
         for n, ask in enumerate(read.asks)

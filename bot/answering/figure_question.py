@@ -115,19 +115,19 @@ def read_figure_question(library: Library, retrieval: Retrieval) -> FigureQuesti
         StatementFinder(question),
         retrieval.compares_reports,
         parts,
-        tuple(_framed(read_ask(part), part is parts[0], len(parts)) for part in parts),
+        tuple(_with_frame(read_ask(part), part is parts[0], len(parts)) for part in parts),
         kind,
     )
     return read.with_asks([_as_rate(ask, read) for ask in read.asks])
 
 
-def _framed(ask: FigureAsk, is_first: bool, parts: int) -> FigureAsk:
+def _with_frame(ask: FigureAsk, is_first: bool, parts: int) -> FigureAsk:
     """A part with whether what stands before it says where to look.
 
     It does before a single part, and before one that names nothing but an act: 查了多少家.
     """
-    acts = measures().acts
-    bare = is_first and all(t.word in acts or t.word.startswith(tuple(acts)) for t in ask.terms)
+    acts = tuple(measures().acts)
+    bare = is_first and all(term.word.startswith(acts) for term in ask.terms)
     return replace(ask, framed=bare or parts == 1)
 
 

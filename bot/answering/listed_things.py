@@ -29,7 +29,7 @@ from bot.answering.operands import (
 )
 from bot.answering.placed_statements import PlacedStatement
 from bot.answering.statement_finder import AskedReport
-from knowledge.models import Quantity, StatementKind
+from knowledge.models import Quantity, Statement, StatementKind
 from knowledge.retrieval.question_asks import Ask, substance
 from knowledge.understanding.mentions import chinese_value
 
@@ -43,7 +43,8 @@ def items_of(part: Ask, read: FigureQuestion) -> tuple[FigureAsk, ...]:
     if levels := _told_run(split_levels(part), read):
         return levels
     if items := split_ask(part):
-        return tuple(_as_told(item, items, read) for item in items)
+        first = frozenset(m.statement for m in read.find(items[0])[:1])
+        return tuple(_as_told(item, items, read, first) for item in items)
     if stages := split_stages(part):
         return stages
     of_things = len(read.question.scope.bureaus) < _PAIR  # 各 may mean each bureau
@@ -112,10 +113,16 @@ def _shares_of_words(words: Sequence[Term], told: Sequence[PlacedStatement]) -> 
     return shares if of_all and len(shares) >= _PAIR else []
 
 
-def _as_told(item: FigureAsk, items: Sequence[FigureAsk], read: FigureQuestion) -> FigureAsk:
+def _as_told(
+    item: FigureAsk,
+    items: Sequence[FigureAsk],
+    read: FigureQuestion,
+    of_first: frozenset[Statement],
+) -> FigureAsk:
     """An item of a list with what it shares with the others, as far as that is told of it.
 
-    What is told in the frame of the list goes before what is told elsewhere.
+    What is told in the frame of the list goes before what is told elsewhere; ``of_first`` is told
+    of the first item, and of another one only where nothing else is.
     """
     first, last = items[0], items[-1]
     headed = (parallel_ask(item, last),) if item is not last and len(item.things) == 1 else ()
@@ -124,8 +131,8 @@ def _as_told(item: FigureAsk, items: Sequence[FigureAsk], read: FigureQuestion) 
     lead = (led,) if item is not first and before else ()
     readings = (*headed, *lead, item, item.alone, parallel_ask(item, first))
     told = [(one, found[0]) for one in readings if (found := read.find(one))]
-    others = {m.statement for m in read.find(first)[:1]} if item is not first else set()
-    told = [(one, m) for one, m in told if m.statement not in others] or told
+    if item is not first:
+        told = [(one, m) for one, m in told if m.statement not in of_first] or told
     framed = (one for one, m in told if all(bears(m.placed, t) for t in item.carried))
     return next(framed, told[0][0] if told else item)
 

@@ -14,7 +14,6 @@ from bot.answering.concepts import Term
 from bot.answering.measures import has_opposite, measures
 from bot.answering.other_matters import extra_words, is_of_another_line, is_of_another_topic
 from bot.answering.placed_statements import PlacedStatement
-from knowledge.lexicon import normalise
 from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.governments import government_words
@@ -71,8 +70,7 @@ def _is_in_frame(ask: FigureAsk, one: PlacedStatement) -> bool:
         return True
     wide = measures().common | measures().everywhere | measures().country
     things = [t for t in ask.carried if not (t.is_verb or t.is_place or t.word in wide)]
-    around = normalise(one.report.text[slice(*one.statement.sentence)])
-    return not things or any(bears(one, t) or t.is_in(around) for t in things)
+    return not things or any(bears(one, t) or t.is_in(one.sentence_words) for t in things)
 
 
 def _readings(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> Iterator[Iterable[Match]]:
@@ -137,8 +135,7 @@ def _named_in_sentence(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> li
     rest = [t for t in ask.subject if t not in names]
 
     def speaks(one: PlacedStatement) -> bool:
-        around = normalise(one.report.text[slice(*one.statement.sentence)])
-        texts = (around, one.carried, one.headings)
+        texts = (one.sentence_words, one.carried, one.headings)
         return all(any(t.is_in(text) for text in texts) for t in rest)
 
     found = [p for p in named if speaks(p) and not _is_of_known_thing(ask, p)]

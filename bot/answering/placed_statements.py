@@ -115,6 +115,11 @@ class PlacedStatement:
         return normalise(named[0]) if len(named) == 1 else ""
 
     @cached_property
+    def sentence_words(self) -> str:
+        """Its whole sentence, spelt as words are compared."""
+        return normalise(self.report.text[slice(*self.statement.sentence)])
+
+    @cached_property
     def led_in_sentence(self) -> str:
         """The clauses of its own sentence that lead to it, spelt as words are compared."""
         text = self.report.text

@@ -135,10 +135,13 @@ class UntoldFigures:
         def of_year(one: PlacedStatement, asked: int) -> bool:
             return bool(one.statement.period and one.statement.period.year == asked)
 
-        plans = [p for p in placed if p.statement.role is StatementKind.PLAN]
-        done = [p for p in placed if p not in plans and of_year(p, before)]
-        goals = best_matches(as_planned(ask), [p for p in plans if of_year(p, year)])
-        results = best_matches(replace(as_planned(ask), planned=False), done)
+        plan, goal = StatementKind.PLAN, as_planned(ask)
+        planned = [p for p in placed if p.statement.role is plan and of_year(p, year)]
+        done = [p for p in placed if p.statement.role is not plan and of_year(p, before)]
+        goals, results = (
+            best_matches(goal, planned),
+            best_matches(replace(goal, planned=False), done),
+        )
         pair = [*goals[:1], *results[:1]]
         if not are_two(pair):
             return []

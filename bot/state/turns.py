@@ -8,6 +8,10 @@ _FREE = (  # the moment from which on there is room in a span
     " t.moments[cardinality(t.moments) - ?::integer + 1] + ?::double precision)"
 ).replace("{now}", _NOW)
 _KEPT = "t.moments[cardinality(t.moments) - ?::integer + 2 :]"
+_TAKE = (
+    f"INSERT INTO turns AS t (key, moments) VALUES (?, ARRAY[{_NOW}])"  # noqa: S608 - constants
+    f" ON CONFLICT (key) DO UPDATE SET moments = {_KEPT}"
+)
 
 
 class Turns:
@@ -23,9 +27,7 @@ class Turns:
         """Take the next moment that leaves at most so many in any span; seconds until then."""
         return float(
             self._database.value(
-                f"INSERT INTO turns AS t (key, moments) VALUES (?, ARRAY[{_NOW}])"  # noqa: S608 - constants
-                f" ON CONFLICT (key) DO UPDATE SET moments = {_KEPT} || {_FREE}"
-                f" RETURNING greatest(0, moments[cardinality(moments)] - {_NOW})",
+                f"{_TAKE} || {_FREE} RETURNING greatest(0, moments[cardinality(moments)] - {_NOW})",
                 (key, most, most, span),
             )
         )
@@ -34,9 +36,7 @@ class Turns:
         """Take a moment if it is now."""
         return bool(
             self._database.rows(
-                f"INSERT INTO turns AS t (key, moments) VALUES (?, ARRAY[{_NOW}])"  # noqa: S608 - constants
-                f" ON CONFLICT (key) DO UPDATE SET moments = {_KEPT} || {_NOW}"
-                f" WHERE {_FREE} <= {_NOW} RETURNING key",
+                f"{_TAKE} || {_NOW} WHERE {_FREE} <= {_NOW} RETURNING key",
                 (key, most, most, span),
             )
         )

@@ -235,8 +235,8 @@ def _punctuate(text: str) -> str:
     text = question_words().either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
     for short, listed in question_words().listed.items():
         text = text.replace(short, listed)
-    rate = statement_words().rate
-    text = re.sub(f"(?:{rate.pattern}){{2,}}", lambda m: "、".join(rate.findall(m[0])), text)
+    words = statement_words()
+    text = words.rates_in_a_row.sub(lambda m: "、".join(words.rate.findall(m[0])), text)
     text = _BRACKETED.sub(r"\2\1", text)
     text = _ASIDE.sub("", text)
     text = _LISTED.sub(lambda m: re.sub("[ \u3000]", "、", m[0]), text)

@@ -68,6 +68,11 @@ class StatementWords(Vocabulary):
         return re.compile("|".join(map(re.escape, self.rates)))
 
     @cached_property
+    def rates_in_a_row(self) -> re.Pattern[str]:
+        """A pattern of the names of several rates, one behind the other."""
+        return re.compile(f"(?:{self.rate.pattern}){{2,}}")
+
+    @cached_property
     def money_name(self) -> re.Pattern[str]:
         """A pattern of a word for money that does not say what it was for."""
         return re.compile("|".join(map(re.escape, self.money_names)))
