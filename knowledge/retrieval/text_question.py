@@ -20,6 +20,7 @@ _EDGES = re.compile(
 # 在信用监管上都做了什么 asks of what stands between.
 _WITHIN = re.compile(r"^(?:在|对|就|从)(.{2,}?)[上中里](?=[都也还]|$)")
 
+_WORD = re.compile(r"\w")
 _OF_IT = re.compile(r"(?<=[\u4e00-\u9fff]{2})的(?:问题|情况|事情?|现象|说法)$")
 _ENOUGH = re.compile(r"(?:够不够|够吗|足不足|够了没)用?")
 _LACKS = re.compile(r"不够|不足|缺")
@@ -74,7 +75,8 @@ def read_text_asks(
     """
     asks: list[TextAsk] = []
     for part in _split_parts(content):
-        sooner = planned and any(word in before for word in part.split()[:1])
+        first = next(filter(_WORD.search, part.split()), "")  # no mark: ？下半年立案
+        sooner = planned and bool(first) and first in before
         ask = _read_part(part, everyone=everyone, planned=planned and not sooner)
         ask = replace(ask, sooner=sooner)
         if _names_nothing(ask.subject) and ask.sought in (Sought.PART, Sought.REASON):

@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.answers import Answer, AnswerStatus
@@ -474,6 +474,7 @@ def test_whatever_is_asked_each_statement_rests_on_its_quotes(
 
 
 @sixty
+@example("？下半年立案")
 @given(QUESTIONS)
 def test_whatever_is_asked_every_quote_is_of_a_bureau_and_period_asked_for(
     assistant: Assistant, library: Library, question: str
