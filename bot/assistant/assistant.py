@@ -47,6 +47,7 @@ from bot.assistant.intents import (
 from bot.assistant.own_bureau import name_own_bureau
 from bot.assistant.readings import is_faithful, keeps_scope
 from bot.assistant.references import resolve_item, strip_framing
+from bot.assistant.spoken import plain_words
 from bot.assistant.use_cases import list_figures, make_draft, make_summary, make_table, tell_unique
 from bot.drafting.polishing import Polisher
 from bot.summarising.condenser import Condenser
@@ -153,7 +154,8 @@ class Assistant:
         talk = self._begin_conversation(year)
         intent = Intent(IntentKind.FIND, text)
         with self._library.snapshot():
-            messages, own = self._name_own_bureau([*history[-_REMEMBERED:], text], own_bureau)
+            spoken = [*history[-_REMEMBERED:], text]
+            messages, own = self._name_own_bureau([*map(plain_words, spoken)], own_bureau)
             for n, message in enumerate(messages, 1):
                 said = read_intent(strip_framing(correct(message, talk.read)))
                 said = resolve_item(said, talk)

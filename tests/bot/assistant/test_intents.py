@@ -5,7 +5,7 @@ from bot.assistant.intents import IntentKind, own_bureau_spans, read_intent
 QUESTIONS = [
     "区局2023年检查了多少家药店",
     "区局总结里写了什么问题",
-    "明年打算干啥",
+    "明年打算干什么",
     "下半年的计划有哪些",
     "县局的工作计划里提到直播带货了吗",
     "看看区局食品抽检多少批次",
@@ -30,7 +30,7 @@ QUESTIONS = [
     "加入了哪些协会",
     "加上快检一共多少",
     "两个责任落实情况",
-    "三个关口分别是啥",
+    "三个关口分别是什么",
     "存在哪些问题",
     "还存在的问题",
     "哪几家是质量强县",
@@ -62,20 +62,20 @@ def test_a_question_stays_a_question(text: str) -> None:
         ("好嘞，多谢啦", "thanks"),
         ("好的辛苦啦", "thanks"),
         ("没事了，谢谢", "thanks"),
-        ("那你能干啥", "able"),
-        ("你都会些啥，我能问你点什么", "able"),
+        ("那你能干什么", "able"),
+        ("你都会些什么，我能问你点什么", "able"),
         ("为什么是隐去的", "masks"),
         ("怎么好多地方都打了星号", "masks"),
         ("行👌", "agreed"),
         ("多谢🙏", "thanks"),
-        ("咋打了马赛克", "masks"),
+        ("怎么打了马赛克", "masks"),
         ("老师您好，打扰一下", "hello"),
         ("晚上好，又加班", "hello"),
         ("妥了，感谢", "thanks"),
         ("完事了，拜", "bye"),
         ("再口语化一点", "style"),
         ("一个全年一个半年，能这么比吗", "comparable"),
-        ("这个数咋是星号啊", "masks"),
+        ("这个数怎么是星号啊", "masks"),
         ("*是什么意思", "masks"),
         ("你是谁做的，能帮我做点什么", "able"),
         ("说说你有什么本领", "able"),
@@ -89,7 +89,7 @@ def test_a_question_stays_a_question(text: str) -> None:
         ("您好，刚来的，还不会用", "learning"),
         ("您好，怎么使用", "able"),
         ("除了问数还能做别的吗", "able"),
-        ("还能办啥别的", "able"),
+        ("还能办什么别的", "able"),
         ("x" * 1001, "too_long"),
     ],
 )
@@ -146,7 +146,7 @@ def test_a_file_may_be_asked_for_with_what_it_is_to_hold(text: str, matter: str)
     ("text", "kind", "matter"),
     [
         (
-            "云溪县今年和去年食品安全有啥变化",
+            "云溪县今年和去年食品安全有什么变化",
             IntentKind.COMPARE,
             "云溪县今年和去年食品安全",
         ),
@@ -286,7 +286,7 @@ def test_a_form_is_told_from_what_it_is_of(text: str, kind: IntentKind, matter: 
         ("只要数字", "figures", ""),
         ("是哪个局的", "evidence", ""),
         ("隐去了？", "evidence", ""),
-        ("那个99.8是啥", "evidence", ""),
+        ("那个99.8是什么", "evidence", ""),
         ("去掉隐去的", "disclosed", ""),
         ("只保留有数的", "disclosed", ""),
         ("换回文字", "plain", ""),
@@ -333,7 +333,7 @@ def test_a_thing_is_added_in_any_order(text: str, thing: str) -> None:
     assert (intent.kind, intent.name, intent.matter) == (IntentKind.CHANGE, "added", thing)
 
 
-@pytest.mark.parametrize("text", ["各局立案多少件", "大家都有啥好做法", "三家局都检查了吗"])
+@pytest.mark.parametrize("text", ["各局立案多少件", "大家都有什么好做法", "三家局都检查了吗"])
 def test_everyone_is_heard(text: str) -> None:
     assert read_intent(text).of_everyone
 

@@ -1,0 +1,37 @@
+"""What people say, in plain words, before anything is read in it."""
+
+import pytest
+
+from bot.assistant.spoken import plain_words
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("苇塘区查了好多家啊", "苇塘区查了多少家"),
+        ("苇塘区咋个弄的嘛", "苇塘区怎么弄的"),
+        ("有没得人手不够的", "有没有人手不够的"),
+        ("写没写冷链", "有没有写冷链"),
+        ("哎不对 我要的是苇塘区的", "不对 我要的是苇塘区的"),
+        ("县上的嘞", "县里的呢"),
+    ],
+)
+def test_everyday_forms_are_read_as_plain_ones(said: str, plain: str) -> None:
+    assert plain_words(said) == plain
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "哦",
+        "哈哈",
+        "全县上下",
+        "县上半年",
+        "没得过奖",
+        "好多星号",
+        "没写就写没写",
+        "苇塘区投诉多少件？",
+    ],
+)
+def test_plain_words_stay(plain: str) -> None:
+    assert plain_words(plain) == plain
