@@ -369,7 +369,9 @@ def _find_honours(tree: ReportTree, subject: Subject) -> list[FoundPart]:
         for finding in weigh_sentences(tree, leaf, subject):
             clauses = tree.report.text[slice(*finding.spans[0])]
             told = words.honours.search(clauses) and not words.not_honours.search(clauses)
-            if told and (not subject.literal or finding.fit >= _FLOOR):
+            if told and not subject.literal:
+                found.append(replace(finding, fit=1.0))
+            elif told and finding.fit >= _FLOOR:
                 found.append(finding)
     return found
 

@@ -184,6 +184,7 @@ class IntentWords(Vocabulary):
     measure: Pattern = at("table.measure")
     sums: Pattern = at("sums.anywhere")
     than: Pattern = at("compare.than")
+    counted: Pattern = at("wanted.counted")
     unique: Pattern = at("compare.unique")
     which_way: Pattern = at("compare.which_way")
     compared_figures: Pattern = at("compare.figures")
@@ -330,6 +331,7 @@ def _read_several(bare: str) -> Intent | None:
 def _read_request(bare: str) -> Intent:
     """What a message asks to be made or found, and of what."""
     bare = intent_words().than.sub(r"\g<than>多少", bare)
+    bare = intent_words().counted.sub("哪些", bare)
     bare = intent_words().removed_item.sub(r"\g<list>的\g<item>\g<remove>", bare)
     request = read_request(bare)
     if phrase_words().patterns["referring"].fullmatch(request.subject):
@@ -432,7 +434,8 @@ def _question(request: MessageRequest, bare: str, *, asks: bool) -> Intent:
         of_topic = any(whether["thing"] in topic.name for topic in topics())
         key = "topic_written" if of_topic else "thing_written"
         subject = subject[: whether.start()] + reply(key, thing=whether["thing"])
-    return Intent(kind, subject, form=form, most=request.most)
+    most = 0 if says.has("each_bureau") else request.most  # one of each is what is shorter
+    return Intent(kind, subject, form=form, most=most)
 
 
 def _asks(text: str) -> bool:
@@ -458,7 +461,8 @@ def _kind_of(request: MessageRequest, *, asks: bool) -> IntentKind:
     kinds = {
         IntentKind.CHART: has("chart"),
         IntentKind.TABLE: (has("table") and not has("compare"))
-        or (has("figures", "counts") and (has("fetch") or counted) and not has("only")),
+        or (has("figures", "counts") and (has("fetch") or counted) and not has("only"))
+        or (has("counts") and has("list")),
         IntentKind.DRAFT: makes and not asks and (has("plan") or (has("draft") and ahead)),
         IntentKind.COMPARE: has("compare"),
         IntentKind.SUMMARISE: (

@@ -31,6 +31,8 @@ _MOVING = frozenset({"add", "remove", "place", "last", "keep"})
 _TURNING = frozenset({"transpose", "sort", "blanks"})
 """What is done to all that was given, and not to a part of it."""
 _DOING = ACTS | _MOVING | {"only", "compare", "save", "quotes"}
+_FORMS = frozenset({"table", "chart", "word", "file", "genre", "summary"})
+"""What an answer may be put into."""
 _SAYING_HOW = frozenset({"paragraph", "length", "each", "each_bureau", "gist", "prose"})
 _ALONE = _MOVING | {
     "write", "make", "tell", "sum", "list", "fetch", "compare", "summary", "length", "each_bureau",
@@ -66,6 +68,7 @@ _PAIR = 2
 SENTENCE, _MINUTE = 50, 200
 """Characters of a sentence and of a minute of speech."""
 STOPS = " \t\u3000，,。.；;：:？?！!~～…、"
+_HOW_MUCH = re.compile("多少|几[个家件起户批台条份人次]")
 _COUNTED = re.compile(r"[一两二三四五六七八九十\d](?:条|点|项|句|个数)|[两二三四五六七八九十]个")
 _CLAUSE = re.compile(r"[^\s，,。；;：:？?！!（）()—]+")
 _EMPTY = re.compile(r"[（(][）)]|—+(?=$|—)")
@@ -92,6 +95,8 @@ def read_request(text: str) -> MessageRequest:
     """What a message asks for; talk and remarks in it (领导催得急) are no part of it."""
     clauses = [_Clause(match[0], match.start()) for match in _CLAUSE.finditer(text)]
     aside = [len(clauses) > 1 and clause.is_aside for clause in clauses]
+    last = max((n for n, clause in enumerate(clauses) if clause.asks_outright), default=0)
+    aside = [beside or (n < last and clauses[n].leads_in) for n, beside in enumerate(aside)]
     asking = [
         clause for clause, beside in zip(clauses, aside, strict=True) if not beside
     ] or clauses
@@ -127,8 +132,14 @@ def turning_part(name: str, words: str) -> str:
     turning = phrase_words().turning
     if name == "blanks" and (blank := turning["blanks"].search(words)):
         return blank["word"]
-    order = turning["sort"].search(words) if name == "sort" else None
-    return "asc" if order and order["order"] and order["order"][0] in "小低少升" else ""
+    order = _order_in(words) if name == "sort" else ""
+    return "asc" if order and order[0] in "小低少升" else ""
+
+
+def _order_in(words: str) -> str:
+    """The order that words that sort name: 从大到小; empty where they name none."""
+    order = phrase_words().turning["sort"].search(words)
+    return (order["order"] or "") if order else ""
 
 
 def _number_wanted(said: Sequence[tuple[str, str]]) -> int:
@@ -183,6 +194,25 @@ class _Clause:
         said = cut_phrases(self.text)
         is_talk = said is not None and (not said.says or bool(read_talk(said)))
         return is_talk or (not self.says_how and is_remark(self.text))
+
+    @property
+    def asks_outright(self) -> bool:
+        """Whether the clause asks something of itself: how much, who, why."""
+        return bool(_HOW_MUCH.search(self.text) or phrase_words().asking.search(self.text))
+
+    @property
+    def leads_in(self) -> bool:
+        """Whether the clause says where an answer goes, or in what order, and asks for nothing.
+
+        汇总表等着填，区局投诉多少件 is no table; 排个队，先问一下 sorts nothing.
+        """
+        said = cut_text(self.text)
+        if said is not None:
+            return [one.says for one in said] == ["sort"] and not _order_in(self.text)
+        named = self._run_from(0, _ALONE_IN_MESSAGE)
+        rest = self.text[named[-1].end :] if named else ""
+        nouns = any(tag.startswith(_NAMING_TAGS) for _, tag in tag_words(rest))
+        return bool(rest) and {one.says for one in named} <= _FORMS and not nouns
 
     def cut(self, message: _Message) -> list[Phrase]:
         """The phrases of the clause that ask for something."""
@@ -331,7 +361,7 @@ class _Clause:
 
     def _is_done(self, run: Sequence[Phrase]) -> bool:
         """Whether a run tells that something was done: 搞了几条."""
-        ends = (one.end for one in run if one.says in ACTS)
+        ends = (one.end for one in run if one.says in ACTS | _MOVING)
         return any(self.text[end:].startswith(_BEHIND_ACT) for end in ends)
 
     @cached_property

@@ -13,6 +13,7 @@ from itertools import islice
 from bot.answering.session import headings_at
 from bot.answers import Answer, AnswerStatus, Footnotes, Quote, report_label
 from bot.assistant.command_words import (
+    is_part_name,
     length_names,
     period_named,
     read_words,
@@ -36,7 +37,7 @@ from bot.errors import (
 )
 from bot.ledger.gathering import LedgerRequest, gather
 from bot.ledger.ledger import LedgerTable, build_tables, legend_lines
-from bot.summarising.belonging import units_of_topic
+from bot.summarising.belonging import topic_words, units_of_topic
 from bot.summarising.comparison import practices_alone
 from bot.summarising.condenser import Condenser
 from bot.summarising.request import SummaryRequest, with_length
@@ -45,6 +46,7 @@ from bot.summarising.units import units_of
 from bot.summarising.vocabulary import SummaryLength
 from bot.wording import say
 from knowledge.library import Library, label
+from knowledge.models import StatementKind
 from knowledge.understanding.indicators import indicator_catalogue
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span, trim_span
@@ -346,14 +348,26 @@ def list_figures(library: Library, intent: Intent) -> Answer | None:
 
 
 def _clauses_with(library: Library, report_id: str, what: str) -> list[tuple[str, Quote]]:
-    """The clauses of a report that hold a word and a figure, each once, with their sentences."""
+    """The clauses of a report with a figure that speak of a thing, or stand under its heading.
+
+    Each stands once, with its sentence.
+    """
     report = library.report(report_id)
     sections, _ = library.outline(report_id)
-    found: dict[Span, Quote] = {}
+    found: dict[Span, tuple[str, Quote]] = {}
     for statement in library.statements(report_id):
         clause = trim_span(report.text, statement.clause)
-        if what in report.text[slice(*clause)]:
-            path = headings_at(sections, clause.start)
-            sentence = trim_span(report.text, statement.sentence)
-            found.setdefault(clause, Quote(report, path, sentence))
-    return [(report.text[slice(*clause)], quote) for clause, quote in found.items()]
+        path = headings_at(sections, clause.start)
+        text = report.text[slice(*clause)]
+        if any(_speaks_of(words, what) for words in (text, statement.subject, path[-1])):
+            text += say("answer.planned_mark") * (statement.role is StatementKind.PLAN)
+            quote = Quote(report, path, trim_span(report.text, statement.sentence))
+            found.setdefault(clause, (text, quote))
+    return [*found.values()]
+
+
+def _speaks_of(text: str, what: str) -> bool:
+    """Whether a text holds some words, or speaks of the line of work that they name."""
+    topic = topic_within(what) if is_part_name(what) else ""
+    mentions = topic_words(topic).mentions(text) if topic else ()
+    return what in text or any(topic in mention.topics for mention in mentions)

@@ -213,7 +213,7 @@ def _find_offices(
 ) -> Iterable[BureauMention]:
     """云溪县市场监管局, 区局, **县局, *局."""
     for match in OFFICE.finditer(question):
-        place, _ = place_before(question, match.start(), identity_words())
+        place = _place_before(question, match.start())
         if match["whole"] == "总局":
             yield BureauMention(*match.span(), match[0], frozenset())
         elif place or match["branch"]:
@@ -228,7 +228,7 @@ def _find_offices(
             names = known.of_branch(fold_masks(match[0]))
             yield BureauMention(match.start(), match.end(), match[0], names)
             continue
-        place, _ = place_before(question, match.start(), identity_words())
+        place = _place_before(question, match.start())
         if place:
             start = match.start() - len(place)
             names = known.named_like(fold_masks(place), "")
@@ -240,6 +240,12 @@ def _find_offices(
         names = known.named_like(question[start], "")
         yield BureauMention(start, end, question[start:end], names)
     yield from _find_branches(question, known)
+
+
+def _place_before(question: str, end: int) -> str:
+    """The place that ends there, without another office before it: 县局区局 names two."""
+    place, _ = place_before(question, end, identity_words())
+    return place.rpartition("局")[2]
 
 
 def _find_branches(question: str, known: KnownBureaus) -> Iterator[BureauMention]:

@@ -134,9 +134,9 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     if _ENOUGH.search(part):  # 人手够不够: where it is not, the problems say so
         sought = Sought.REASON
     within = words.within.search(part) if sought is Sought.MENTION else None
-    where = within["kind"] if within else part
+    where = within["kind"] if within else words.which_bureau.sub(" ", part)
     named = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(where))
-    if sought is Sought.MENTION and not which and _names_kinds(part, named, words):
+    if sought is Sought.MENTION and _names_kinds(part, named, words):
         sought, within = Sought.PART, None  # 有没有写存在的问题 asks for these
     part = words.within.sub(" ", part) if within else part
     kinds = {

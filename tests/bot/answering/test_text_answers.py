@@ -168,7 +168,7 @@ def test_a_village_is_no_rural_revival(assistant: Assistant) -> None:
 
 def test_what_was_done_and_what_is_planned_are_asked_apart(assistant: Assistant) -> None:
     text = answered(assistant, "青岭县价格监管怎么做的，下半年有啥打算")
-    done, _, planned = text.partition("有啥打算”：")
+    done, _, planned = text.partition("有什么打算”：")
     assert "退还多收费用3万元" in done
     assert "盯紧停车收费" in planned
     assert "盯紧停车收费" not in done
@@ -404,7 +404,10 @@ def test_work_done_without_a_subject_is_told_chapter_by_chapter(assistant: Assis
 
 def test_each_half_stands_under_its_own_words(assistant: Assistant) -> None:
     lines = answered(assistant, "白湖区2024年打算干啥，存在啥问题").split("\n")
-    assert [line for line in lines if line.startswith("“")] == ["“打算干啥”：", "“存在啥问题”："]
+    assert [line for line in lines if line.startswith("“")] == [
+        "“打算干什么”：",
+        "“存在什么问题”：",
+    ]
 
 
 def test_two_kinds_named_together_are_two_chapters(assistant: Assistant) -> None:

@@ -261,6 +261,12 @@ def test_all_figures_of_a_word_are_listed_by_bureau(assistant: Assistant) -> Non
     assert all(figure in answer.text for figure in ("146件", "205件", "287件"))
 
 
+def test_who_has_no_part_of_a_kind_is_named_beside_those_who_have(assistant: Assistant) -> None:
+    told = assistant.ask("谁没写亮点").text.splitlines()
+    assert told[0].endswith("：")
+    assert told[-1].endswith("没有提到。")
+
+
 def test_a_question_of_no_bureau_tells_every_one_that_says_as_much(assistant: Assistant) -> None:
     answer = assistant.ask("食品抽检合格率多少")
     assert all(figure in answer.text for figure in ("97.3%", "96.4%"))

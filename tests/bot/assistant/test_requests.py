@@ -41,6 +41,8 @@ FIND, MAKE, DRAFT, TABLE, CHART, COMPARE = (
         ("苇塘区和清河县的消费维权，左右对照着看", COMPARE, "苇塘区和清河县的消费维权", ""),
         ("来一期简报式的，苇塘区药品跟特种设备", MAKE, "苇塘区药品跟特种设备", ""),
         ("给我凑八个数据，苇塘区的，往展板上贴", TABLE, "苇塘区", ""),
+        ("沾农贸市场的数全列给我", TABLE, "农贸市场", ""),
+        ("各局立案多少，打个表", TABLE, "立案多少", ""),
         ("用一句话给领导回：苇塘区投诉多少件", FIND, "苇塘区投诉多少件", "一句话"),
         ("别超过两百字，说说苇塘区问题有哪些，字数卡得死", FIND, "苇塘区问题有哪些", "200"),
     ],
@@ -70,6 +72,9 @@ def test_what_is_to_be_made_is_told_from_what_it_is_of(
         ("按条列 苇塘区下半年要干的，昨天给我弄成一大段了", "苇塘区下半年要干的", AnswerForm.PLAIN),
         ("我不太懂业务哈，别笑话，苇塘区接入多少户来着", "苇塘区接入多少户来着", AnswerForm.PLAIN),
         ("苇塘区罚没款多少万 急着填表", "苇塘区罚没款多少万", AnswerForm.PLAIN),
+        ("汇总表等着填，苇塘区罚没款多少万", "苇塘区罚没款多少万", AnswerForm.PLAIN),
+        ("苇塘区的打算写了几条", "苇塘区的打算写了哪些", AnswerForm.PLAIN),
+        ("各局有什么好做法，一家一条", "各局有什么好做法", AnswerForm.SHORTER),
     ],
 )
 def test_in_what_form_it_is_wanted_is_no_part_of_a_question(

@@ -150,6 +150,10 @@ def test_a_district_after_its_city_is_one_bureau() -> None:
     assert (mention.wording, set(mention.names)) == ("白沙市清河县", {CLEAR})
 
 
+def test_two_bureaus_need_no_word_between_them() -> None:
+    assert names("县局市局的商标比一下") == [{CLEAR, MASKED_COUNTY}, {HARBOUR}]
+
+
 def test_several_bureaus_stand_in_the_order_of_the_question() -> None:
     assert names("苇塘区、清河县和白沙市局2023年各立案多少件") == [{MARSH}, {CLEAR}, {HARBOUR}]
 
