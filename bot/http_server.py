@@ -95,9 +95,13 @@ def listen_at(address: str) -> socket.socket:
     """A socket that listens at ``host:port``; raises ListenFailed."""
     host, _, port = address.strip().rpartition(":")
     try:
-        return socket.create_server((host.strip("[]"), int(port)), backlog=_WAITING)
+        listening = socket.create_server((host.strip("[]"), int(port)), backlog=_WAITING)
     except (OSError, ValueError, OverflowError) as error:
         raise ListenFailed(where=address) from error
+    # Its connections inherit this. An answer is written in parts, and a part that waits until the
+    # one before is acknowledged comes 40 ms late.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def _raise_open_files() -> None:

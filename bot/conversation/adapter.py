@@ -24,7 +24,7 @@ from bot.conversation.messages import MeasureText, Rows, Text, Update
 
 PRIVATE_CHATS, GROUP_CHATS = "private", "group"
 """All chats of a kind, where a menu of commands is set for them."""
-_TRIES = 5
+_TRIES, _FIRST_PAUSE = 5, 0.15
 
 
 class AdapterFault(Exception):
@@ -259,7 +259,7 @@ async def try_repeatedly(call: Callable[[], Awaitable[None]]) -> None:
         except (RetryLater, OutcomeUnknown) as fault:
             if attempt == _TRIES - 1:
                 raise
-            pause = fault.seconds if isinstance(fault, RetryLater) else 0.15 * 2**attempt
+            pause = fault.seconds if isinstance(fault, RetryLater) else _FIRST_PAUSE * 2**attempt
             await asyncio.sleep(pause)
     return None
 

@@ -12,7 +12,7 @@ from bot.conversation.context import Attachment
 from bot.conversation.messages import FileRef
 
 _log = logging.getLogger("bot.conversation")
-_TRIES = 4
+_TRIES, _FIRST_PAUSE = 4, 0.5
 _LEFT_SECONDS = 3600.0
 
 
@@ -38,7 +38,7 @@ class FileFetcher:
                 told = await adapter.fetch_file(file.id, path)
             except (RetryLater, OutcomeUnknown) as fault:
                 _log.warning("file: %s", type(fault).__name__)
-                pause = fault.seconds if isinstance(fault, RetryLater) else 0.5 * attempt
+                pause = fault.seconds if isinstance(fault, RetryLater) else _FIRST_PAUSE * attempt
                 await asyncio.sleep(pause)
             except AdapterFault as fault:
                 _log.warning("file: %s", type(fault).__name__)

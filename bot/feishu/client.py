@@ -23,6 +23,8 @@ from bot.feishu.parsing import is_group, own_id
 
 Json = dict[str, Any]
 _SECONDS = 20.0
+_PAUSE = 1.0
+"""Seconds after which Feishu, which told no time itself, may be called again."""
 _EARLY = 300.0
 _EPOCH = 1_735_689_600
 """When a card's sequence numbers begin: 2025, for they must fit 31 bits."""
@@ -38,7 +40,7 @@ def fault_of(code: int, words: str) -> AdapterFault:
     """What a ``code`` means to the conversation core."""
     said = f"{code} {words}"
     if code in _SLOWER:
-        return RetryLater(1.0)
+        return RetryLater(_PAUSE)
     if code in _CLOSED:
         return ChatClosed(said)
     if code in _GONE:
@@ -185,7 +187,7 @@ class FeishuClient:
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise OutcomeUnknown(type(error).__name__) from error
         if response.status_code == 429:
-            raise RetryLater(1.0)
+            raise RetryLater(_PAUSE)
         if not isinstance(told, dict) or not isinstance(code := told.get("code"), int):
             raise OutcomeUnknown(f"status {response.status_code}")
         if code:

@@ -15,6 +15,15 @@ from tests.bot.model.chat_server import KEY, ChatServer, serving
 from tests.conftest import UPDATE_INDEX, loaded_library, without_vector_index
 from tests.patience import PATIENCE
 
+_PAUSES = (
+    "bot.conversation.adapter._FIRST_PAUSE",
+    "bot.conversation.attachments._FIRST_PAUSE",
+    "bot.conversation.sender._FIRST_PAUSE",
+    "bot.feishu.client._PAUSE",
+    "bot.telegram.adapter._FIRST_PAUSE",
+)
+"""How long is waited before something is tried again; no test is about how long."""
+
 CLEAR = "清河县市场监管局"
 MARSH = "苇塘区市场监管局"
 MASKED = "**县市场监管局"
@@ -107,6 +116,15 @@ REPORTS = {
 上半年立案*件，罚没款*万元。
 """,
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_pauses() -> Iterator[None]:
+    """What did not succeed is tried again almost at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in _PAUSES:
+            patch.setattr(name, 0.01)
+        yield
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -108,6 +108,7 @@ class FakeFeishu(FakeApp[FakeMessage]):
         self.acknowledged: list[str] = []
         self._token = ""
         self._socket: ServerConnection | None = None
+        self._ended = asyncio.Event()
         self._numbers = count(1)
         self._by_uuid: dict[str, FakeMessage] = {}
         self._files: dict[str, tuple[str, bytes]] = {}
@@ -207,7 +208,7 @@ class FakeFeishu(FakeApp[FakeMessage]):
         if fault in (HELD, HELD_DONE):
             self.held += 1
             self._changed.set()
-            await asyncio.Event().wait()
+            await self._ended.wait()
         return Response("no JSON", 502)
 
     async def _do(self, request: Request, path: str) -> Response:  # noqa: PLR0911 - a row for each call
@@ -350,6 +351,10 @@ class FakeFeishu(FakeApp[FakeMessage]):
         if self._socket:
             self._socket.transport.abort()
 
+    def let_go(self) -> None:
+        """Answer whoever was kept waiting, so that the servers can end."""
+        self._ended.set()
+
     def forget_token(self) -> None:
         """Take the token no more."""
         self._token = "none"  # noqa: S105 - of a test
@@ -375,3 +380,4 @@ async def fake_feishu() -> AsyncIterator[FakeFeishu]:
         port = next(iter(server.sockets)).getsockname()[1]
         fake.socket_url = f"ws://127.0.0.1:{port}/?device_id=d&service_id=7"
         yield fake
+        fake.let_go()

@@ -100,9 +100,15 @@ class Visitor:
 
     def wait_for(self, chat: int, fits: Callable[[Json], bool], after: int = 0) -> Json:
         """The first message of the assistant's that fits, as soon as it is there."""
+        return self._wait_for(lambda m: m["chat"] == chat and m["id"] > after and fits(m))
+
+    def wait_for_notice(self, words: str) -> Json:
+        """The first message, of whatever conversation, that holds some words."""
+        return self._wait_for(lambda m: words in m["text"])
+
+    def _wait_for(self, fits: Callable[[Json], bool]) -> Json:
         for kind, news in self.events(0):
-            of_chat = kind == "message" and news["chat"] == chat and not news["mine"]
-            if of_chat and news["id"] > after and is_final(news) and fits(news):
+            if kind == "message" and not news["mine"] and is_final(news) and fits(news):
                 return news
         raise AssertionError("the stream ended")
 

@@ -106,11 +106,9 @@ def test_somebody_asks_to_be_let_in_and_is_told_on_the_page(office: PageOffice) 
     entry = {"name": "小张", "password": "一二三四五六七八"}
     assert new.post("/api/apply", entry).status_code == 204
     assert new.enter()["role"] == "asking"
-    (notices,) = chief.get("/api/chats").json()["chats"]
-    request = chief.wait_for(notices["id"], lambda m: "小张" in m["text"])
-    chief.press(request, "只看")
-    (told,) = [c for c in new.get("/api/chats").json()["chats"] if c["kind"] == "notices"]
-    assert new.wait_for(told["id"], lambda _message: True)
+    chief.press(chief.wait_for_notice("小张"), "只看")
+    told = new.wait_for_notice("")
+    assert new.get(f"/api/chats/{told['chat']}").json()["kind"] == "notices"
     assert new.enter()["role"] == "reader"
     assert "83家" in new.ask(QUESTION)["text"]
 
@@ -187,8 +185,7 @@ def test_a_single_sign_on_proxy_says_who_somebody_is(
         entered = new.client.get("/", headers={b"x-remote-user": "小张".encode()})
         assert entered.headers["location"] == "/"
         assert new.enter()["role"] == "asking"
-        (notices,) = chief.get("/api/chats").json()["chats"]
-        assert chief.wait_for(notices["id"], lambda m: "小张" in m["text"])
+        assert chief.wait_for_notice("小张")
         known = office.visitor()
         known.client.get("/", headers={b"x-remote-user": "主任".encode()})
         assert known.enter()["role"] == "admin"
