@@ -96,6 +96,11 @@ def matter_of(question: Question) -> str:
     return _AND_BETWEEN.sub("", words).replace("\0", "").strip(_EDGES)
 
 
+def names_scope(read: Question) -> bool:
+    """Whether a question names a bureau or a period, held or not."""
+    return bool(read.scope.spans or read.scope.unknown)
+
+
 def wording_of_pairs(scope: Scope) -> str:
     """The bureaus of a scope with their periods, as a question names them."""
     return "和".join(

@@ -14,6 +14,7 @@ from bot.assistant.antecedents import (
     bare_substance,
     core_of,
     matter_of,
+    names_scope,
     period_words,
     points_back,
     scope_words,
@@ -44,9 +45,9 @@ from bot.assistant.readings import (
     is_general_name,
     names_bare_thing,
     names_no_thing,
-    names_scope,
     names_thing_alone,
     stand_alone,
+    subject_before,
     theme_of,
 )
 from bot.assistant.references import resolve_references
@@ -68,6 +69,7 @@ _LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff])[省市县区](?![\u4e00-\u9fff]
 _AMOUNT = re.compile(r"(?:多少|几)(?:[个家件起台户批处条份项名人次]|批次|人次|家次|户次)")
 _DIGITS = re.compile(r"[\d*]+")
 _WORDS = re.compile(r"\w+")
+_PARTS = re.compile("[，,]")
 _LED_IN = re.compile("那么?|再|要是|如果")
 
 
@@ -270,8 +272,9 @@ def _gap_between(intent: Intent, thing: Question, talk: Conversation) -> Intent 
         return None
     asked = core_of(thing).lstrip(_BESIDE)
     asked = at_rate_of(asked, last) or asked if names_bare_thing(thing) else asked
-    asked = asked or subject_of(matter_of(last)) or theme_of(talk)
-    return replace(intent, matter=f"{'和'.join(sides)}{asked}差多少")
+    subjects = [asked] if asked else map(subject_of, _PARTS.split(matter_of(last)))
+    asked = "，".join(f"{subject}差多少" for subject in subjects if subject)
+    return replace(intent, matter=f"{'和'.join(sides)}{asked or f'{theme_of(talk)}差多少'}")
 
 
 def _compared_matter(last: Question) -> str:
@@ -312,7 +315,8 @@ def _of_those_before(intent: Intent, talk: Conversation) -> Intent | None:
         return replace(intent, matter=f"{scope}{subject_of(matter)}为什么")
     if follow["bare"].fullmatch(bare):
         share = _share_of_before(talk) if follow["share"].match(bare) else ""
-        readings = [f"{scope}{subject_of(matter)}{bare}"]
+        subject = subject_before(talk) if _AMOUNT.search(bare) else subject_of(matter)
+        readings = [f"{scope}{subject}{bare}"]
         if counted := _AMOUNT.search(matter) if _AMOUNT.fullmatch(bare) else None:
             readings.insert(0, f"{scope}{matter[: counted.start()]}{bare}")  # 查了几家单位, 多少台
         return replace(intent, matter=share or readings[0], otherwise=tuple(readings[1:]))

@@ -14,6 +14,7 @@ from bot.assistant.antecedents import (
     bare_substance,
     core_of,
     matter_of,
+    names_scope,
     points_back,
     scope_words,
     subject_of,
@@ -204,11 +205,6 @@ def _about_subject(read: Question, subject: str, theme: str) -> str:
     return (theme if read.scope.spans else subject) + core_of(read)
 
 
-def names_scope(read: Question) -> bool:
-    """Whether a question names a bureau or a period, held or not."""
-    return bool(read.scope.spans or read.scope.unknown)
-
-
 def is_act(read: Question) -> bool:
     """Whether a question names no thing, only what was done with one: 怎么处理的, 都整改了吗."""
     if read.wants is not Wants.TEXT or read.plans or topic_word(core_of(read)):
@@ -268,6 +264,13 @@ def is_general_name(words: str) -> bool:
 def asks_everyone(question: Question) -> bool:
     """Whether a question is of all bureaus: 各局, 哪个局."""
     return bool(intent_words().follow["everyone"].search(question.text))
+
+
+def subject_before(talk: Conversation) -> str:
+    """What was asked about last that can be counted: not the rate of it (检验率), but the thing."""
+    subjects = [subject_of(matter_of(one)) for one in reversed(talk.questions)]
+    things = (one for one in subjects if not all(term.is_rate for term in terms_of(one)))
+    return next(things, subjects[0])
 
 
 def theme_of(talk: Conversation) -> str:

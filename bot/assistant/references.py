@@ -17,6 +17,7 @@ from bot.assistant.antecedents import (
     bare_substance,
     core_of,
     matter_of,
+    names_scope,
     subject_of,
     wording_of_pairs,
 )
@@ -25,7 +26,7 @@ from bot.assistant.forms import listed_titles
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply, split_item
 from bot.assistant.phrases import item_meant, number_in, number_meant, phrase_words
 from bot.summarising.vocabulary import choice_words
-from knowledge.retrieval.question import Question
+from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.vocabulary import Pattern, Vocabulary, Words, at, load_vocabulary
@@ -38,7 +39,7 @@ _LEVEL_IN = "里"
 _BUREAU, _EVERYONE = "局", "各局"
 _OF_NO_LEVEL = (_BUREAU, "单位", "家")
 _FEWEST_SPOKEN_OF = 2
-_LAST_LISTS = 2
+_LAST_LISTS = 4
 _HELD = re.compile("· (.+?)：")
 _RANKED = re.compile("[＞＜]")
 _HOW_MANY = re.compile("多少|几|吗|？")
@@ -56,6 +57,8 @@ class FollowUpWords(Vocabulary):
     other: Pattern = at("pointing.other")
     one: Pattern = at("pointing.one")
     within: Pattern = at("pointing.within")
+    pair: Pattern = at("pointing.pair")
+    named_item: Pattern = at("pointing.named_item")
     alike: Pattern = at("pointing.alike")
     general: Pattern = at("pointing.general")
     inside: Pattern = at("pointing.inside")
@@ -111,8 +114,8 @@ def resolve_references(matter: str, talk: Conversation) -> str:
     if not talk.subjects:
         return _resolve_one(matter, talk)
     for resolve in (
-        _resolve_within, _resolve_one, _resolve_amount, _resolve_other, _resolve_both,
-        _resolve_pronoun, _resolve_alike, _resolve_line,
+        _resolve_within, _resolve_pair, _resolve_one, _resolve_amount, _resolve_other,
+        _resolve_both, _resolve_pronoun, _resolve_alike, _resolve_line,
     ):  # fmt: skip
         matter = resolve(matter, talk)
     return matter
@@ -126,6 +129,16 @@ def _resolve_within(matter: str, talk: Conversation) -> str:
     if not within or not alone or (question.scope.bureaus and not within.start()):
         return matter
     return matter[: within.start()] + matter[within.end() :]
+
+
+def _resolve_pair(matter: str, talk: Conversation) -> str:
+    """The two figures asked about last in place of words for both: 市局这两样又是多少."""
+    match = follow_up_words().pair.search(matter)
+    counts = (q for q in reversed(talk.questions) if q.wants is Wants.FIGURE)
+    asked = [*dict.fromkeys(matter_of(question) for question in counts)][:_FEWEST_SPOKEN_OF]
+    if not match or len(asked) < _FEWEST_SPOKEN_OF:
+        return matter
+    return f"{matter[: match.start()]}{'，'.join(reversed(asked))}{matter[match.end() :]}"
 
 
 def _resolve_amount(matter: str, talk: Conversation) -> str:
@@ -306,13 +319,26 @@ def resolve_item(said: Intent, talk: Conversation) -> Intent:
     if not number and (within := follow_up_words().item.fullmatch(item.strip(_STOPS))):
         number, rest = number_in(within["n"]), within["rest"]
     if not number:
-        return said
+        return _resolve_title(said, talk)
     for things in _lists(whole, talk):
         if abs(number) <= len(things):
             label, title, asked = things[number - (number > 0)]
             matter = f"{title}的{rest}" if title and rest else rest or asked
             form = AnswerForm.PLAIN if title or rest else AnswerForm.LONGER
             return Intent(IntentKind.FIND, f"{label}{matter}", form=form)
+    return said
+
+
+def _resolve_title(said: Intent, talk: Conversation) -> Intent:
+    """A message with the one thing of a list that it means by its title: 民生价格那条我要原话."""
+    match = follow_up_words().named_item.fullmatch(said.matter)
+    asks = said.kind is IntentKind.FIND and said.form is not AnswerForm.PLAIN
+    if not (match and asks) or names_scope(talk.read(said.matter)):
+        return said
+    for things in _lists("", talk):
+        meant = [(label, asked) for label, title, asked in things if match["title"] in title]
+        if len(meant) == 1:
+            return replace(said, matter="".join(meant[0]))
     return said
 
 
