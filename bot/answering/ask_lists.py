@@ -68,7 +68,9 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     parts = (words_of_ask(part) for part in known.joins.split(typed or ask.own))
     segments = [part for part in parts if part.strip()]
     segments = [s for s in segments if terms_of(s) or _whole_term(s)]
-    if len(segments) < 2:
+    if len(segments) > _PAIR and _names_no_thing(segments[-1]):
+        segments = segments[:-1]  # 药店、诊所，合计专项查了多少家
+    if len(segments) < _PAIR:
         return ()
     segments = [*(_with_head(s, segments[-1]) for s in segments[:-1]), segments[-1]]
     terms = [(*read_others(s), *_terms_of_item(s)) for s in segments]
@@ -94,6 +96,12 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
             item = replace(item, carried=tuple(dict.fromkeys((*carried, *things))))
         asks.append(item)
     return tuple(asks)
+
+
+def _names_no_thing(segment: str) -> bool:
+    """Whether a segment says only what was done with the things before it."""
+    known, terms = measures(), telling_terms(segment)
+    return bool(terms) and all(t.word in known.common or t.word in known.acts for t in terms)
 
 
 def split_run(ask: Ask) -> tuple[FigureAsk, ...]:

@@ -33,7 +33,7 @@ _MEASURES = frozenset("万亿回趟遍场期轮家户件台起人次批个份项
 _COUNTED = re.compile(r"[家户件台起人次批个份项张条本处所部辆]+(?:数|数量)?")
 _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局卡券馆园院校室案款险线表秤件法药剂")
 # Adverbs and pronouns that limit what is counted: 重复投诉 are not 投诉.
-_LIMITING = frozenset(("重复", "单独", "自行", "自己", "首次", "再次", "亲自"))
+_LIMITING = frozenset(("重复", "单独", "自行", "自己", "首次", "再次", "亲自", "二手"))
 _BOTH_WAYS = "进出口"  # is not what goes out alone
 _TIMES = re.compile("一[回次趟遍]$")  # no word goes on with what stands behind it: 头一回|报了
 _NEGATIONS = frozenset((*"不未无非没", "没有"))

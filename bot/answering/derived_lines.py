@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
-from bot.answering.ask_lists import split_ask
+from bot.answering.ask_lists import joins_things, split_ask
 from bot.answering.derivations import (
     DerivationKind,
     derivation_words,
@@ -73,6 +73,8 @@ def operands_of(read: FigureQuestion, one: AskedReport) -> list[Match]:
 def _operands_of_each(read: FigureQuestion, one: AskedReport) -> list[Match]:
     total = read.kind is DerivationKind.TOTAL
     every = list(dict.fromkeys(m for found in one.found for m in found))
+    if total and all(one.found) and len({m.statement for m in every}) == len(read.asks):
+        return every
     if total and all(one.found) and len(every) > len(read.asks):
         listed = len({m.statement.sentence for m in every}) == 1
         return every if listed else []  # several of one thing: all of them, or none
@@ -92,7 +94,7 @@ def _derive_within(
     lists = [
         found
         for ask, found in zip(read.asks, one.found, strict=True)
-        if total and summed.search(ask.wording) and _is_list(found)
+        if total and summed.search(ask.wording) and _is_list(found, joins_things(ask.wording))
     ]
     if lists:
         for found in lists:
@@ -107,13 +109,18 @@ def _derive_within(
         yield derive(read.kind, operands, notes)
 
 
-def _is_list(found: Sequence[Match]) -> bool:
-    """Whether some statements are all of narrower things that one sentence tells side by side."""
+def _is_list(found: Sequence[Match], several: bool) -> bool:
+    """Whether some statements are all of narrower things that one sentence tells side by side.
+
+    ``several``: the question lists things itself, of which one may be named just so.
+    """
     told = [m.statement for m in found]
     beside = {(one.sentence, one.figure.unit) for one in told}
     subjects = {one.subject for one in told}
-    narrower = all(m.extras and not m.campaign for m in found)
-    return len(beside) == 1 and narrower and len(subjects) == len(told) >= _PAIR
+    narrower = all((m.extras or several) and not m.campaign for m in found)
+    parts = any(one.condition.startswith("其中") for one in told)
+    alone = narrower and not (several and parts)
+    return len(beside) == 1 and alone and len(subjects) == len(told) >= _PAIR
 
 
 def _sum_up(

@@ -25,6 +25,7 @@ from bot.answering.listed_things import (
 from bot.answering.matching import Match
 from bot.answering.measures import measures
 from bot.answering.operands import are_of_unit, are_two, without_wholes
+from bot.answering.other_words import pointed_at
 from bot.answering.session import Retrieval
 from bot.answering.statement_finder import AskedReport
 from bot.answering.untold_figures import UntoldFigures
@@ -65,6 +66,9 @@ class _FigureWriter:
             return answer
         answering = _answering(read, asked)
         if not answering:
+            asked = self._pointed_at(read, asked) or asked
+            answering = _answering(read, asked)
+        if not answering:
             return FigureAnswer(tuple(self._missing_lines(read, asked)), ())
         told, worked_out_of_parts = self._tell(read, asked)
         derived = list(derived_lines(read, answering, self._notes, self._lines))
@@ -96,6 +100,21 @@ class _FigureWriter:
 
     def _rest(self, read: FigureQuestion) -> FigureAnswer:
         return replace(self._untold, read=read).rest()
+
+    @staticmethod
+    def _pointed_at(read: FigureQuestion, asked: Sequence[AskedReport]) -> list[AskedReport]:
+        """The reports that tell the one part in other words than it is asked in."""
+        across = read.kind is None or (
+            read.kind is DerivationKind.DIFFERENCE and read.compares_reports
+        )
+        if not across or len(read.asks) > 1:
+            return []
+        ask, of_periods = read.asks[0], read.finder.of_periods
+        found = [
+            replace(one, found=(tuple(pointed_at(ask, of_periods(one.placed))),)) for one in asked
+        ]
+        most = max((one.borne for one in found), default=0)
+        return [one for one in found if one.answers and one.borne == most]
 
     def _tell_change(self) -> FigureAnswer:
         """The change as a report tells it, else worked out from the figures of both years."""
@@ -183,10 +202,15 @@ class _FigureWriter:
             if not answers:
                 rest, values = self._rest_lines(ask, one, told)
                 derived += values
-                lines += rest or [
-                    self._lines.missing_line(ask, [one.placed])
-                    or say("answer.ask_missing", ask=name_ask(ask))
-                ]
+                meant = pointed_at(ask, read.finder.of_periods(one.placed)) if not rest else []
+                lines += (
+                    rest
+                    or list(self._lines.lines(meant))
+                    or [
+                        self._lines.missing_line(ask, [one.placed])
+                        or say("answer.ask_missing", ask=name_ask(ask))
+                    ]
+                )
         return lines, derived
 
     def _rest_lines(

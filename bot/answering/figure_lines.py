@@ -20,6 +20,7 @@ from knowledge.understanding.kinds import without_mark
 _NO_DATE = "截止至到目前今日"
 _PAIR = 2
 _MOST_BESIDE = 3
+_MOST_UNSAID = 3
 _SHORT = 60
 _BREAKS = "，；。"
 _PARTICLES = re.compile(r"(?:来着|[呢啊呀吧嘛哈])+$")
@@ -79,6 +80,9 @@ class LineWriter:
         if self._retrieval.compares_reports and all(m.off_line for m in same):
             told += say("answer.under", heading=without_mark(same[0].placed.path[-1]))
         told += self._other_period(report, statement)
+        if unsaid := same[0].unsaid[:_MOST_UNSAID]:
+            words = "".join(say("answer.word", word=word) for word in unsaid)
+            told += say("answer.by_sense", words=words)
         mark = self._notes.cite(Quote(report, same[0].placed.path, statement.sentence))
         line = say("answer.figure", who=report_label(report), figures=told, mark=mark)
         planned = statement.role is StatementKind.PLAN and not self._question.plans

@@ -97,6 +97,7 @@ class FigureQuestion:
 def read_figure_question(library: Library, retrieval: Retrieval) -> FigureQuestion:
     """Read the parts of a question; one that only sums up the others asks for a total."""
     question, asks = retrieval.question, retrieval.question.asks
+    asks = tuple(part for part in asks if _asks_anything(read_ask(part))) or asks
     units = {part.unit for part in asks if not is_bare_total(read_ask(part))}
     parts = tuple(
         part
@@ -119,6 +120,11 @@ def read_figure_question(library: Library, retrieval: Retrieval) -> FigureQuesti
         kind,
     )
     return read.with_asks([_as_rate(ask, read) for ask in read.asks])
+
+
+def _asks_anything(ask: FigureAsk) -> bool:
+    """Whether a part names something, or a kind of amount: 比谁高还是低 only compares others."""
+    return bool(ask.terms or ask.unit or ask.quantities != PLAIN or is_bare_total(ask))
 
 
 def _with_frame(ask: FigureAsk, is_first: bool, parts: int) -> FigureAsk:

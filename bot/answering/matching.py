@@ -33,7 +33,8 @@ class Match:
 
     ``loose``: a verb of the question stands in none of its words. ``together``: it counts other
     things with what is asked. ``borne`` counts the words asked for that stand in its own clause
-    and subject. ``off_line``: it is of another line of work than what is asked.
+    and subject. ``off_line``: it is of another line of work than what is asked. ``unsaid`` are
+    words of the question that what it tells does not write.
     """
 
     placed: PlacedStatement
@@ -42,6 +43,7 @@ class Match:
     together: bool = False
     borne: int = 0
     off_line: bool = False
+    unsaid: tuple[str, ...] = ()
 
     @property
     def statement(self) -> Statement:
@@ -391,6 +393,11 @@ def _is_own_matter(ask: FigureAsk, one: PlacedStatement) -> bool:
     )
     counted = all(term.is_in(one.said) for term in ask.counted)
     return near and counted and _is_unlimited(ask, one) and not is_of_another_topic(ask, one)
+
+
+def is_narrower(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether a statement counts less, or a difference, where all of it was asked for."""
+    return not _is_unlimited(ask, one) or _is_difference(ask, one)
 
 
 def _is_unlimited(ask: FigureAsk, one: PlacedStatement) -> bool:

@@ -24,6 +24,7 @@ from bot.answering.derivations import (
     like_unit,
 )
 from bot.answering.matching import Match, bears, is_asked_amount
+from bot.answering.measures import measures
 from bot.answering.placed_statements import PlacedStatement
 from bot.answers import Derivation, Footnotes
 from knowledge.lexicon import normalise
@@ -61,7 +62,8 @@ def work_out_rest(
         return operands, *derive_rate(operands, notes)
     operands = operands_of(other_side(ask))
     if are_two(operands) and _are_sides(operands) and not _is_open(operands[1]):
-        return operands, *derive(DerivationKind.DIFFERENCE, operands, notes)
+        told = _told_side(operands[0], operands[1], placed)
+        return ([told], "", None) if told else _subtract(operands, notes)
     for sides in course_sides(ask):
         operands = operands_of(sides)
         if are_two(operands):
@@ -165,7 +167,9 @@ def _counts_alike(whole: Statement, part: Statement) -> bool:
         return False
     known = whole.figure.value is not None and part.figure.value is not None
     larger = not known or (whole.figure.value or 0) >= (part.figure.value or 0)
-    return larger and whole.period == part.period
+    level = measures().level
+    levels = {*level.findall(whole.subject)}, {*level.findall(part.subject)}
+    return larger and whole.period == part.period and (levels[0] == levels[1] or not all(levels))
 
 
 def _told_left(
@@ -184,6 +188,32 @@ def _told_left(
         if None not in values and (all_of.value or 0) - (part.value or 0) == told.figure.value:
             return one
     return None
+
+
+def _told_side(whole: Match, side: Match, placed: Sequence[PlacedStatement]) -> Match | None:
+    """The report's own statement of the other side, beside all and one side of it: 39批次不合格."""
+    all_of, one_of = whole.statement, side.statement
+    if None in (all_of.figure.value, one_of.figure.value):
+        return None
+    rest = (all_of.figure.value or 0) - (one_of.figure.value or 0)
+    for one in placed:
+        told = one.statement
+        beside = (told.sentence, told.subject) == (one_of.sentence, one_of.subject)
+        if (
+            beside
+            and told.condition
+            and (told.figure.value, told.figure.unit)
+            == (
+                rest,
+                one_of.figure.unit,
+            )
+        ):
+            return Match(one, ())
+    return None
+
+
+def _subtract(operands: list[Match], notes: Footnotes) -> WorkedOut:
+    return operands, *derive(DerivationKind.DIFFERENCE, operands, notes)
 
 
 def _are_sides(operands: Sequence[Match]) -> bool:

@@ -91,6 +91,16 @@ class PlacedStatement:
         return normalise(_without_members(f"{self.statement.subject}|{spans}"))
 
     @cached_property
+    def subject_of_all(self) -> str:
+        """Its subject without the first members of a list, spelt as words are compared."""
+        return normalise(_without_members(self.statement.subject))
+
+    @cached_property
+    def led_in_sentence_of_all(self) -> str:
+        """The clauses of its own sentence that lead to it, without members of lists."""
+        return "|".join(map(_without_members, self.led_in_sentence.split("|")))
+
+    @cached_property
     def led_by(self) -> str:
         """The clauses that lead to it, in the report's words."""
         text = self.report.text
@@ -148,8 +158,8 @@ class PlacedStatement:
         Clauses with figures of their own are left out, and the members of lists.
         """
         led = (words for words in self.led_by.split("|") if not find_figures(words))
-        texts = (normalise(_without_members(words)) for words in (self.statement.subject, *led))
-        return (self.own_of_all, *texts)
+        texts = (normalise(_without_members(words)) for words in led)
+        return (self.own_of_all, self.subject_of_all, *texts)
 
     @cached_property
     def members(self) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class UntoldFigures:
         if left := find_left(ask, finder.of_periods(placed)):
             return [(one, *self._subtract(one)) for one in left]
         rest = work_out_rest(ask, placed, finder.find, self.notes)
-        return [rest] if rest[1] else []
+        return [rest] if rest[0] else []
 
     def goal(self) -> FigureAnswer:
         """How much is lacking to a goal that a report sets for the year that it tells of."""

@@ -32,8 +32,6 @@ _BRACKETED = re.compile(
 )
 _ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[（(][\u4e00-\u9fff]{1,8}[)）](?=[的率数量和跟与及])")
 _PER_MYRIAD = re.compile("[每一]万个?人(?:口)?里?(?:能)?(?:摊到|分到|摊|分)")
-# 几多, 好多 ask 多少 in the south.
-_HOW_MANY_HERE = re.compile(r"几多|好多(?=[家户件人批次台个钱元万份起条张])")
 # 办了几笔多少钱: two measures of one thing.
 _TWO_MEASURES = re.compile(
     r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[万亿]?[钱元家户件台起人次批个份项张条笔吨亩本处所部辆名位间座场天])"
@@ -43,6 +41,7 @@ _BARE_MONEY = re.compile(
     r"(?:款|钱|损失|金额|资金|挽回)[^，,]{0,6}?\d[万亿](?=没|了|吗|[？?。，,]|$)"
 )
 _WHAT = re.compile("什么|哪")
+_WHO = re.compile("谁|哪一?[个家]")
 _STOPS = "，,。；;？?"
 _HOW_MANY = re.compile("多少|几")
 _JOINING = re.compile(r"[\s、，,和与及跟同]*")
@@ -158,6 +157,7 @@ def _read_form(text: str, scope: Scope) -> _Form:
     words = question_words()
     ranks = _asks_for_rank(text, scope)
     of_things = len(scope.bureaus) < 2 and bool(words.superlative_things.search(text))
+    of_things = of_things and not (ranks and words.parties.search(text) and _WHO.search(text))
     whole = _without_scope(text, scope)
     whole = words.superlative_things_words.sub(" ", whole) if of_things else whole
     whole = words.superlative_words.sub(" ", whole) if ranks else whole
@@ -229,11 +229,11 @@ def _punctuate(text: str) -> str:
 
     抽了多少批 几批不行; 年报率（企业、个体户）.
     """
-    figure, start = question_words().figure, 0
-    text = _HOW_MANY_HERE.sub("多少", text).replace("百分百", "100%")
+    spoken, figure, start = question_words(), question_words().figure, 0
+    text = spoken.particles.sub("", spoken.how_many.sub("多少", text)).replace("百分百", "100%")
     text = _PER_MYRIAD.sub("每万人口", text)
-    text = question_words().either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
-    for short, listed in question_words().listed.items():
+    text = spoken.either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
+    for short, listed in spoken.listed.items():
         text = text.replace(short, listed)
     words = statement_words()
     text = words.rates_in_a_row.sub(lambda m: "、".join(words.rate.findall(m[0])), text)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
+from knowledge.lexicon import tag_words
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.mentions import fold_width, unit_words
 from knowledge.understanding.phrases import statement_words
@@ -133,18 +134,29 @@ def _amounts_apart(part: str) -> Iterator[str]:
         for m in _measure_pattern().finditer(part)
         if m["counted"] is None and not _goes_on(m, part)
     ]
-    if part.endswith("多少"):  # 投诉多少举报多少: each thing stands before its amount
-        starts = {m.start() for m in found}
-        found += [m for m in _BARE.finditer(part) if m.start() not in starts]
-        found.sort(key=re.Match.start)
+    starts = {m.start() for m in found}
+    bare = [m for m in _BARE.finditer(part) if m.start() not in starts]
+    found = sorted((*found, *bare), key=re.Match.start)
     rate = next((r for r in statement_words().rates if part.startswith(r)), "")
+    behind = bool(found) and bool(_substance(part[found[-1].end() :]))
     start, led_by = 0, ""
     for one, following in pairwise(found):
         between = part[one.end() : following.start()]
         if substance(part[start : one.start()]) and not _ONE_AMOUNT.search(between):
-            yield led_by + part[start : one.end()]
-            start, led_by = one.end(), "" if "率" in between else rate  # 年报率企业多少个体户多少
+            counted, rest = _split_counted(between)
+            if not rest and behind:
+                continue  # 查了多少药店多少诊所
+            end = one.end() + len(counted) * bool(rest)  # 投诉几件|举报几件
+            yield led_by + part[start:end]
+            start, led_by = end, "" if "率" in between else rate  # 年报率企业多少个体户多少
     yield led_by + part[start:]
+
+
+def _split_counted(words: str) -> tuple[str, str]:
+    """The nouns that an amount counts, of the words behind it, and the rest: 农户|改造了."""
+    tagged = tag_words(words)
+    nouns = "".join(word for word, _tag in takewhile(lambda one: one[1][0] == "n", tagged))
+    return nouns, _substance(words.removeprefix(nouns))
 
 
 def other_parts(content: str) -> tuple[str, ...]:

@@ -62,10 +62,10 @@ _PLACED = re.compile(
 )
 _CLAUSE_MARKS = "，,。；;：:、？? "
 # 搞食安驿站的那个区, 绵阳那个县局, 种藕、养虾的县; 哪个局 describes none.
-_DESCRIPTION = r"(?:(?!还是|局)[^\s\d，,。；;：:、和与跟年月度？?]){2,14}?"
+_DESCRIPTION = r"(?:(?!还是|局|20\d\d)[^\s，,。；;：:、和与跟年月度？?]){2,14}?"
 _DESCRIBED = re.compile(
     rf"(?P<words>{_DESCRIPTION}(?:[、和]{_DESCRIPTION})*的|{_DESCRIPTION})"
-    r"[那这]个(?:(?P<level>[省市县区])的?局?|(?:[\u4e00-\u9fff]{0,2})局)"
+    r"[那这](?:[个家](?:(?P<level>[省市县区])的?局?|(?:[\u4e00-\u9fff]{0,2})局)|家(?=[，,\s]))"
     rf"|(?P<made>(?![^\s，,]*[最得哪几各每谁]){_DESCRIPTION}(?:[、和]{_DESCRIPTION})*)"
     r"的(?P<kind>[县区市])局?(?=[\s，,])"
 )

@@ -38,13 +38,14 @@ _FOUR = r"2[0Oo〇○零]\d\d(?!\d)"
 _OLD = r"19[4-9]\d(?!\d)"
 _WORDS = r"(?:二[〇○零OoО0]|一九)[一二三四五六七八九〇○零OoО0]{2}"
 # 二三年 may be two or three years, so it needs a bureau before it.
-_TWO = r"(?:[12]\d|二[二四五六](?=\s?年)|(?<=[局县区市])二三(?=\s?年))"
+_TWO = r"(?:[0129]\d|二[二四五六](?=\s?年)|(?<=[局县区市])二三(?=\s?年))"
 _BEFORE_TWO = r"(?<![\d.\-近第满超过达])"
 # 2022年前 is none of 2022, but 2022年前三季度 is; 15年以上 counts years.
 _NOT_BEFORE = (
     rf"(?!以?前(?!{_GAP}[\d一二两三四五六七八九十]+{_GAP}[个季])|来(?!了|过|玩|的|年|多少|几))"
 )
-_AGE = r"(?!以[上下内]|[内间多期限龄老]|左右|的老)"
+_AGE = r"(?!以[上下内]|[内间期限龄老]|多(?![了出少几])|左右|的老)"
+_OLD_TWO = range(50, 100)
 _BESIDE = (
     rf"{_GAP}的?[(,，]?{_GAP}(?P<part>{_PART})"
     rf"|{_GAP}(?P<month>\d{{1,2}}{_GAP}月份?)(?P<day>{_GAP}\d{{1,2}}{_GAP}[日号]|[初中底末])?"
@@ -216,6 +217,8 @@ def _months(wording: str) -> tuple[int, int] | None:
 
 def _year(wording: str) -> int:
     year = year_named(wording)
+    if year in _OLD_TWO:
+        return 1900 + year
     return year if year > 99 else 2000 + year
 
 

@@ -13,6 +13,8 @@ from knowledge.vocabulary import DATA, Either, Pattern, Vocabulary, Words, at, l
 class QuestionWords(Vocabulary):
     """Compiled wordings; see the data file for what each is."""
 
+    how_many: Pattern
+    particles: Pattern
     figure: Pattern
     list_: Pattern = at("list")
     compare: Pattern

@@ -196,6 +196,10 @@ def test_a_question_about_one_report_compares_nothing() -> None:
         ("清河县和苇塘区哪个立案多", "立案"),
         ("2023年立案最多的县是哪个", "立案"),
         ("各局罚没款从高到低", "罚没款"),
+        ("各局罚没款排名，从高往低", "罚没款"),
+        ("三个局里谁立案最多", "立案"),
+        ("报了办结率的局里面哪家最高", "办结率"),
+        ("清河县和苇塘区立案相比谁多嘛", "立案"),
     ],
 )
 def test_who_has_the_most_is_a_comparison_of_figures(text: str, content: str) -> None:
@@ -337,6 +341,8 @@ def test_the_name_of_a_document_asks_for_no_plan() -> None:
         ("年报率企业多少个体户多少", ["年报率企业多少", "年报率个体户多少"]),
         ("药店跑了几趟，隐患改了几处", ["药店跑了几趟", "隐患改了几处"]),
         ("抽了多少批，合格没", ["抽了多少批", "合格多少批"]),
+        ("立案多少结案多少罚没几万元", ["立案多少", "结案多少", "罚没几万元"]),
+        ("产值多少带动多少农户改造了几家作坊", ["产值多少", "带动多少农户", "改造了几家作坊"]),
     ],
 )
 def test_each_amount_that_is_asked_for_is_a_part(question: str, parts: list[str]) -> None:

@@ -64,6 +64,9 @@ def test_periods_stand_in_order_and_apart_whatever_is_typed(question: str) -> No
         ("较上年增长", []),
         ("本月立案", ["本月"]),
         ("2023年上、下半年立案", ["2023年上半年", "下半年"]),
+        ("23年立案比22年多了多少", ["2023年", "2022年"]),
+        ("06年、98年立案", ["2006年", "1998年"]),
+        ("用了15年多的电梯", []),
     ],
 )
 def test_what_people_type_is_read_as_what_it_is(question: str, expected: list[str]) -> None:

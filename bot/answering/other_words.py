@@ -1,0 +1,142 @@
+"""The one statement that a part of a question points to in other words than the report's.
+
+从屋头收回来多少过期药 asks for 回收家庭过期药品320公斤. All that reports have a word for must be
+borne out as ever; what only sets the scene, or what no report writes, may be left over. Such an
+answer says which of the words asked stand nowhere in what it tells.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answering.asks import FigureAsk
+from bot.answering.concepts import Term
+from bot.answering.matching import Match, bears, is_asked_amount, is_narrower
+from bot.answering.measures import has_opposite, measures
+from bot.answering.other_matters import extra_words
+from bot.answering.placed_statements import PlacedStatement
+from knowledge.lexicon import tag_words
+from knowledge.models import Quantity, StatementKind
+from knowledge.retrieval.vocabulary import synonyms
+
+_PAIR = 2
+_CLAUSE = re.compile(r"[，,；;：:\s]+")
+_HOW_MANY = re.compile("多少|几")
+_EVENT = re.compile("的$|了|过|被")  # a clause that tells what happened, not only a thing
+
+
+def pointed_at(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]:
+    """The only statement of a report of the amount asked for that most of the words point to.
+
+    Empty where several are as near, where a word that reports use is left over, or where nothing
+    says which kind of amount is asked for.
+    """
+    if not (ask.unit or ask.counted or Quantity.COUNT not in ask.quantities):
+        return []
+    wide = measures().everywhere | measures().anywhere
+    terms = [t for t in ask.subject if t.word not in wide]
+    borne = {one: [t for t in terms if _tells(one, t)] for one in placed if _may_answer(ask, one)}
+    most = max(map(len, borne.values()), default=0)
+    best = [one for one, told in borne.items() if len(told) == most]
+    if most < _PAIR or len({(p.statement.figure.text, p.statement.figure.unit) for p in best}) > 1:
+        return []
+    one = best[0]
+    left = [t for t in terms if t not in borne[one]]
+    own = [t for t in borne[one] if _is_own(one, t)]
+    nouns = [t for t in borne[one] if not t.is_verb]
+    clauses = _Clauses.of(ask.wording)
+    things = [t for t in left if clauses.asks(t) and not t.is_verb]
+    if (
+        not (own and nouns)
+        or not all(clauses.may_lack(t, one) for t in left)
+        or not (ask.unit or all(t in own for t in ask.counted))
+        or (things and not _is_only_sentence(nouns, one, placed))
+        or (len(own) < most and _names_another(ask, one))
+    ):
+        return []
+    unsaid = tuple(t.word for t in left)
+    return [Match(one, extra_words(ask, one), loose=True, borne=most, unsaid=unsaid)]
+
+
+def _may_answer(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether a statement is of the amount asked for, and of no less than that."""
+    planned = one.statement.role is StatementKind.PLAN and not ask.planned
+    return is_asked_amount(ask, one.statement) and not planned and not is_narrower(ask, one)
+
+
+def _names_another(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether a subject names a thing that was not asked for."""
+    nouns = (w for w in extra_words(ask, one) for _, tag in tag_words(w) if tag[0] == "n")
+    return any(word not in measures().anywhere for word in nouns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clauses:
+    """A part of a question: the clause that asks how many (``core``), and those beside it."""
+
+    core: str
+    scene: tuple[str, ...]
+
+    @classmethod
+    def of(cls, wording: str) -> "_Clauses":
+        clauses = [clause for clause in _CLAUSE.split(wording) if clause]
+        core = next((c for c in reversed(clauses) if _HOW_MANY.search(c)), wording)
+        return cls(core, tuple(c for c in clauses if c != core))
+
+    def asks(self, term: Term) -> bool:
+        """Whether a term stands in the clause that asks."""
+        return term.word.split()[0] in self.core
+
+    def may_lack(self, term: Term, one: PlacedStatement) -> bool:
+        """Whether a statement that answers need not tell of a term.
+
+        It need not tell how something came about (被忽悠), nor bear out what no report writes.
+        """
+        official = synonyms().is_official(term.word)
+        if term.is_rate or has_opposite(term.word):
+            return False
+        if not self.asks(term):
+            return self._tells_event(term) and (not official or term.is_in(one.sentence_words))
+        if term.is_verb:
+            return not (official or self._asks_of(term))
+        word = term.word
+        return not (
+            term.is_known or len(word) == 1 or word in one.report.text or self._narrows(word)
+        )
+
+    def _narrows(self, word: str) -> bool:
+        """Whether a word stands before a noun and limits it: 儿童 of 儿童医疗机构."""
+        behind = self.core.partition(word)[2].removeprefix("的")
+        return bool(behind) and tag_words(behind)[0][1][0] == "n"
+
+    def _tells_event(self, term: Term) -> bool:
+        """Whether the clause of a term tells what happened, and does not only name a thing."""
+        clause = next((c for c in self.scene if term.word.split()[0] in c), "")
+        verbs = any(tag[0] == "v" for _, tag in tag_words(clause))
+        return verbs or bool(_EVENT.search(clause))
+
+    def _asks_of(self, act: Term) -> bool:
+        """Whether an act is what is asked of an amount: 收回 of 收回多少."""
+        return bool(re.search(f"{re.escape(act.word)}[了过出掉到得好完]*(?:多少|几)", self.core))
+
+
+def _tells(one: PlacedStatement, term: Term) -> bool:
+    """Whether a statement tells of a term itself or in the clauses that lead to it."""
+    return _is_own(one, term) or (
+        not (term.is_rate or has_opposite(term.word)) and term.is_in(one.led_in_sentence_of_all)
+    )
+
+
+def _is_own(one: PlacedStatement, term: Term) -> bool:
+    """Whether a term stands in a statement's own words, or is done by its verb."""
+    if term.is_rate or has_opposite(term.word):
+        return bears(one, term)
+    return term.is_in(f"{one.own_of_all}|{one.subject_of_all}") or bool(term.acts & one.acts)
+
+
+def _is_only_sentence(
+    nouns: Sequence[Term], one: PlacedStatement, placed: Sequence[PlacedStatement]
+) -> bool:
+    """Whether no other sentence of a report states anything of the things that are borne out."""
+    speaking = {p.statement.sentence for p in placed if all(_tells(p, t) for t in nouns)}
+    return speaking <= {one.statement.sentence}
