@@ -490,4 +490,4 @@ def test_a_part_for_no_figure_that_nothing_answers_is_said_to_be_missing(
     answer = ask(assistant, "清河县2023年上半年检查药店多少家，药店方面有啥问题")
     assert answer.status is ANSWERED
     assert figures_of(answer)[0] == "83家"
-    assert "药店方面有啥问题" in answer.text.splitlines()[1]
+    assert "药店方面有什么问题" in answer.text.splitlines()[1]
