@@ -10,8 +10,8 @@ import os
 import runpy
 import signal
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
@@ -82,6 +82,14 @@ def run_forked(*words: str, typed: str = "", environment: Mapping[str, str] | No
     """``python -m bot`` with some words, run to its end."""
     with ForkedCommand(*words, typed=typed, environment=environment) as command:
         return command.wait()
+
+
+@contextmanager
+def forked_workers() -> Iterator[None]:
+    """Processes that read files are forked, too; it costs each 250 MB of addresses more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("knowledge.loading.workers._CONTEXT", _context())
+        yield
 
 
 @cache

@@ -21,6 +21,7 @@ from knowledge.reading.processes import (
     pass_on_requests,
 )
 
+_CONTEXT = multiprocessing.get_context("spawn")  # a fork would share SQLite's files
 OBJECTS = 5000
 """How many more objects than before have Python look for garbage; more than a report keeps."""
 _START_SECONDS = 120.0  # of a busy machine
@@ -104,9 +105,8 @@ class Worker:
             self._folder = tempfile.TemporaryDirectory(
                 prefix="reading-", ignore_cleanup_errors=True
             )
-            context = multiprocessing.get_context("spawn")  # a fork would share SQLite's files
-            self._connection, other = context.Pipe()
-            process = context.Process(
+            self._connection, other = _CONTEXT.Pipe()
+            process = _CONTEXT.Process(
                 target=_serve, args=(other, self._megabytes, self._folder.name), daemon=True
             )
             process.start()

@@ -10,7 +10,8 @@ from knowledge.errors import UnreadableFile
 from knowledge.loading.report_reader import GuardedReader, ReadLimits
 from knowledge.reading.files import Content
 from knowledge.understanding.pipeline import Overrides
-from tests.knowledge.reading import hostile
+from tests.forked import forked_workers
+from tests.knowledge.reading import hostile, spoiling
 from tests.knowledge.reading.hostile import HOSTILE
 from tests.knowledge.reading.spoiling import SEEDS, spoilt
 
@@ -21,9 +22,11 @@ _PROSE = "云溪县市场监管局2023年工作总结\n一、食品安全\n抽�
 def reader() -> Iterator[GuardedReader]:
     with (
         pytest.MonkeyPatch.context() as patch,
-        closing(GuardedReader(ReadLimits(1.0, 400))) as one,
+        forked_workers(),
+        closing(GuardedReader(ReadLimits(1.0, 650))) as one,
     ):
-        patch.setattr(hostile, "SIZE", 0.05)
+        patch.setattr(hostile, "SIZE", 0.03)
+        patch.setattr(spoiling, "MOST_TIMES", 300)
         yield one
 
 

@@ -50,6 +50,8 @@ SEEDS: dict[str, Callable[[], bytes]] = {
     "zip": lambda: packed({"甲.txt": _TEXT, "乙.docx": rich_document()}),
 }
 """All of them, by the name of the format; old Word documents, which LibreOffice reads, aside."""
+MOST_TIMES = 2000
+"""How often a piece is doubled at most."""
 _MARKS = (b"<", b"\n", b"\\", b"/", b" ", b"=")
 
 
@@ -94,7 +96,7 @@ def _pieces_spoilt(data: bytes, chance: random.Random) -> bytes:
             case 0:
                 pieces[at], pieces[other] = pieces[other], pieces[at]
             case 1:
-                times = chance.choice((1, 30, 2000))
+                times = min(chance.choice((1, 30, 2000)), MOST_TIMES)
                 pieces[at:at] = pieces[other : other + chance.randint(1, 5)] * times
             case 2 if len(pieces) > 5:
                 del pieces[at : at + chance.randint(1, 4)]
