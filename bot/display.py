@@ -269,7 +269,7 @@ def _page(summary: Summary) -> Iterator[str]:
         bare = [p.rstrip(_STOPS) for p in points] == [h.rstrip(_STOPS) for h in heads]
         if divided and part.path and part.kind and part.kind is not kind:
             kind = part.kind
-            yield caption(f"kind.{part.kind.value}")
+            yield caption("page.kind", kind=caption(f"kind.{part.kind.value}"))
         if part.path and part.path[0] != heading:
             heading = part.path[0]
             yield part.points[0].marked if bare else heading

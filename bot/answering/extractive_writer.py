@@ -253,10 +253,11 @@ class _AnswerWriter:
     def _not_found(self, ask: TextAsk) -> str:
         """That nothing answers, with the bureaus that were asked and what, where that is short."""
         scope = self._question.scope
-        asked = scope.reports or self._question.told_elsewhere
+        told = (scope.reports or frozenset()) - scope.plan_only  # others only plan for the period
+        asked = told or scope.reports or self._question.told_elsewhere
         whose = [report_label(self._library.report(key)) for key in sorted(asked)]
         if whose and ask.kinds and not ask.subject:
-            kinds = "".join(caption(f"kind.{kind.value}") for kind in ask.kinds)
+            kinds = "、".join(caption(f"kind.{kind.value}") for kind in ask.kinds)
             return say("answer.no_chapter", who="、".join(whose[:_MOST_NAMED]), kind=kinds)
         asks = [one.part for one in self._question.asks]
         words = "，".join(asks) if self._question.wants is Wants.FIGURE else ask.part

@@ -56,16 +56,25 @@ def find_parts(tree: ReportTree, ask: TextAsk, subject: Subject) -> list[FoundPa
     topical = ask.sought is Sought.PART and not ask.kinds
     topic = _topic_of(subject.literal) if topical else ""
     for leaves in _permitted(tree, ask):
-        found = _find_about(tree, leaves, subject, topic)
-        if ask.sought is Sought.REASON:
-            found = [f for f in found if _gives_reason(f) and _names_all(f, ask.subject)]
-        if ask.sought is Sought.PERSON:
-            found = _find_whose(tree, leaves, subject) or found
-        if ask.sought is Sought.TIME:
-            found = [f for f in found if _says(f, content_words().time)]
-        if found:
+        if found := _find_sought(tree, leaves, subject, topic, ask):
             return found
     return []
+
+
+def _find_sought(
+    tree: ReportTree, leaves: Sequence[Section], subject: Subject, topic: str, ask: TextAsk
+) -> list[FoundPart]:
+    """What some leaves say of a subject that tells what is sought: a reason, who, when."""
+    if ask.sought is Sought.HANDLING:
+        return _find_handled(tree, leaves, subject, ask.subject)
+    found = _find_about(tree, leaves, subject, topic)
+    if ask.sought is Sought.REASON:
+        return [f for f in found if _gives_reason(f) and _names_all(f, ask.subject)]
+    if ask.sought is Sought.PERSON:
+        return _find_whose(tree, leaves, subject) or found
+    if ask.sought is Sought.TIME:
+        return [f for f in found if _says(f, content_words().time)]
+    return found
 
 
 def is_chapter(ask: TextAsk) -> bool:
@@ -403,17 +412,45 @@ def _find_whose(tree: ReportTree, leaves: Sequence[Section], subject: Subject) -
     return [replace(f, spans=spans, fit=f.fit + 1) for f, spans in told if spans]
 
 
+def _find_handled(
+    tree: ReportTree, leaves: Sequence[Section], subject: Subject, words: str
+) -> list[FoundPart]:
+    """The sentences that tell what was done with a thing, and speak of all of it."""
+    weighed = (found for leaf in leaves for found in weigh_sentences(tree, leaf, subject))
+    told = (f for f in weighed if tells_handling(f) and _names_all(f, words))
+    return sorted(told, key=lambda f: -f.fit)[:_FEW]
+
+
 def _gives_reason(finding: FoundPart) -> bool:
     return finding.section.kind is SectionKind.PROBLEMS or _says(finding, content_words().reason)
 
 
 def _names_all(finding: FoundPart, subject: str) -> bool:
     """Whether a passage, with its headings, speaks of all the things that are asked of."""
-    terms = terms_of(subject)
-    text = "".join(finding.report.text[slice(*span)] for span in finding.spans)
-    said = folded("".join(finding.section.path) + text)
-    nouns = [t for t in terms if not t.is_verb] or terms
+    said, nouns = _said_in(finding), _things_in(subject)
     return all(t.is_in(said) for t in nouns) if nouns else bare(subject) in without_marks(said)
+
+
+def names_half(finding: FoundPart, subject: str) -> bool:
+    """Whether a passage, with its headings, speaks of half of them at least."""
+    said, things = _said_in(finding), _things_in(subject)
+    return sum(term.is_in(said) for term in things) * 2 >= len(things)
+
+
+def _things_in(subject: str) -> Sequence[Term]:
+    """The things that some words name; what they say is done, where they name none."""
+    terms = terms_of(subject)
+    return [term for term in terms if not term.is_verb] or terms
+
+
+def _said_in(finding: FoundPart) -> str:
+    text = "".join(finding.report.text[slice(*span)] for span in finding.spans)
+    return folded("".join(finding.section.path) + text)
+
+
+def tells_handling(finding: FoundPart) -> bool:
+    """Whether a passage tells what was done with something in the end."""
+    return _says(finding, content_words().handled)
 
 
 def _says(finding: FoundPart, pattern: re.Pattern[str]) -> bool:

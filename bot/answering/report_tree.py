@@ -36,6 +36,7 @@ class ContentWords(Vocabulary):
     empty: Pattern = at("content.empty")
     reason: Pattern = at("content.reason")
     time: Pattern = at("content.time")
+    handled: Pattern = at("content.handled")
     person: Pattern = at("content.person")
     leaning: Pattern = at("content.leaning")
 

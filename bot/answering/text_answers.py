@@ -21,7 +21,9 @@ from bot.answering.report_parts import (
     find_parts,
     is_chapter,
     leaves_within,
+    names_half,
     size_of,
+    tells_handling,
     weigh_sentences,
 )
 from bot.answering.report_tree import FoundPart, ReportTree, Subject, bare
@@ -184,6 +186,9 @@ class TextAnswers:
             tree = self._tree(key)
             for leaf in tree.leaves:
                 found += weigh_sentences(tree, leaf, subject)
+        found = [f for f in found if names_half(f, ask.subject)]
+        if ask.sought is Sought.HANDLING:
+            found = [f for f in found if tells_handling(f)]
         found.sort(key=lambda f: -f.fit)
         floor = max(_NEAREST_FLOOR, least, found[0].fit - AS_GOOD) if found else 0.0
         found = [f for f in found if f.fit >= floor]

@@ -11,7 +11,7 @@ from bot.answering.concepts import terms_of
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
 from bot.answers import Answer, AnswerStatus, add_doubt_note, add_scan_note, doubtful_numbers
-from bot.assistant.antecedents import TOLD, Conversation, without_refused_scope
+from bot.assistant.antecedents import TOLD, Conversation, matter_of, without_refused_scope
 from bot.assistant.changes import as_question, correct, parts_added
 from bot.assistant.command_words import topic_within
 from bot.assistant.editing import Named, edit_answer
@@ -331,7 +331,7 @@ class Assistant:
         answers = [(self._do(intent, reading.messages, session), intent) for intent in asked]
         for answer, intent in answers:
             if all(figure.text in answer.text for figure in named):
-                return tell_evidence(answer, intent.matter)
+                return tell_evidence(answer, intent.matter, [figure.text for figure in named])
         units = {figure.unit for figure in named}
         answer, intent = next(
             ((answer, intent) for answer, intent in answers if self._tells_in(answer, units)),
@@ -356,6 +356,8 @@ class Assistant:
                 return self._talk(intent)
             case IntentKind.ELSEWHERE if not self._writes_of(intent):
                 return self._talk(replace(intent, name="elsewhere"))
+            case IntentKind.FIND if self._asks_of_masks(intent):
+                return self._talk(replace(intent, name="masks"))
         made = self._make(intent) if self._library.reports() else None
         return made or self._answer_question(intent, messages, session)
 
@@ -366,7 +368,7 @@ class Assistant:
         asked = intent
         if intent.kind is not IntentKind.FIND:
             asked = replace(intent, matter=as_question(intent) or messages[-1])
-        alone = asked.matter == messages[-1]
+        alone = len(messages) == 1 or asked.matter == messages[-1]
         said = self._library.read_question(asked.matter, session.year)
         if alone and says_nothing(said, self._is_written):
             name = "elsewhere" if terms_of(said.content) else "unclear"
@@ -443,6 +445,11 @@ class Assistant:
         """Whether a question is for the plans, the problems or another part of a report."""
         return bool(self._library.read_question(intent.matter).kinds)
 
+    def _asks_of_masks(self, intent: Intent) -> bool:
+        """Whether a question that names a bureau is about what is hidden: 市局为什么好多星号."""
+        question = self._library.read_question(intent.matter)
+        return bool(question.scope.spans) and read_intent(matter_of(question)).name == "masks"
+
     def _ask_whose(self, intent: Intent) -> Answer:
         names = self._library.bureau_names()
         if not names:
@@ -468,6 +475,7 @@ class Assistant:
             "examples": "\n".join(reply("example", question=each) for each in examples),
             "who": label(entries[0]),
             "count": len(intent.matter),
+            "matter": intent.matter,
         }
         return Answer(intent.matter, AnswerStatus.TALK, reply(key, **fields))
 

@@ -21,6 +21,7 @@ from bot.assistant.command_words import (
     topic_within,
     topic_word,
 )
+from bot.assistant.forms import listed_titles
 from bot.assistant.intents import (
     AnswerForm,
     Edit,
@@ -195,6 +196,8 @@ def _put_together(change: Intent, talk: Conversation) -> Intent:
     phrases = cut_phrases("".join(_WORDS.findall(change.matter)))
     form = next((f for f in _FORMS_TOGETHER if phrases and phrases.has(f.value)), AnswerForm.PLAIN)
     number, of_bureaus = number_meant(change.matter)
+    if number > _PAIR and not of_bureaus and (listed := _list_of(number, talk)):
+        return replace(listed, form=AnswerForm.SHORTER, length=change.length)
     number = number or _PAIR
     answered = [one for one in talk.subjects if talk.is_answered(one)] or [*talk.subjects]
     questions = {one: talk.read(one.matter) for one in answered}
@@ -208,6 +211,12 @@ def _put_together(change: Intent, talk: Conversation) -> Intent:
         chosen = [one for one in talk.subjects if one in of_each.values()]
     first, *others = chosen[-number:]
     return replace(first, form=form, besides=(*first.besides, *others))
+
+
+def _list_of(number: int, talk: Conversation) -> Intent | None:
+    """What was asked last that is answered by a list of so many things: 五条合成一段."""
+    lists = (one for one in reversed(talk.subjects) if one.kind is IntentKind.FIND)
+    return next((s for s in lists if len(listed_titles(talk.answer_of(s))) == number), None)
 
 
 def scope_key(question: Question) -> frozenset[str]:

@@ -122,7 +122,8 @@ def resume(intent: Intent, talk: Conversation) -> Intent:
     match intent.kind:
         case IntentKind.FIND:
             resumed = (
-                _contents_of(intent, alone, talk)
+                _carried_out(intent, talk)
+                or _contents_of(intent, alone, talk)
                 or _which_has_more(intent, alone, talk)
                 or _compared_with(intent, talk)
                 or _of_those_before(intent, talk)
@@ -211,6 +212,21 @@ def _contents_of(intent: Intent, alone: Question, talk: Conversation) -> Intent 
     return summary if summary.kind is IntentKind.SUMMARISE else None
 
 
+def _carried_out(intent: Intent, talk: Conversation) -> Intent | None:
+    """That only a later report tells whether what was planned is done, where there is none.
+
+    None where a message asks something else, or a later report of the bureau is held.
+    """
+    last = talk.questions[-1]
+    asks = intent_words().follow["carried_out"].fullmatch(intent.matter.strip(_STOPS))
+    if not (asks and _asks_plan(last) and last.scope.bureaus):
+        return None
+    told = talk.labels(talk.subjects[-1])
+    bureaus = [bureau for one in told for bureau in talk.read(one).scope.bureaus]
+    held = {label for one in bureaus for label in talk.labels_of(talk.read(one.standing))}
+    return None if held - {*told} else Intent(IntentKind.TALK, "、".join(told), "plan_open")
+
+
 def _which_has_more(intent: Intent, alone: Question, talk: Conversation) -> Intent | None:
     """A comparison that names neither whom nor what, of those asked about last (哪个高).
 
@@ -272,9 +288,10 @@ def _gap_between(intent: Intent, thing: Question, talk: Conversation) -> Intent 
         return None
     asked = core_of(thing).lstrip(_BESIDE)
     asked = at_rate_of(asked, last) or asked if names_bare_thing(thing) else asked
-    subjects = [asked] if asked else map(subject_of, _PARTS.split(matter_of(last)))
-    asked = "，".join(f"{subject}差多少" for subject in subjects if subject)
-    return replace(intent, matter=f"{'和'.join(sides)}{asked or f'{theme_of(talk)}差多少'}")
+    subjects = [asked] if asked else [*map(subject_of, _PARTS.split(matter_of(last)))]
+    first, *others = [f"{'和'.join(sides)}{one or theme_of(talk)}差多少" for one in subjects]
+    besides = tuple(replace(intent, matter=other) for other in others)
+    return replace(intent, matter=first, besides=besides)
 
 
 def _compared_matter(last: Question) -> str:

@@ -200,8 +200,13 @@ def _rows_of_lines(lines: Iterable[str]) -> Iterator[list[str]]:
             yield [who, _first_statement(said)]
 
 
-def tell_evidence(answer: Answer, matter: str) -> Answer:
-    """What an answer was taken from, in the reports' words, and how the question was read."""
+def tell_evidence(answer: Answer, matter: str, figures: Sequence[str] = ()) -> Answer:
+    """What an answer was taken from, in the reports' words, and how the question was read.
+
+    Of ``figures`` the quotes that tell one of them, where some do.
+    """
+    quoted = [c for c in answer.citations if any(one in c.quote.text for one in figures)]
+    answer = replace(answer, citations=tuple(quoted) or answer.citations)
     if not answer.citations:
         text = "\n".join([reply("evidence_none", matter=matter), reply("evidence_after")])
         return replace(answer, text=text)

@@ -185,8 +185,10 @@ class IntentWords(Vocabulary):
     sums: Pattern = at("sums.anywhere")
     than: Pattern = at("compare.than")
     counted: Pattern = at("wanted.counted")
+    worked_out: Pattern = at("wanted.worked_out")
     unique: Pattern = at("compare.unique")
     which_way: Pattern = at("compare.which_way")
+    since: Pattern = at("compare.since")
     compared_figures: Pattern = at("compare.figures")
     compared_guess: Pattern = at("compare.guess")
     follow: dict[str, Pattern]
@@ -387,6 +389,9 @@ def _of_subject(request: MessageRequest, bare: str) -> Intent:
     subject, length = request.subject, request.length
     if which_way := intent_words().which_way.search(subject):
         rest = f"{subject[: which_way.start()]} {subject[which_way.end() :]}"
+        if since := intent_words().since.search(rest):  # 跟去年比是涨了还是跌了
+            thing = f"{rest[: since.start()]}{rest[since.end() :]}".strip(STOPS)
+            return Intent(IntentKind.FIND, f"{thing}比{since['when']}增长多少")
         return _comparison(bare, _without_everyone(rest), length)
     asks = _asks(subject)
     kind = _kind_of(request, asks=asks)
@@ -422,6 +427,9 @@ def _question(request: MessageRequest, bare: str, *, asks: bool) -> Intent:
         return Intent(kind, subject, "letter", form=AnswerForm.QUOTES, most=_QUOTED)
     if check := _read_check(bare) or _read_claim(bare):
         return check
+    if (worked := intent_words().worked_out.fullmatch(bare)) and find_figures(bare):
+        thing = "".join(_PIECE.findall(worked["thing"]))
+        return Intent(kind, _without_figures(thing), form=AnswerForm.EVIDENCE)
     if says.has("quotes"):
         subject = intent_words().quoted.sub("", subject)
     elif request.length:
@@ -479,6 +487,13 @@ def _change_of(says: Phrases, length: str) -> str:
     """In which form phrases want something; empty where they do not say."""
     name = read_change(says)
     return "length" if length and name in ("", "shorter", "longer", "paragraph") else name
+
+
+def _without_figures(text: str) -> str:
+    """A text without the figures in it."""
+    for figure in reversed(find_figures(text)):
+        text = text[: figure.start] + text[figure.end :]
+    return text
 
 
 def _read_check(bare: str) -> Intent | None:

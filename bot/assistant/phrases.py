@@ -40,7 +40,7 @@ _TALK_OF = (
     (frozenset({"style"}), ACTS | {"degree", "again", "gist", "audience", "genre"}, "style"),
 )
 """Talk that takes words of its own, those that may stand beside them, and what it is called."""
-_COUNTED = re.compile("[两二三四五六]")
+_COUNTED = re.compile("[两二三四五六七八九十]")
 _WORDS = re.compile(r"\w+")
 _BUREAUS = re.compile("家|局|单位")
 _PAUSE = r"(?:[，,。；;…!！ ]|\.{2,})"

@@ -267,10 +267,15 @@ def asks_everyone(question: Question) -> bool:
 
 
 def subject_before(talk: Conversation) -> str:
-    """What was asked about last that can be counted: not the rate of it (检验率), but the thing."""
-    subjects = [subject_of(matter_of(one)) for one in reversed(talk.questions)]
-    things = (one for one in subjects if not all(term.is_rate for term in terms_of(one)))
-    return next(things, subjects[0])
+    """The thing asked about last that can be counted, without a rate of it: 检验率."""
+    subjects = (subject_of(matter_of(one)) for one in reversed(talk.questions))
+    return next(filter(None, map(_without_rates, subjects)), "")
+
+
+def _without_rates(subject: str) -> str:
+    for term in terms_of(subject):
+        subject = subject.replace(term.word, "") if term.is_rate else subject
+    return subject
 
 
 def theme_of(talk: Conversation) -> str:

@@ -18,7 +18,7 @@ from bot.summarising.lines import LinesOfWork, lines_of_work
 from bot.summarising.repeats import group_repeats
 from bot.summarising.scope import HeadingPath, ReportScope
 from bot.summarising.units import HEADING_LED_KINDS, Unit, is_announcing, span_without_number
-from bot.summarising.vocabulary import choice_words
+from bot.summarising.vocabulary import caption, choice_words
 from bot.summarising.wording import PointWriter, with_stop
 from knowledge.models import Report, SectionKind, Statement
 from knowledge.understanding.sentences import Span
@@ -341,17 +341,24 @@ class DigestWriter:
             point = Point(with_stop(opening.text), opening.quotes)
             parts.append(DigestPart((), SectionKind.OVERVIEW, (point,)))
         for n, chapter in enumerate(self._chapters):
-            path = () if bare else chapter.path
+            path, named = (chapter.path, "") if not bare else ((), self._name_plan(chapter))
             if n in led:
-                parts.append(DigestPart(path, chapter.kind, tuple(point for point, _ in led[n])))
+                points = tuple(point for point, _ in led[n])
+                parts.append(DigestPart(path, chapter.kind, points, named))
                 covered += [unit for _, units in led[n] for unit in units]
                 continue
             for line, units in choice.by_line(done[n]):
                 points = tuple(_point(unit, choice.text(unit)) for unit in units)
-                parts.append(DigestPart(path, chapter.kind, points, "" if bare else line))
+                parts.append(DigestPart(path, chapter.kind, points, named if bare else line))
                 covered += units
         shown = tuple(part for part in parts if part.points)
         return Digest(shown, tuple(sorted(covered, key=lambda u: u.span)))
+
+    def _name_plan(self, chapter: DigestChapter) -> str:
+        """That a chapter is of plans, where no heading says so and others are of work done."""
+        kinds = {one.kind for one in self._chapters}
+        planned = chapter.kind is SectionKind.PLAN and len(kinds) > 1
+        return caption(f"kind.{chapter.kind.value}") if planned else ""
 
     def write_line(self, characters: int) -> Digest:
         """One sentence: whose report, the whole where there is room for it, and the first facts."""

@@ -42,6 +42,7 @@ class Sought(StrEnum):
     REASON = "reason"
     PERSON = "person"
     TIME = "time"
+    HANDLING = "handling"
 
 
 @dataclass(frozen=True, slots=True)

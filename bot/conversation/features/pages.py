@@ -140,7 +140,7 @@ def _sections(parts: Sequence[SummaryPart]) -> Iterator[list[Text | str]]:
         for part in group:
             if divided and part.path and part.kind and part.kind is not kind:
                 kind = part.kind
-                lines.append(bold(caption(f"kind.{kind.value}")))
+                lines.append(bold(caption("page.kind", kind=caption(f"kind.{kind.value}"))))
             lines += _part(part, above)
             above = part.path
         yield lines

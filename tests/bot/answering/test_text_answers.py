@@ -155,7 +155,7 @@ def test_whether_a_part_is_written_is_asked_of_that_part(
 ) -> None:
     answer = ask(assistant, question)
     assert answer.status is AnswerStatus.NOT_FOUND
-    assert "没有单列【亮点】" in answer.text
+    assert "没有单列“亮点”" in answer.text
 
 
 def test_whether_problems_are_written_is_answered_with_them(assistant: Assistant) -> None:

@@ -286,7 +286,7 @@ def test_the_last_two_figures_are_added_up_in_any_wording(text: str) -> None:
 
 def test_a_thing_is_added_to_what_was_made_for_each_of_its_bureaus() -> None:
     intent = wanted(
-        "清河县2023年立案多少件", "苇塘区呢", "这俩放一个表里", "为什么多", "罚没款也加上"
+        "清河县2023年立案多少件", "苇塘区呢", "这两个放一个表里", "为什么多", "罚没款也加上"
     )
     assert intent.form is AnswerForm.TABLE
     added = intent.besides[1:]
@@ -574,10 +574,21 @@ def test_what_something_rests_on_is_shown(text: str) -> None:
     assert wanted("清河县2023年合格率多少", text).form is AnswerForm.EVIDENCE
 
 
-def test_whether_something_planned_is_done_is_asked_of_what_was_done() -> None:
-    matter = wanted("清河县2023年下半年特种设备有什么打算", "完成了没").matter
-    assert "打算" not in matter
-    assert "特种设备" in matter
+def test_only_a_later_report_tells_whether_a_plan_is_carried_out() -> None:
+    assert wanted("清河县2023年下半年特种设备有什么打算", "完成了没").name == "plan_open"
+
+
+def test_both_figures_before_are_asked_of_another_bureau() -> None:
+    asked = ("清河县2023年立案多少件", "罚没款多少", "苇塘区这两样又是多少")
+    first, second = wanted(*asked).matter.split("，")
+    assert first.endswith("苇塘区立案多少件")
+    assert second.endswith("罚没款多少")
+
+
+def test_a_thing_counted_after_a_rate_is_no_part_of_the_rate() -> None:
+    matter = wanted("清河县2023年检查电梯多少台", "合格率呢", "检查了多少台").matter
+    assert "电梯" in matter
+    assert "合格率" not in matter
 
 
 def test_a_text_of_another_bureau_holds_nothing_of_the_one_before() -> None:

@@ -296,7 +296,7 @@ def test_a_form_is_told_from_what_it_is_of(text: str, kind: IntentKind, matter: 
         ("太长了，短一点", "shorter", ""),
         ("这两个放一起列个表", "together", ""),
         ("列个表，这两个放一起", "together", ""),
-        ("俩放到一张表里", "together", ""),
+        ("两个放到一张表里", "together", ""),
         ("列表看看", "table", ""),
         ("图能不能画一个", "chart", ""),
         ("那就用一句话写给我", "length", "一句话"),

@@ -124,3 +124,7 @@ def test_a_sentence_opens_with_the_whole() -> None:
     assert texts[0].startswith("2023年，松溪县市场监管局")
     assert all(text.endswith("；") for text in texts[:-1])
     assert texts[-1].endswith("。")
+
+
+def test_what_is_planned_is_named_so_where_no_heading_says_it() -> None:
+    assert list(told(page(length="200字"))) == ["打算"]
