@@ -92,7 +92,7 @@ class Conversation:
 
 def matter_of(question: Question) -> str:
     """What is asked of the bureaus and periods of a question: its words without them."""
-    words = without_spans(question.text, question.scope, "\0")
+    words = without_spans(question.punctuated, question.scope, "\0")
     return _AND_BETWEEN.sub("", words).replace("\0", "").strip(_EDGES)
 
 
@@ -120,7 +120,7 @@ def period_words(read: Question, before: Question) -> str:
     if new.turn:
         back = question_words().before_latest.search(new.turn)
         return "和".join(named or earlier if back else named) + new.turn
-    if any(_SAME in read.text[slice(*place)] for p in new.periods for place in p.places):
+    if any(_SAME in read.punctuated[slice(*place)] for p in new.periods for place in p.places):
         return "和".join(earlier) + _SAME_YEAR_BEFORE
     return "和".join(named or earlier)
 

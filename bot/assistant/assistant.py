@@ -220,8 +220,9 @@ class Assistant:
 
     def _bureaus_named(self, text: str) -> list[str]:
         """The bureaus that a message may mean, where it names one and no more than a period."""
-        scope = self._library.read_question(text).scope
-        rest = intent_words().introduced.sub("", without_spans(text, scope))
+        question = self._library.read_question(text)
+        scope = question.scope
+        rest = intent_words().introduced.sub("", without_spans(question.punctuated, scope))
         if len({bureau.names for bureau in scope.bureaus}) != 1 or rest:
             return []
         names, told = scope.bureaus[0].names, (scope.reports or frozenset()) - scope.plan_only
@@ -675,7 +676,7 @@ def _tell_years_taken(question: Question) -> str:
     """Which years 今年 or 去年 was taken for, in the words that were said."""
     relative = [p for p in question.scope.periods if p.relative]
     return "".join(
-        say("answer.assumed_year", said=question.text[p.start : p.end], period=str(p))
+        say("answer.assumed_year", said=question.punctuated[p.start : p.end], period=str(p))
         for p in relative
     )
 

@@ -49,10 +49,11 @@ def read_words(
     """Read the words after a command; ``lengths`` and ``marks`` are words that it knows."""
     entries = library.reports()
     files, others = _files(library, words)
-    scope = library.read_question(others).scope
+    question = library.read_question(others)
+    scope = question.scope
     fitting = files or _fitting(scope, entries)
     read = CommandWords(scope, fitting, "、".join(scope.unknown))
-    for piece in filter(None, _APART.split(without_spans(others, scope))):
+    for piece in filter(None, _APART.split(without_spans(question.punctuated, scope))):
         if piece in marks:
             read.marks.append(piece)
         elif not (_take(read, piece, lengths) or _take(read, bare_piece(piece), lengths)):

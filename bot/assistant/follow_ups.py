@@ -268,7 +268,7 @@ def _compared_with(intent: Intent, talk: Conversation) -> Intent | None:
     scope = named.scope if named else None
     if named is None or scope is None or not _begins_with_one(named):
         return None
-    asked = without_comparing(named.text[scope.spans[-1].end :])
+    asked = without_comparing(named.punctuated[scope.spans[-1].end :])
     of_own_time = scope.bureaus and not scope.periods
     others = talk.labels_of(named) if of_own_time else [scope_words(named, last)]
     whose = [*talk.labels(talk.subjects[-1]), *others]
@@ -304,7 +304,7 @@ def _compared_matter(last: Question) -> str:
 def _begins_with_one(question: Question) -> bool:
     """Whether a question begins with the one bureau or the one period that it names."""
     scope = question.scope
-    first = not question.text[: scope.spans[0].start].strip() if scope.spans else False
+    first = not question.punctuated[: scope.spans[0].start].strip() if scope.spans else False
     return first and len(scope.bureaus) <= 1 and len(scope.periods) <= 1
 
 

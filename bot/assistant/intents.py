@@ -48,6 +48,10 @@ _LARGE = ("万", "亿")
 
 _COMMAND = re.compile(r"/(?P<name>[a-z]+)(?:@\w+)?\s*(?P<words>.*)", re.DOTALL)
 _HOW_MANY = re.compile(r"多少|(?<!哪)几[^个家]")
+_AMOUNT = re.compile(r"(?:多少|几)(?:个|批次|人次|家次|户次|[家件户起台批份人次元])?")
+_AND_THIS = re.compile(
+    r"(?<=[\u4e00-\u9fff][，, ])(?P<thing>[\u4e00-\u9fff“”]{2,8}?)的?呢(?=[，,。？? ]|$)"
+)
 _PARTS = re.compile(
     r"(?:^.{0,6}[，,：:])?一是|[，,。；;]\s*(?:[二三]是|另外|顺便|其次|再就是)(?:顺便|再|把)?"
 )
@@ -333,7 +337,7 @@ def _read_several(bare: str) -> Intent | None:
 def _read_request(bare: str) -> Intent:
     """What a message asks to be made or found, and of what."""
     bare = intent_words().than.sub(r"\g<than>多少", bare)
-    bare = intent_words().counted.sub("哪些", bare)
+    bare = _say_in_full(intent_words().counted.sub("哪些", bare))
     bare = intent_words().removed_item.sub(r"\g<list>的\g<item>\g<remove>", bare)
     request = read_request(bare)
     if phrase_words().patterns["referring"].fullmatch(request.subject):
@@ -361,6 +365,12 @@ def _read_request(bare: str) -> Intent:
         wanted = _of_subject(inner if inner.says.says else request, request.subject)
         return Intent(IntentKind.CHANGE, request.subject, "document_of", besides=(wanted,))
     return replace(_of_subject(request, bare), besides=changes)
+
+
+def _say_in_full(bare: str) -> str:
+    """A message in which each further thing is asked as the first: 药店查了几家 诊所呢."""
+    asked = _AMOUNT.search(bare)
+    return _AND_THIS.sub(rf"\g<thing>{asked[0]}", bare) if asked else bare
 
 
 def split_item(thing: str) -> tuple[str, str]:
@@ -417,6 +427,8 @@ def _comparison(bare: str, matter: str, length: str) -> Intent:
     if _asks_outright(matter):
         return Intent(IntentKind.FIND, bare)
     matter = intent_words().compared_guess.sub("", matter)
+    if "、" in matter:
+        return Intent(IntentKind.FIND, f"{matter}各多少", form=AnswerForm.TABLE)
     return Intent(IntentKind.FIND, f"{matter}相差多少")
 
 

@@ -65,9 +65,11 @@ class Question:
     what is yet to be done. ``also`` are the parts of a question for figures that ask something else
     (食物中毒有没有), ``texts`` what each part asks that is for no figure. ``slips`` are the typing
     slips that were mended in the text. ``confirms`` is the figure that it asks to confirm.
+    ``punctuated`` is the text as it was read, in which the places of the scope count.
     """
 
     text: str
+    punctuated: str
     scope: Scope
     wants: Wants
     compares: bool
@@ -137,6 +139,7 @@ def read_question(
     content = _without_parts(form.content, also)
     return Question(
         text=text,
+        punctuated=punctuated,
         scope=scope,
         wants=form.wants,
         compares=form.compares,

@@ -183,7 +183,7 @@ def _names_of_reports(question: Question, candidates: Sequence[Candidate]) -> li
     scope = question.scope
     if not scope.reports or not scope.unidentified:
         return [""] * len(candidates)
-    named = " ".join(question.text[span.start : span.end] for span in scope.spans)
+    named = " ".join(question.punctuated[span.start : span.end] for span in scope.spans)
     named = f"{normalise(named)}\n"
     return [named if c.passage.report_id in scope.reports else "" for c in candidates]
 
@@ -449,8 +449,8 @@ class Searcher:
 
 def _typed_words(question: Question) -> str:
     """A question as it was typed, without what names the reports that are searched."""
-    words, text = question_words(), question.text
-    text = text if question.scope.unidentified else without_spans(text, question.scope)
+    words, scope = question_words(), question.scope
+    text = question.text if scope.unidentified else without_spans(question.punctuated, scope)
     return words.requests.sub(" ", words.documents.sub(" ", text))
 
 

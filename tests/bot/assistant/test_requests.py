@@ -73,6 +73,7 @@ def test_what_is_to_be_made_is_told_from_what_it_is_of(
         ("我不太懂业务哈，别笑话，苇塘区接入多少户来着", "苇塘区接入多少户来着", AnswerForm.PLAIN),
         ("苇塘区罚没款多少万 急着填表", "苇塘区罚没款多少万", AnswerForm.PLAIN),
         ("汇总表等着填，苇塘区罚没款多少万", "苇塘区罚没款多少万", AnswerForm.PLAIN),
+        ("苇塘区药店查了几家 诊所呢", "苇塘区药店查了几家 诊所几家", AnswerForm.PLAIN),
         ("苇塘区的打算写了几条", "苇塘区的打算写了哪些", AnswerForm.PLAIN),
         ("各局有什么好做法，一家一条", "各局有什么好做法", AnswerForm.SHORTER),
     ],
