@@ -72,6 +72,7 @@ class Catalogue:
     )
     doubts: dict[str, tuple[Doubt, ...]] = field(default_factory=dict)
     statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+    passages: dict[str, tuple[Passage, ...]] = field(default_factory=dict)
     passages_with: dict[str, int] = field(default_factory=dict)
     containing: dict[str, frozenset[str]] = field(default_factory=dict)
     questions: dict[tuple[str, int], Question] = field(default_factory=dict)
@@ -303,7 +304,10 @@ class Library:
     def passage_at(self, report_id: str, place: int) -> Passage | None:
         """The passage of a report that holds a place of its text."""
         with self._view() as view:
-            passages = view.store.passages(report_id)
+            cache = view.catalogue.passages
+            if report_id not in cache:
+                _keep(cache, report_id, view.store.passages(report_id))
+            passages = cache[report_id]
             return next((p for p in passages if p.start <= place < p.end), None)
 
     def doubts(self, report_id: str) -> tuple[Doubt, ...]:

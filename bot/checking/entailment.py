@@ -97,18 +97,19 @@ def _nearest(
 ) -> CitedSentence:
     """The sentence that holds most of a clause; ``last`` is that of the clause before it."""
     told = telling_places(claim.text)
+    unborne = [_unborne(claim, sentence) for sentence in sentences]
+    near = [s for s, count in zip(sentences, unborne, strict=True) if count == min(unborne)]
 
-    def distance(sentence: CitedSentence) -> tuple[int, int, bool, int, int]:
+    def distance(sentence: CitedSentence) -> tuple[int, bool, int, int]:
         numbers = frozenset(number for clause in sentence.clauses for number in clause.numbers)
         return (
-            _unborne(claim, sentence),
             len(claim.numbers - numbers),
             sentence is not last,
             len(told - borne_places(claim.text, sentence.own)),
             -len(paired_places(claim.text, sentence.own)),
         )
 
-    return min(sentences, key=distance)
+    return min(near, key=distance)
 
 
 def _clause_faults(
@@ -341,7 +342,7 @@ def _affirms(text: str, form: str, head: str) -> bool:
     negations = entailment_words().negation.finditer(text)
     ends = (match.end() for match in negations if _head(text, match.end()) == head)
     denied = {text.find(head, end) for end in ends}
-    return any(match.start() not in denied for match in _found(form, text))
+    return any(place not in denied for place in _find_all(form, text))
 
 
 def _is_planned(aligned: Sequence[SourceClause], sentence: CitedSentence) -> bool:
@@ -383,17 +384,21 @@ def _crossed_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]
         before, after = said[at - _HEAD : at], said[at : at + _HEAD]
         if "|" in before + after or before + after in source:
             continue
-        lost = {source[m.end() : m.end() + _HEAD] for m in _found(before, source)}
-        others = {source[: m.start()][-_HEAD:] for m in _found(after, source)}
+        ends = (place + len(before) for place in _find_all(before, source))
+        lost = {source[end : end + _HEAD] for end in ends}
+        others = {source[:place][-_HEAD:] for place in _find_all(after, source)}
         pairs = {f"{other}{end}" for other, end in product(others, lost)}
         whole = {pair for pair in pairs if len(pair) == 2 * _HEAD and "|" not in pair}
         if any(pair in said and pair not in source for pair in whole):
             yield after
 
 
-def _found(words: str, text: str) -> Iterator[re.Match[str]]:
-    """Where words stand in a text."""
-    return re.finditer(re.escape(words), text)
+def _find_all(words: str, text: str) -> Iterator[int]:
+    """The places of a text at which words begin."""
+    place = text.find(words)
+    while place >= 0:
+        yield place
+        place = text.find(words, place + len(words))
 
 
 def _other_levels(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:

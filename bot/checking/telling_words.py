@@ -114,7 +114,12 @@ def _occurs(form: str, text: str, *, denied: bool) -> bool:
 
 
 def _shortens(word: str, text: str) -> bool:
-    return bool(_CHINESE.match(word) and re.search("[^|]*".join(map(re.escape, word)), text))
+    return bool(_CHINESE.match(word)) and any(_holds_in_order(c, word) for c in text.split("|"))
+
+
+def _holds_in_order(text: str, characters: str) -> bool:
+    place = -1
+    return all((place := text.find(character, place + 1)) >= 0 for character in characters)
 
 
 def unborne_words(text: str, evidence: str, beside: str) -> list[TellingWord]:

@@ -81,14 +81,15 @@ class ClaimOutcome:
 
 def judge_claim(library: Library, golden: GoldenClaim) -> ClaimOutcome:
     """Check a sentence against its passage, which is given with its neighbours."""
-    try:
-        report = library.find_report(golden.report)
-    except ReportNotFound as error:
-        return ClaimOutcome(golden, failure=str(error))
-    given = list(_given_passages(library, report, report.text.find(golden.at)))
-    if not given:
-        return ClaimOutcome(golden, failure=tell("evaluate.claim_nowhere", what=golden.at))
-    checked = PassageChecker(given, None, store_bureaus(library)).check(golden.says)
+    with library.snapshot():
+        try:
+            report = library.find_report(golden.report)
+        except ReportNotFound as error:
+            return ClaimOutcome(golden, failure=str(error))
+        given = list(_given_passages(library, report, report.text.find(golden.at)))
+        if not given:
+            return ClaimOutcome(golden, failure=tell("evaluate.claim_nowhere", what=golden.at))
+        checked = PassageChecker(given, None, store_bureaus(library)).check(golden.says)
     faults = (fault for statement in checked.faulty for fault in statement.faults)
     return ClaimOutcome(golden, tuple(faults))
 
