@@ -155,6 +155,7 @@ def test_the_rules_of_a_drawing_make_a_table() -> None:
 
 
 @pytest.mark.skipif(not can_recognise(), reason="RapidOCR is not installed")
+@pytest.mark.usefixtures("one_thread")
 def test_a_page_that_is_a_picture_is_recognised() -> None:
     resources = (
         f'<ofd:Res {_SPACE} BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="7" Type="Image">'

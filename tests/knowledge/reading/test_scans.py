@@ -36,6 +36,7 @@ def one_line(upper: int = 185) -> Image.Image:
     return page
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_a_page_is_read_with_its_figures_and_masks_even_on_its_side_below_a_stamp() -> None:
     picture = Image.open(PAGE).convert("RGB")
     ImageDraw.Draw(picture).ellipse((420, 250, 640, 440), outline=(220, 40, 40), width=6)
@@ -48,6 +49,7 @@ def test_a_page_is_read_with_its_figures_and_masks_even_on_its_side_below_a_stam
     assert [page.recognised for page in read.pages] == [True]
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_each_page_of_a_picture_file_is_a_page() -> None:
     saved = io.BytesIO()
     one_line().save(saved, "tiff", save_all=True, append_images=[one_line(433)])
@@ -59,6 +61,7 @@ def test_each_page_of_a_picture_file_is_a_page() -> None:
     assert [page.recognised for page in read.pages] == [True, True]
 
 
+@pytest.mark.usefixtures("one_thread")
 def test_the_scanned_pages_of_a_pdf_are_recognised_and_no_others() -> None:
     scan, saved = io.BytesIO(), io.BytesIO()
     one_line().save(scan, "pdf", resolution=96)
