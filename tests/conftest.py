@@ -5,7 +5,7 @@ import gc
 import ipaddress
 import os
 import socket
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,15 @@ import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from bot.settings import Settings
+from bot.state.opening import STEPS as STATE_STEPS
 from knowledge.library import Library
 from knowledge.loading.loader import Status
 from knowledge.retrieval.search import DenseSearch
 from knowledge.storage import sqlite
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
+from knowledge.storage.database import read_steps
 from knowledge.storage.fingerprint import save_fingerprint
+from knowledge.storage.sqlite import SQLiteDatabase
 from knowledge.understanding.pipeline import Overrides
 from tests.patience import PATIENCE
 from tests.postgres import PostgresServer, start_server
@@ -56,7 +59,6 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_collection_finish() -> None:
     """Keep the collector from going through all modules and tests again, and from going often."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
 
@@ -146,6 +148,27 @@ def patient_store() -> Iterator[None]:
         patch.setattr("knowledge.storage.chroma_index._CONNECT_SECONDS", PATIENCE)
         patch.setitem(sqlite._OPTIONS, "timeout", PATIENCE)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_stores() -> Iterator[None]:
+    """Copy a new state's tables, and wait for no disk, as the machine outlives its tests."""
+    migrate = SQLiteDatabase.migrate
+    state_steps = read_steps(STATE_STEPS, SQLiteDatabase.dialect)
+    new_state = SQLiteDatabase.in_memory(Path("new"))
+    migrate(new_state, state_steps)
+
+    def migrate_at_once(database: SQLiteDatabase, steps: Sequence[str]) -> None:
+        if steps == state_steps and database.is_empty():
+            new_state._connection.backup(database._connection)
+        migrate(database, steps)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLiteDatabase, "migrate", migrate_at_once)
+        patch.setattr(sqlite, "_AT_EACH_COMMIT", "OFF")
+        patch.setattr(sqlite, "_AT_CHECKPOINTS", "OFF")
+        yield
+    new_state.close()
 
 
 UPDATE_INDEX = DenseSearch.update_index

@@ -22,7 +22,7 @@ from knowledge.storage.opening import open_tables
 FILE = "chats.sqlite3"
 ASKED = "ask"
 """What the audit log calls a question."""
-_STEPS = Path(__file__).parent / "steps"
+STEPS = Path(__file__).parent / "steps"
 
 
 _TABLES = {
@@ -128,7 +128,7 @@ def move_state(folder: Path, url: str, target_url: str) -> int:
 
 def _open_database(folder: Path, url: str) -> Database:
     try:
-        return open_tables(folder / FILE, url, _STEPS)
+        return open_tables(folder / FILE, url, STEPS)
     except DatabaseDamaged:
         raise
     except StoreDamaged as error:

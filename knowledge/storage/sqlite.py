@@ -79,7 +79,7 @@ class SQLiteDatabase(Database):
             connection = _connect(path, "mode=rwc")
             connection.execute("PRAGMA journal_mode = WAL")
             if durable:
-                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute(f"PRAGMA synchronous = {_AT_EACH_COMMIT}")
         return cls(connection, path)
 
     @classmethod
@@ -246,6 +246,13 @@ def write_lock(folder: Path, wait: float = 0.0, file: str = _LOCK_FILE) -> Itera
         lock.close()
 
 
+_AT_EACH_COMMIT, _AT_CHECKPOINTS = "FULL", "NORMAL"
+"""When SQLite waits for the disk.
+
+With a write-ahead log, NORMAL leaves out the fsync of each commit, not of checkpoints. A killed
+process loses nothing. A power cut may lose the last reports but cannot damage the file, and the
+next ingest loads them again. FULL would wait for the disk at each report.
+"""
 _OPTIONS: dict[str, Any] = {
     "timeout": _BUSY_SECONDS,
     "isolation_level": None,
@@ -260,10 +267,7 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
     connection: sqlite3.Connection = sqlite3.connect(address, uri=True, **_OPTIONS)
     try:
         connection.execute("PRAGMA foreign_keys = ON")
-        # With a write-ahead log, NORMAL leaves out the fsync of each commit, not of checkpoints. A
-        # killed process loses nothing. A power cut may lose the last reports but cannot damage the
-        # file, and the next ingest loads them again. FULL would wait for the disk at each report.
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA synchronous = {_AT_CHECKPOINTS}")
         connection.execute("SELECT count(*) FROM sqlite_master")  # the first read of the file
     except sqlite3.Error:
         connection.close()

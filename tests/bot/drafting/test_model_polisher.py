@@ -39,6 +39,7 @@ from tests.bot.model.chat_server import (
 from tests.conftest import SAMPLES, loaded_library
 from tests.patience import PATIENCE
 
+PROMPTS = Prompts.load()
 MARK = re.compile(r"\[\d+\]")
 MASKED = "**区"
 PLANTS = [
@@ -77,17 +78,17 @@ def own_plan(library: Library, bureau: str = "云溪县", topic: str = "") -> Dr
 
 
 def draft_by_script(
-    library: Library, change: Callable[[str], str], bureau: str = "云溪县"
+    library: Library, change: Callable[[str], str], bureau: str = "云溪县", topic: str = ""
 ) -> tuple[Draft, list[str]]:
     """A plan by a model that changes what it writes so, and the prompts that it was given."""
-    model, prompts = Scripted(change), Prompts.load()
-    generator = CheckedGenerator(model, "m", prompts.choose("repair"))
+    model = Scripted(change)
+    generator = CheckedGenerator(model, "m", PROMPTS.choose("repair"))
     planner = ModelPolisher(
-        generator, prompts.choose("plan"), library, context=16_000, seconds=PATIENCE
+        generator, PROMPTS.choose("plan"), library, context=16_000, seconds=PATIENCE
     )
-    task = read_request(library, PlanRequest(bureau))
+    task = read_request(library, PlanRequest(bureau, topic))
     context = style_context(library, task)
-    own = own_plan(library, bureau)
+    own = own_plan(library, bureau, topic)
     return apply_style(
         polish_draft(own, task, context, planner, lambda *_: None), context
     ), model.calls
@@ -141,9 +142,10 @@ def test_a_faithful_plan_is_taken_with_the_draft_s_own_citations(
     [*product(PLANTS, WITHIN), *product(PLANTS[::5], sorted(set(PLACES) - set(WITHIN)))],
 )
 def test_nothing_planted_reaches_the_draft(sample_library: Library, plant: str, place: str) -> None:
-    draft, calls = draft_by_script(sample_library, PLACES[place](plant))
+    about = ("云溪县", "药品")  # a short plan, whose sentences are counted, joined and single
+    draft, calls = draft_by_script(sample_library, PLACES[place](plant), *about)
     text = "".join(paragraph.text for paragraph in draft.paragraphs)
-    own = "".join(p.text for p in own_plan(sample_library).paragraphs)
+    own = "".join(p.text for p in own_plan(sample_library, *about).paragraphs)
     assert text.count(plant) == own.count(plant)
     copied_fence = plant.startswith("<passage")  # no text, so nothing to strike
     assert copied_fence or any(plant in struck for struck in draft.struck)
