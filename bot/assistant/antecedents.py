@@ -189,4 +189,4 @@ def subject_of(matter: str) -> str:
     if follow["share"].search(matter):
         return ""
     words = follow["asked"].sub(" ", follow["ranked"].sub(" ", matter))
-    return substance(words).replace(" ", "")
+    return substance(words).replace(" ", "").removesuffix("是")

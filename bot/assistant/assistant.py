@@ -24,6 +24,7 @@ from bot.assistant.follow_ups import (
 )
 from bot.assistant.forms import (
     add_line,
+    figures_listed,
     figures_told,
     join_answers,
     tell_as_table,
@@ -282,7 +283,7 @@ class Assistant:
         answers = [self._do(one, reading.messages, session) for one in parts]
         if len(answers) > 1:
             answers = [
-                replace(answer, figures=figures_told(self._library, answer))
+                replace(answer, figures=figures_listed(self._library, answer))
                 if answer.citations or one.kind is IntentKind.STORE
                 else replace(answer, text=say("answer.part", ask=one.matter) + answer.text)
                 for one, answer in zip(parts, answers, strict=True)

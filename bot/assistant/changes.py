@@ -4,6 +4,7 @@ A message may correct itself too: its later words count.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.assistant.antecedents import (
@@ -98,8 +99,10 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
         return plain[change.name]
     if change.name == AnswerForm.TABLE:
         previous = _with_thread(all_asked) or previous
-    if change.name in _FORMS:
-        return _in_form(previous, AnswerForm(change.name))
+    asked = previous.kind is IntentKind.FIND and change.name == "length"
+    form = "paragraph" if asked and _says(change.matter, "paragraph") else change.name
+    if form in _FORMS:
+        return _in_form(previous, AnswerForm(form))
     if change.name == "together" or compares:
         together = _put_together(change, talk)
         return replace(together, form=AnswerForm.TABLE) if compares else together
@@ -210,7 +213,18 @@ def _put_together(change: Intent, talk: Conversation) -> Intent:
             of_each.setdefault(scope_key(talk.read(one.matter)), one)
         chosen = [one for one in talk.subjects if one in of_each.values()]
     first, *others = chosen[-number:]
+    if phrases and phrases.has("compare") and (topic := _line_told(chosen[-number:], talk)):
+        labels = dict.fromkeys(label for one in chosen[-number:] for label in talk.labels(one))
+        return Intent(IntentKind.COMPARE, f"{'和'.join(labels)} {topic}")
     return replace(first, form=form, besides=(*first.besides, *others))
+
+
+def _line_told(subjects: Sequence[Intent], talk: Conversation) -> str:
+    """The line of work that several questions ask to be told of in words; empty of others."""
+    questions = [talk.read(one.matter) for one in subjects]
+    topics = {topic_within(matter_of(question)) for question in questions}
+    counted = any(question.wants is Wants.FIGURE for question in questions)
+    return topics.pop() if len(topics) == 1 and not counted else ""
 
 
 def _list_of(number: int, talk: Conversation) -> Intent | None:

@@ -57,6 +57,13 @@ def figures_told(library: Library, answer: Answer) -> tuple[AnswerFigure, ...]:
     )
 
 
+def figures_listed(library: Library, answer: Answer) -> tuple[AnswerFigure, ...]:
+    """The same, but none of an answer in words that tells less of them than things."""
+    figures = figures_told(library, answer)
+    said = list(_rows_of_lines(answer.text.splitlines()))
+    return figures if answer.figures or len(figures) >= len(said) else ()
+
+
 def tell_shorter(answer: Answer, most: int = 0) -> Answer:
     """An answer's first statement of each report, or its headings, with their quotes.
 

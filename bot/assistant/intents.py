@@ -414,6 +414,8 @@ def _of_subject(request: MessageRequest, bare: str) -> Intent:
         return _question(request, bare, asks=asks)
     if kind is IntentKind.COMPARE:
         return _comparison(subject, matter, length)
+    if kind is IntentKind.DRAFT and not length:
+        length = {"shorter": "短", "longer": "长"}.get(_change_of(request.says, ""), "")
     name = "all" if kind is IntentKind.TABLE and not request.says.has("table") else ""
     if kind is IntentKind.SUMMARISE and not request.says.has("sum", "summary", "genre", "tell"):
         name = "passage"

@@ -134,8 +134,11 @@ def at_rate_of(core: str, before: Question) -> str:
 
 
 def _without_measure(subject: str) -> str:
-    measure = next((word for word in follow_up_words().measures if subject.endswith(word)), "")
-    return subject.removesuffix(measure)
+    """A thing without the measures that it was asked in: 食品 of 食品不合格批次."""
+    measures = follow_up_words().measures
+    while measure := next((word for word in measures if subject.endswith(word)), ""):
+        subject = subject.removesuffix(measure)
+    return subject
 
 
 def _readings_of(read: Question, before: Question, scope: str, theme: str) -> Iterator[str]:
@@ -145,7 +148,10 @@ def _readings_of(read: Question, before: Question, scope: str, theme: str) -> It
         yield scope + theme + core
     bare = len(bare_substance(core)) <= _BARE_MEASURE and not is_part_name(bare_substance(core))
     if bare and read.wants is Wants.FIGURE:
-        yield scope + _without_act(subject_of(matter), core) + core
+        subject = _without_act(subject_of(matter), core)
+        if any(tag.startswith("v") for _, tag in tag_words(core)):
+            subject = _without_measure(subject)  # 不合格批次, 一共抽了多少
+        yield scope + subject + core
     elif theme and read.wants is Wants.FIGURE and names_broadly(core):
         if names_no_thing(read):
             yield scope + theme + core

@@ -58,6 +58,7 @@ class FollowUpWords(Vocabulary):
     one: Pattern = at("pointing.one")
     within: Pattern = at("pointing.within")
     pair: Pattern = at("pointing.pair")
+    beside: Pattern = at("pointing.beside")
     named_item: Pattern = at("pointing.named_item")
     alike: Pattern = at("pointing.alike")
     general: Pattern = at("pointing.general")
@@ -115,7 +116,7 @@ def resolve_references(matter: str, talk: Conversation) -> str:
         return _resolve_one(matter, talk)
     for resolve in (
         _resolve_within, _resolve_pair, _resolve_one, _resolve_amount, _resolve_other,
-        _resolve_both, _resolve_pronoun, _resolve_alike, _resolve_line,
+        _resolve_both, _resolve_beside, _resolve_pronoun, _resolve_alike, _resolve_line,
     ):  # fmt: skip
         matter = resolve(matter, talk)
     return matter
@@ -243,6 +244,14 @@ def _resolve_both(matter: str, talk: Conversation) -> str:
         return matter
     sides = replace(talk, subjects=talk.subjects[-_FEWEST_SPOKEN_OF:]).sides()
     return f"{'和'.join(sides)}{matter}" if len(sides) >= _FEWEST_SPOKEN_OF else matter
+
+
+def _resolve_beside(matter: str, talk: Conversation) -> str:
+    """The bureau before in place of the word for it beside another one: 县局的专利比它多多少."""
+    beside, before = follow_up_words().beside.search(matter), talk.questions[-1].scope
+    if not beside or not before.bureaus:
+        return matter
+    return f"{matter[: beside.start()]}{wording_of_pairs(before)}{matter[beside.end() :]}"
 
 
 def _resolve_pronoun(matter: str, talk: Conversation) -> str:

@@ -585,6 +585,19 @@ def test_both_figures_before_are_asked_of_another_bureau() -> None:
     assert second.endswith("罚没款多少")
 
 
+def test_what_two_did_in_one_line_of_work_is_put_side_by_side() -> None:
+    asked = ("清河县2023年食品安全做了什么", "苇塘区呢", "这两个放一起比一下")
+    intent = wanted(*asked)
+    assert intent.kind is IntentKind.COMPARE
+    assert reports(intent.matter) == {"clear23", "marsh23"}
+
+
+def test_all_is_counted_of_the_thing_not_of_a_part_of_it() -> None:
+    matter = wanted("清河县2023年食品抽检不合格批次是多少", "一共抽了多少").matter
+    assert "食品" in matter
+    assert "不合格" not in matter
+
+
 def test_a_thing_counted_after_a_rate_is_no_part_of_the_rate() -> None:
     matter = wanted("清河县2023年检查电梯多少台", "合格率呢", "检查了多少台").matter
     assert "电梯" in matter
