@@ -21,6 +21,7 @@ from bot.answering.report_parts import (
     find_parts,
     is_chapter,
     leaves_within,
+    names_all,
     names_half,
     size_of,
     tells_handling,
@@ -103,7 +104,10 @@ class TextAnswers:
         if not any(found.values()):
             subject = self._subject(ask.subject)
             found = {key: find_part(t, leaves[key], subject)[:1] for key, t in trees.items()}
-            found = {key: [replace(f, fit=0.0) for f in fs] for key, fs in found.items()}
+            found = {
+                key: [replace(f, fit=0.0) for f in fs if names_all(f, ask.subject)]
+                for key, fs in found.items()
+            }
         if not any(found.values()) and (ask.kinds or ask.role):
             elsewhere = self._mention_lines(replace(ask, kinds=(), role=None), keys)
             return [say("answer.not_within", ask=ask.subject), *elsewhere] if elsewhere else []

@@ -193,6 +193,7 @@ class IntentWords(Vocabulary):
     unique: Pattern = at("compare.unique")
     which_way: Pattern = at("compare.which_way")
     since: Pattern = at("compare.since")
+    better: Pattern = at("compare.better")
     compared_figures: Pattern = at("compare.figures")
     compared_guess: Pattern = at("compare.guess")
     follow: dict[str, Pattern]
@@ -242,7 +243,8 @@ def read_intent(text: str) -> Intent:
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
     bare = words.like.sub("", words.denied.sub("", bare))
     intent = _read_talk(bare) or _read_change(bare) or _read_elsewhere(bare)
-    intent = intent or _read_unique(bare) or _read_several(bare) or _read_request(bare)
+    intent = intent or _read_unique(bare) or _read_better(bare)
+    intent = intent or _read_several(bare) or _read_request(bare)
     everyone = bool(words.everyone.search(bare))
     return replace(intent, of_everyone=everyone, is_fresh=bool(fresh))
 
@@ -319,6 +321,15 @@ def _read_unique(bare: str) -> Intent | None:
     return Intent(
         IntentKind.COMPARE, _without_everyone(bare), "unique", most=read_request(bare).most
     )
+
+
+def _read_better(bare: str) -> Intent | None:
+    """In what one bureau is ahead of another: 食品这块比市局强在哪."""
+    match = intent_words().better.search(bare)
+    if not match:
+        return None
+    rest = f"{bare[: match.start()]}和{match['whom']}{bare[match.end() :]}"
+    return Intent(IntentKind.COMPARE, rest)
 
 
 def _read_several(bare: str) -> Intent | None:
@@ -457,6 +468,8 @@ def _question(request: MessageRequest, bare: str, *, asks: bool) -> Intent:
         key = "topic_written" if of_topic else "thing_written"
         subject = subject[: whether.start()] + reply(key, thing=whether["thing"])
     most = 0 if says.has("each_bureau") else request.most  # one of each is what is shorter
+    if most > 1 and says.has("fetch") and form is AnswerForm.PLAIN:
+        form = AnswerForm.SHORTER
     return Intent(kind, subject, form=form, most=most)
 
 

@@ -419,7 +419,7 @@ def test_two_kinds_named_together_are_two_chapters(assistant: Assistant) -> None
 def test_where_no_honours_are_told_that_is_said(assistant: Assistant) -> None:
     answer = ask(assistant, "白湖区价格监管得过什么奖")
     assert answer.status is AnswerStatus.NOT_FOUND
-    assert answer.text.startswith("报告里没有写到价格监管得过的荣誉")
+    assert answer.text.startswith("报告里没有写到和“价格监管”有关的荣誉")
 
 
 def test_a_reason_is_told_of_the_thing_itself_or_not_at_all(assistant: Assistant) -> None:
