@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 from bot.answering.concepts import Term, everyday_terms, separated_terms, terms_of
 from bot.answering.measures import has_opposite, is_stage, measures
-from knowledge.lexicon import is_chinese, normalise, tag_words
+from knowledge.lexicon import cut_words, is_chinese, normalise, tag_words
 from knowledge.models import Quantity, SectionKind
 from knowledge.retrieval.question_asks import Ask, substance, words_of_ask
 from knowledge.retrieval.vocabulary import question_words, synonyms
@@ -20,6 +20,7 @@ _RATE = re.compile(r"率|占比|比例|比重")
 _OTHERS = Term("其他", ("其他", "其它", "其余"))
 _PAIR = 2
 _LONGEST_BARE = 3
+_TELLING_TAGS = "nva"
 _NOUN_TAGS = ("n", "ng", "zg")
 _HOW_MANY = re.compile(r"多少|几")
 _LARGE = re.compile(r"(?:多少|几)[万亿]+(?=$|[，,？?了呢])")
@@ -199,7 +200,8 @@ def _lone_terms(part: str, terms: Sequence[Term]) -> Iterator[Term]:
         for word, tag in tag_words(run):
             alone = len(word) == 1 and is_chinese(word) and tag[0] not in words.light_tags
             how = len(word) > 1 and tag[0] in words.how_tags and not words.pointing.match(word)
-            if (alone or how) and word not in words.silent:
+            guessed = tag[0] in _TELLING_TAGS and len(cut_words(word, guess=False)) > 1
+            if (alone or how or guessed) and word not in words.silent:
                 forms = words.acts.get(word) or (word, *synonyms().same(word))
                 yield Term(word, forms, is_verb=tag[0] == "v")
 

@@ -97,9 +97,10 @@ class _Clauses:
             return False
         if not self.asks(term):
             return self._tells_event(term) and (not official or term.is_in(one.sentence_words))
-        if term.is_verb:
-            return not (official or self._asks_of(term))
         word = term.word
+        tells_how = any(tag[0] in "va" for _, tag in tag_words(word, guess=False))
+        if term.is_verb or (tells_how and not official and word not in one.report.text):
+            return not (official or self._asks_of(term) or self._narrows(word))
         return not (
             term.is_known or len(word) == 1 or word in one.report.text or self._narrows(word)
         )

@@ -33,6 +33,8 @@ from knowledge.understanding.phrases import statement_words
 
 _MONTH = re.compile(r"(?<![\d\-—–~至到])0?(1[0-2]|[1-9])月(?!龄)")
 
+_END = re.compile(r"[达增升加扩提]到|达\||[至到]\||现有|实有|[年期][末底]|总数|总量")
+
 
 @dataclass(frozen=True, slots=True)
 class AskedReport:
@@ -180,7 +182,11 @@ class StatementFinder:
 
         def fits(one: PlacedStatement) -> bool:
             told = one.statement.period
-            return told is None or any(p.tells_of(told) for p in periods)
+            return (
+                told is None
+                or any(p.tells_of(told) for p in periods)
+                or (told.years > 1 and _is_end(one) and any(p.year == told.year for p in periods))
+            )
 
         if placed[0].report.id in self._question.scope.telling:
             return [p for p in placed if fits(p)]
@@ -188,6 +194,11 @@ class StatementFinder:
         shifted = [p for p in placed if p.statement.period != own and not fits(p)]
         governments = is_government(name_bureau(placed[0].report.identity.bureau))
         return [p for p in placed if p not in shifted or (_is_dated(p) and not governments)]
+
+
+def _is_end(one: PlacedStatement) -> bool:
+    """Whether a statement of several years says what there was in the last of them."""
+    return bool(_END.search(one.own)) and not one.statement.condition.endswith("由")
 
 
 def _names_month(text: str, months: Sequence[int]) -> bool:

@@ -234,7 +234,7 @@ def _punctuate(text: str) -> str:
     """
     spoken, figure, start = question_words(), question_words().figure, 0
     text = spoken.particles.sub("", spoken.how_many.sub("多少", text)).replace("百分百", "100%")
-    text = _PER_MYRIAD.sub("每万人口", text)
+    text = _PER_MYRIAD.sub("每万人口", spoken.other_period.sub("", text))
     text = spoken.either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
     for short, listed in spoken.listed.items():
         text = text.replace(short, listed)

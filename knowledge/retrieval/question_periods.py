@@ -44,7 +44,7 @@ _BEFORE_TWO = r"(?<![\d.\-近第满超过达])"
 _NOT_BEFORE = (
     rf"(?!以?前(?!{_GAP}[\d一二两三四五六七八九十]+{_GAP}[个季])|来(?!了|过|玩|的|年|多少|几))"
 )
-_AGE = r"(?!以[上下内]|[内间期限龄老]|多(?![了出少几])|左右|的老)"
+_AGE = r"(?!以[上下内]|[内间期限龄]|老(?![旧年人])|多(?![了出少几])|左右|的老)"
 _OLD_TWO = range(50, 100)
 _BESIDE = (
     rf"{_GAP}的?[(,，]?{_GAP}(?P<part>{_PART})"
@@ -52,7 +52,7 @@ _BESIDE = (
 )
 _YEARS = re.compile(
     rf"(?P<listed>(?:(?:(?<![\d.])(?:{_FOUR}|{_OLD})|{_WORDS}|{_BEFORE_TWO}{_TWO}){_GAP}(?:{_AND}|{_TO}){_GAP}){{0,6}})"
-    rf"(?P<year>(?<!\d)(?:{_FOUR}|{_OLD})|{_WORDS}|(?<![\d近第满超过达]){_TWO}(?={_GAP}年{_AGE}|{_GAP}[上下]半年))"
+    rf"(?P<year>(?<!\d)(?:{_FOUR}|{_OLD})|{_WORDS}|(?<![\d近第满超过达]){_TWO}(?={_GAP}年{_AGE}|{_GAP}[上下]半年|全年))"
     rf"{_GAP}(?:年度|年{_NOT_BEFORE}(?:[底末]前?(?!的?总))?|(?={_PART})|(?=度))"
     rf"(?:{_BESIDE})?"
 )
@@ -75,7 +75,7 @@ _OF_IT = re.compile(r"的?")
 _RANGE = re.compile(rf"{_GAP}{_TO}{_GAP}")
 _BARE_RANGE = re.compile(
     rf"(?<![\dA-Za-z.\-/])(?P<first>{_FOUR}|{_OLD}){_GAP}年?{_GAP}{_TO}{_GAP}(?P<last>{_FOUR}|{_OLD})"
-    rf"(?=这|年|的|[三四五]年)"
+    rf"(?=[这那年的]|[三四五]年)"
 )
 _YEARS_COUNTED = re.compile(r"[，,]?[这的]?[一二两三四五六七八九十]年(?:间|来|里|期间)?")
 _BETWEEN_YEARS = re.compile(rf"{_GAP}年?{_GAP}(?:{_AND}|{_TO}){_GAP}")

@@ -15,6 +15,7 @@ class QuestionWords(Vocabulary):
 
     how_many: Pattern
     particles: Pattern
+    other_period: Pattern
     figure: Pattern
     list_: Pattern = at("list")
     compare: Pattern
