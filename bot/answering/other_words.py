@@ -43,19 +43,24 @@ def pointed_at(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]
     one = best[0]
     left = [t for t in terms if t not in borne[one]]
     own = [t for t in borne[one] if _is_own(one, t)]
-    nouns = [t for t in borne[one] if not t.is_verb]
+    nouns = [t for t in borne[one] if _is_thing(t)]
     clauses = _Clauses.of(ask.wording)
-    things = [t for t in left if clauses.asks(t) and not t.is_verb]
+    things = [t for t in left if clauses.asks(t) and _is_thing(t)]
+    aside = things or (len(own) < most and _names_another(ask, one))
     if (
         not (own and nouns)
-        or not all(clauses.may_lack(t, one) for t in left)
+        or not all(clauses.may_lack(t, one, nouns) for t in left)
         or not (ask.unit or all(t in own for t in ask.counted))
-        or (things and not _is_only_sentence(nouns, one, placed))
-        or (len(own) < most and _names_another(ask, one))
+        or (aside and not _is_only_sentence(nouns, one, placed))
     ):
         return []
     unsaid = tuple(t.word for t in left)
     return [Match(one, extra_words(ask, one), loose=True, borne=most, unsaid=unsaid)]
+
+
+def _is_thing(term: Term) -> bool:
+    """Whether a term names a thing; 收回来 says what was done."""
+    return not (term.is_verb or tag_words(term.word)[-1][1][0] == "v")
 
 
 def _may_answer(ask: FigureAsk, one: PlacedStatement) -> bool:
@@ -87,8 +92,8 @@ class _Clauses:
         """Whether a term stands in the clause that asks."""
         return term.word.split()[0] in self.core
 
-    def may_lack(self, term: Term, one: PlacedStatement) -> bool:
-        """Whether a statement that answers need not tell of a term.
+    def may_lack(self, term: Term, one: PlacedStatement, nouns: Sequence[Term]) -> bool:
+        """Whether a statement that answers need not tell of a term; it tells of the ``nouns``.
 
         It need not tell how something came about (被忽悠), nor bear out what no report writes.
         """
@@ -100,15 +105,14 @@ class _Clauses:
         word = term.word
         tells_how = any(tag[0] in "va" for _, tag in tag_words(word, guess=False))
         if term.is_verb or (tells_how and not official and word not in one.report.text):
-            return not (official or self._asks_of(term) or self._narrows(word))
-        return not (
-            term.is_known or len(word) == 1 or word in one.report.text or self._narrows(word)
-        )
+            return not (official or self._asks_of(term) or self._narrows(word, nouns))
+        known = term.is_known or len(word) == 1 or word in one.report.text
+        return not (known or self._narrows(word, nouns))
 
-    def _narrows(self, word: str) -> bool:
-        """Whether a word stands before a noun and limits it: 儿童 of 儿童医疗机构."""
+    def _narrows(self, word: str, nouns: Sequence[Term]) -> bool:
+        """Whether a word stands before one of some nouns and limits it: 儿童 of 儿童医疗机构."""
         behind = self.core.partition(word)[2].removeprefix("的")
-        return bool(behind) and tag_words(behind)[0][1][0] == "n"
+        return behind.startswith(tuple(t.word for t in nouns))
 
     def _tells_event(self, term: Term) -> bool:
         """Whether the clause of a term tells what happened, and does not only name a thing."""
