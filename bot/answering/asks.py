@@ -200,10 +200,17 @@ def _lone_terms(part: str, terms: Sequence[Term]) -> Iterator[Term]:
         for word, tag in tag_words(run):
             alone = len(word) == 1 and is_chinese(word) and tag[0] not in words.light_tags
             how = len(word) > 1 and tag[0] in words.how_tags and not words.pointing.match(word)
-            guessed = tag[0] in _TELLING_TAGS and len(cut_words(word, guess=False)) > 1
+            guessed = (
+                tag[0] in _TELLING_TAGS and _is_no_word(word) and words.silent.isdisjoint(word)
+            )
             if (alone or how or guessed) and word not in words.silent:
                 forms = words.acts.get(word) or (word, *synonyms().same(word))
                 yield Term(word, forms, is_verb=tag[0] == "v")
+
+
+def _is_no_word(word: str) -> bool:
+    """Whether no dictionary has a word, which was joined by a guess: 强检."""
+    return len(cut_words(word, guess=False)) > 1
 
 
 def _without_kind(part: str, kinds: frozenset[Quantity]) -> str:

@@ -105,13 +105,18 @@ class _Clauses:
         word = term.word
         tells_how = any(tag[0] in "va" for _, tag in tag_words(word, guess=False))
         if term.is_verb or (tells_how and not official and word not in one.report.text):
-            return not (official or self._asks_of(term) or self._narrows(word, nouns))
-        known = term.is_known or len(word) == 1 or word in one.report.text
-        return not (known or self._narrows(word, nouns))
+            return not (official or self._asks_of(term) or self._narrows(word, nouns, verb=True))
+        written = official or len(word) == 1 or word in one.report.text
+        return not (written or self._narrows(word, nouns))
 
-    def _narrows(self, word: str, nouns: Sequence[Term]) -> bool:
-        """Whether a word stands before one of some nouns and limits it: 儿童 of 儿童医疗机构."""
-        behind = self.core.partition(word)[2].removeprefix("的")
+    def _narrows(self, word: str, nouns: Sequence[Term], *, verb: bool = False) -> bool:
+        """Whether a word stands before one of some nouns and limits it: 儿童 of 儿童医疗机构.
+
+        So does what stands between an amount and what it counts: 多少家冷冻仓库.
+        """
+        if re.search(rf"(?:多少|几)[\u4e00-\u9fff]{{0,2}}{re.escape(word)}", self.core):
+            return True
+        behind = self.core.partition(f"{word}的" if verb else word)[2].removeprefix("的")
         return behind.startswith(tuple(t.word for t in nouns))
 
     def _tells_event(self, term: Term) -> bool:

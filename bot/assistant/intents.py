@@ -379,9 +379,14 @@ def _read_request(bare: str) -> Intent:
 
 
 def _say_in_full(bare: str) -> str:
-    """A message in which each further thing is asked as the first: 药店查了几家 诊所呢."""
+    """A message in which each further thing is asked as the first: 药店查了几家 诊所呢.
+
+    Not where the amount alone does not say what is asked: 合格率多少，化妆品呢.
+    """
     asked = _AMOUNT.search(bare)
-    return _AND_THIS.sub(rf"\g<thing>{asked[0]}", bare) if asked else bare
+    if not asked or _HOW_MANY.fullmatch(asked[0]):
+        return bare
+    return _AND_THIS.sub(rf"\g<thing>{asked[0]}", bare)
 
 
 def split_item(thing: str) -> tuple[str, str]:

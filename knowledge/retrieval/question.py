@@ -32,6 +32,8 @@ _BRACKETED = re.compile(
 )
 _ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[（(][\u4e00-\u9fff]{1,8}[)）](?=[的率数量和跟与及])")
 _PER_MYRIAD = re.compile("[每一]万个?人(?:口)?里?(?:能)?(?:摊到|分到|摊|分)")
+# 几多, 好多 ask 多少 in the south.
+_HOW_MANY_HERE = re.compile(r"几多|好多(?=[家户件人批次台个钱元万份起条张])")
 # 办了几笔多少钱: two measures of one thing.
 _TWO_MEASURES = re.compile(
     r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[万亿]?[钱元家户件台起人次批个份项张条笔吨亩本处所部辆名位间座场天])"
@@ -232,14 +234,14 @@ def _punctuate(text: str) -> str:
 
     抽了多少批 几批不行; 年报率（企业、个体户）.
     """
-    spoken, figure, start = question_words(), question_words().figure, 0
-    text = spoken.particles.sub("", spoken.how_many.sub("多少", text)).replace("百分百", "100%")
-    text = _PER_MYRIAD.sub("每万人口", spoken.other_period.sub("", text))
-    text = spoken.either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
-    for short, listed in spoken.listed.items():
+    words, figure, start = question_words(), question_words().figure, 0
+    text = _HOW_MANY_HERE.sub("多少", text).replace("百分百", "100%")
+    text = _PER_MYRIAD.sub("每万人口", words.other_period.sub("", text))
+    text = words.either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
+    for short, listed in words.listed.items():
         text = text.replace(short, listed)
-    words = statement_words()
-    text = words.rates_in_a_row.sub(lambda m: "、".join(words.rate.findall(m[0])), text)
+    told = statement_words()
+    text = told.rates_in_a_row.sub(lambda m: "、".join(told.rate.findall(m[0])), text)
     text = _BRACKETED.sub(r"\2\1", text)
     text = _ASIDE.sub("", text)
     text = _LISTED.sub(lambda m: re.sub("[ \u3000]", "、", m[0]), text)

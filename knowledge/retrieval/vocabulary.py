@@ -13,8 +13,6 @@ from knowledge.vocabulary import DATA, Either, Pattern, Vocabulary, Words, at, l
 class QuestionWords(Vocabulary):
     """Compiled wordings; see the data file for what each is."""
 
-    how_many: Pattern
-    particles: Pattern
     other_period: Pattern
     figure: Pattern
     list_: Pattern = at("list")
