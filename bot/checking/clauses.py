@@ -51,10 +51,12 @@ class SourceClause:
 class CitedSentence:
     """A sentence of a passage: its clauses, what it goes on with, whether it is of a plan.
 
-    ``above`` are the headings above it, the one that runs in before it, and the first clause of
-    the sentence before it; ``regions`` is what its bureau's region may be called.
+    ``span`` is where it stands in its passage. ``above`` are the headings above it, the one that
+    runs in before it, and the first clause of the sentence before it; ``regions`` is what its
+    bureau's region may be called.
     """
 
+    span: Span
     clauses: tuple[SourceClause, ...]
     above: str
     regions: str
@@ -81,12 +83,13 @@ class ClaimClause:
     """A clause of a statement as plain text, bars for its figures, dates and names.
 
     ``written`` has these too; ``statement`` is all that it belongs to; ``parts`` are the clauses up
-    to its own with bars between what they list and for 的. ``counted``: it has a figure;
-    ``planned``: it is told as planned.
+    to its own with bars between what they list and for 的. ``span`` is where it stands in the
+    statement. ``counted``: it has a figure; ``planned``: it is told as planned.
     ``items``: what it lists, if each has a figure of its own or is an undertaking by name, as
     clauses: each is a claim of its own then.
     """
 
+    span: Span
     text: str
     written: str
     numbers: frozenset[str]
@@ -110,7 +113,7 @@ def cited_sentences(source: GroundingSource) -> tuple[CitedSentence, ...]:
             carried = _plain("|".join(_carried_words(source, span)))
             above = f"{headings}|{run_in}|{before}|{carried}"
             planned = _tells_of_plans(source, span)
-            sentences.append(CitedSentence(clauses, above, regions, planned))
+            sentences.append(CitedSentence(span, clauses, above, regions, planned))
             if len(clauses) == 1 and len(clauses[0].text) <= _HEADING and not clauses[0].numbers:
                 run_in = clauses[0].text
             before = clauses[0].text
@@ -223,7 +226,7 @@ class ReadWords:
         counted = any(span.start <= figure.start < span.end for figure in self.figures)
         text = _plain(self.veiled[slice(*span)])
         numbers = _numbers(written)
-        return ClaimClause(text, _plain(written), numbers, statement, parts, counted, planned)
+        return ClaimClause(span, text, _plain(written), numbers, statement, parts, counted, planned)
 
     def _items(self, span: Span, claim: ClaimClause) -> list[ClaimClause]:
         """What a clause lists; nothing where it lists what is no claim of its own."""

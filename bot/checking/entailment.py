@@ -35,6 +35,7 @@ from bot.checking.wordings import (
     telling_places,
     unborne_runs,
 )
+from knowledge.lexicon import cut_words
 from knowledge.understanding.sentences import Span
 
 _NEAR = 16
@@ -120,20 +121,30 @@ def _clause_faults(
     for run in unborne_runs(claim.text, sentence.text, plan=planned):
         yield StatementFault(FaultKind.WORDS_ADDED, claim.text[slice(*run)])
     for turned in (
-        *_turned_words(claim, aligned, sentence),
-        *_opposite_words(claim, sentence),
+        *turned_words(claim, aligned, sentence),
         *_dropped_words(claim, aligned),
-        *_added_negations(claim, sentence),
-        *_dropped_negations(claim, aligned, sentence),
-        *(_early_words(claim, aligned) if planned else _late_words(claim, aligned, sentence)),
         *_replaced_words(claim, aligned, sentence),
-        *_crossed_words(claim, sentence),
-        *_other_levels(claim, sentence),
     ):
         yield StatementFault(FaultKind.MEANING_TURNED, turned)
     label = entailment_words().field_label.search(claim.text)
     if planned and not (claim.planned or under_headings or label):
         yield StatementFault(FaultKind.MEANING_TURNED, claim.text.strip("|"))
+
+
+def turned_words(
+    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: CitedSentence
+) -> Iterator[str]:
+    """The words of a claim that turn what the clauses say which it is aligned with."""
+    yield from _changed_words(claim, aligned, sentence)
+    yield from _opposite_words(claim, sentence)
+    yield from _added_negations(claim, sentence)
+    yield from _dropped_negations(claim, aligned, sentence)
+    if _is_planned(aligned, sentence):
+        yield from _early_words(claim, aligned)
+    else:
+        yield from _late_words(claim, aligned, sentence)
+    yield from _crossed_words(claim, sentence)
+    yield from _other_levels(claim, sentence)
 
 
 def align(claim: ClaimClause, sentence: CitedSentence) -> list[SourceClause]:
@@ -181,7 +192,7 @@ def _add_clauses(
     return found
 
 
-def _turned_words(
+def _changed_words(
     claim: ClaimClause, aligned: Sequence[SourceClause], sentence: CitedSentence
 ) -> Iterator[str]:
     """The words that turn a meaning and that the clauses which a claim comes from do not have."""
@@ -291,11 +302,28 @@ def _added_negations(claim: ClaimClause, sentence: CitedSentence) -> Iterator[st
         written = claim.text[match.start() : match.end() + _HEAD].split("的")[0]
         word = re.escape(claim.text[match.start() : match.end() + 1])
         whole = len(written) > 1 and written in sentence.text
+        whole = whole or _is_known_word(claim.text, match.start(), sentence.text)
         if match.start() in reworded or whole or re.search(rf"{word}(?!\w)", sentence.text):
             continue
-        head = _head(claim.text, match.end())
-        if not any(len(borne_places(head, scope)) == len(head) for scope in denied):
+        head = _head(claim.text, match.end()).rstrip(entailment_words().silent_characters)
+        said = _holds(sentence.text, head) or not telling_places(head)  # else it is added
+        if said and not any(_holds(scope, head) for scope in denied):
             yield f"{match[0]}{head}"
+
+
+def _is_known_word(text: str, place: int, known: str) -> bool:
+    """Whether the word that begins at a place, longer than its negation, is known: 无证, 不良."""
+    start = 0
+    for word in cut_words(text):
+        if start == place:
+            return len(word) >= _HEAD and word in known
+        start += len(word)
+    return False
+
+
+def _holds(text: str, head: str) -> bool:
+    """Whether a text has what a negation denies, in whatever words."""
+    return head in text if len(head) < _HEAD else len(borne_places(head, text)) == len(head)
 
 
 def _dropped_negations(
@@ -418,13 +446,13 @@ def _replaced_words(
     所长当场打分 where 企业代表当场打分; 由所长 where another stands behind 由. What is said with
     figures is compared with them.
     """
-    main = _main_clause(claim, aligned)
+    main = main_clause(claim, aligned)
     if not claim.counted:
         yield from _words_in_place(claim, main, sentence)
     yield from turned_parties(claim.written, sentence.own, main.text)
 
 
-def _main_clause(claim: ClaimClause, aligned: Sequence[SourceClause]) -> SourceClause:
+def main_clause(claim: ClaimClause, aligned: Sequence[SourceClause]) -> SourceClause:
     """The clause that says what a claim ends with, where it has half as much as any."""
     told = telling_places(claim.text)
     shares = {clause: told & borne_places(claim.text, clause.text) for clause in aligned}

@@ -305,6 +305,11 @@ def is_nearer(claim: StatedFigure, one: StatedFigure, other: StatedFigure, sente
     return far < other_far or (far == other_far and beside <= other_beside and extra < other_extra)
 
 
+def says_all(claim: StatedFigure, one: StatedFigure) -> bool:
+    """Whether all words beside a claim are said of a statement's figure, if not beside it."""
+    return not _distance(claim, one, "")[0]
+
+
 def _distance(
     claim: StatedFigure, one: StatedFigure, sentence: str
 ) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:

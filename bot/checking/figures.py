@@ -124,7 +124,10 @@ def _is_told_of(rival: StatedFigure, supports: Supports, beside: Sequence[Placed
     return any(
         one.figure.value == amount.value is not None
         and same_unit(one.figure.unit, amount.unit)
-        and all(is_nearer(one.stated, rival, mine, plain_text(one.text)) for mine in own)
+        and (
+            all(is_nearer(one.stated, rival, mine, plain_text(one.text)) for mine in own)
+            or (not one.stated.has_own_subject and says_same(one.stated, rival))  # 合计2,864件
+        )
         for one in beside
     )
 

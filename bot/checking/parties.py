@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from bot.checking.vocabulary import entailment_words
-from bot.checking.wordings import paired_places, telling_places
+from bot.checking.wordings import Places, paired_places, telling_places
 
 _HEAD = 2
 _PARTY = 6
@@ -85,8 +85,7 @@ def _crossed_parties(clause: str, sentence: str) -> Iterator[str]:
         said = towards.search(clause)
         if said and "被" not in clause[: said.start()]:  # 甲被派到乙 is 向乙派甲
             first, second = clause[: said.start()], clause[said.end() :]
-            lost = _shared(first, other) and not _shared(first, doer)
-            if lost and _shared(second, doer):
+            if _only_in(other, doer, first) and _only_in(doer, other, second):
                 yield first
         same = sum(1 for _ in takewhile(lambda p: p[0] == p[1], zip(clause, other, strict=False)))
         deed = clause[same : same + _HEAD]
@@ -94,6 +93,6 @@ def _crossed_parties(clause: str, sentence: str) -> Iterator[str]:
             yield clause[:same]
 
 
-def _shared(text: str, other: str) -> int:
-    """How many telling characters of a text another has beside the same neighbour."""
-    return len(telling_places(text) & paired_places(text, other))
+def _only_in(own: str, other: str, text: str) -> Places:
+    """The telling characters of a text that one part of a sentence has, and not the other."""
+    return (telling_places(text) & paired_places(text, own)) - paired_places(text, other)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.checking.vocabulary import entailment_words
+from knowledge.lexicon import cut_words
 from knowledge.understanding.mentions import fold_width, unit_words
 from knowledge.understanding.sentences import Span
 from knowledge.understanding.topics import topics
@@ -152,6 +153,10 @@ def _is_complement(text: str, run: Span, other: str) -> bool:
     there too says nothing.
     """
     words, written = entailment_words(), text[slice(*run)]
+    soft = written.strip(words.soft_characters)
+    if len(soft) == 1 and soft in cut_words(written, guess=False):  # 有人盯 is said by 盯守
+        run = Span(run.start + written.index(soft), run.start + written.index(soft) + 1)
+        written = soft
     if len(written) == 1:
         beside_figure = "|" in (text[run.start - 1 : run.start], text[run.end : run.end + 1])
         stands = written in other and (beside_figure or written not in words.marked)
