@@ -41,6 +41,14 @@ def coarseness(figure: Figure) -> Decimal:
     return step
 
 
+def agree(one: Figure, other: Figure) -> bool:
+    """Whether two figures tell one amount, as coarsely as the coarser of them is written."""
+    if one.value is None or other.value is None:
+        return True
+    step, larger = sorted((coarseness(one), coarseness(other)))
+    return one.value == other.value or (step != larger and abs(one.value - other.value) < larger)
+
+
 def are_swapped(one: str, two: str) -> bool:
     """Whether two written numbers differ in two digits that changed places, or in the point."""
     a, b = _number_in(one), _number_in(two)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
 
+from bot.checking.vocabulary import grounding_words
 from bot.ledger.gathering import LedgerEntry
 from bot.ledger.ledger import build_tables, calendar_order
 from bot.ledger.words import ledger_words
-from bot.proofreading.amounts import are_swapped, coarseness, digits_of, is_exact
+from bot.proofreading.aligned_figures import align_figures
+from bot.proofreading.amounts import agree, are_swapped, coarseness, digits_of, is_exact
 from bot.proofreading.findings import (
     ComparedFigures,
     ProofDraft,
@@ -201,15 +203,6 @@ def _is_comparable(entry: LedgerEntry) -> bool:
     return known and told and named and goal is None
 
 
-def _agree(first: LedgerEntry, second: LedgerEntry) -> bool:
-    """Whether two figures tell one amount, as coarsely as the coarser of them is written."""
-    a, b = first.statement.figure, second.statement.figure
-    if a.value is None or b.value is None:
-        return True
-    one, other = coarseness(a), coarseness(b)
-    return a.value == b.value or (one != other and abs(a.value - b.value) < max(one, other))
-
-
 # -- against the reports
 
 
@@ -239,63 +232,68 @@ def _is_same(entry: LedgerEntry, other: LedgerEntry) -> bool:
 
 
 def stored_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Figures that the bureau's own reports give otherwise for the same period."""
+    """Figures that the bureau's own reports give otherwise for the same period.
+
+    By what they are said of; else by the ledger's name for it, where that is sure.
+    """
+    own = [
+        entry for entry in draft.entries
+        if _is_told(entry)
+        and not (_is_planned(entry, stored) or _is_of_titled_line(draft, entry))
+    ]  # fmt: skip
+    others = [e for e in stored.entries if e.statement.figure.value is not None]
+    aligned = align_figures(draft, own, others, stored.sources)
+    told = {_amount_told(other) for other in others}
+    for entry in own:
+        found = aligned.get(entry.statement.figure.start)
+        if found and found.other:
+            is_told = _amount_told(entry) in told  # of something else, or of other years
+            if not (is_told and entry.statement.quantity is Quantity.CHANGE):
+                yield _differing(entry, found.other, may_be_sure=not is_told)
     for entry, same in _pair(draft, stored):
-        if any(_agree(entry, other) for other in same):
-            continue
         amounts = {other.statement.figure.value for other in same}
-        if len(amounts) == 1 or len(same) == 1:
-            yield _differing(entry, same[0])
+        is_own = entry in own and entry.statement.figure.start not in aligned
+        is_one = len(amounts) == 1 or len(same) == 1
+        if is_own and is_one and not any(_agree(entry, other) for other in same):
+            differing = _differing(entry, same[0])
+            if differing.certain:
+                yield differing
 
 
-def change_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Changes (同比增长2.6%) that the bureau's own reports give otherwise for the same period."""
-    told: dict[object, list[LedgerEntry]] = {}
-    for other in filter(_is_told_change, stored.entries):
-        told.setdefault((_own_name(other), _period_and_unit(other)), []).append(other)
-    for entry in filter(_is_told_change, draft.entries):
-        same = told.get((_own_name(entry), _period_and_unit(entry)), [])
-        if len(same) == 1 and not _agree(entry, same[0]):
-            yield _differing(entry, same[0])
+def _amount_told(entry: LedgerEntry) -> object:
+    figure = entry.statement.figure
+    return entry.period, figure.value, plain_unit(figure.unit)
 
 
-def _is_told_change(entry: LedgerEntry) -> bool:
-    """Whether it tells in a number by how much something has changed."""
+def _is_planned(entry: LedgerEntry, stored: StoredMaterial) -> bool:
+    """Whether a report plans just what an entry tells."""
+    figure = entry.statement.figure
+    return any(
+        other.name == entry.name
+        and other.statement.role is StatementKind.PLAN
+        and other.statement.figure.value == figure.value
+        for other in stored.entries
+    )
+
+
+def _agree(one: LedgerEntry, other: LedgerEntry) -> bool:
+    return agree(one.statement.figure, other.statement.figure)
+
+
+def _is_told(entry: LedgerEntry) -> bool:
+    """Whether it tells a known amount as a result, or by how much one has changed."""
     statement, figure = entry.statement, entry.statement.figure
     known = figure.value is not None and not figure.masked and bool(figure.unit)
-    is_change = statement.quantity is Quantity.CHANGE and bool(statement.subject)
-    return known and is_change and statement.role is not StatementKind.PLAN
+    goal = proof_words().goal.search(entry.report.text, statement.sentence.start, figure.start)
+    return known and statement.role is not StatementKind.PLAN and goal is None
 
 
-def like_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Figures that no report gives, where one gives something of nearly the same name otherwise.
-
-    So are those that are a report's with two digits swapped.
-    """
-    others: dict[object, list[LedgerEntry]] = {}
-    for other in filter(_is_comparable, stored.entries):
-        others.setdefault(_period_and_unit(other), []).append(other)
-    paired = {entry.statement.figure.start for entry, _ in _pair(draft, stored)}
+def other_period_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Figures of a period of which no report is stored, where another's gives just them."""
+    told = {entry.period for entry in stored.entries}
     for entry in filter(_is_comparable, draft.entries):
-        name, figure = _own_name(entry), entry.statement.figure
-        if figure.start in paired:
-            continue
-        told = others.get(_period_and_unit(entry), ())
-        if any(_agree(entry, other) and _share_things(entry, other) for other in told):
-            continue
-        is_named = len(name) >= _SHORTEST_LIKE and not _is_of_one_line(entry)
-        alike = [o for o in told if is_named and _is_like(name, _own_name(o))]
-        if entry.period != draft.period:  # what is compared with has a short name
-            alike = alike or [o for o in told if _is_same_rate(entry, o)]
-        mistyped = [other for other in told if _is_mistyped(entry, other)]
-        if not told and entry.period != draft.period:
+        if entry.period not in (draft.period, *told):
             yield from _of_another_period(entry, stored)
-        if len(mistyped or alike) == 1:
-            like = (mistyped or alike)[0]
-            stated = like.statement.figure.text
-            why = proof_phrase("say.stored_like", stated=f"“{stated}”")
-            span = figure.start, figure.end
-            yield ProofFinding(ProofKind.STORED, *span, why, None, like.quote)
 
 
 def _of_another_period(entry: LedgerEntry, stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -325,11 +323,6 @@ def _is_like(name: str, other: str) -> bool:
     short, long = sorted((name, other), key=len)
     letters = iter(long)
     return len(short) >= _LIKE * len(long) and all(letter in letters for letter in short)
-
-
-def _is_mistyped(entry: LedgerEntry, other: LedgerEntry) -> bool:
-    """Whether a figure is most likely another one mistyped: of a like thing, two digits swapped."""
-    return _swapped(entry, other) and (_share_things(entry, other) or _names_in(entry, other))
 
 
 def _names_in(entry: LedgerEntry, other: LedgerEntry) -> bool:
@@ -413,13 +406,13 @@ def _differing_change(
     yield ProofFinding(ProofKind.SUMS, *span, why, None, other.quote)
 
 
-def _differing(entry: LedgerEntry, other: LedgerEntry) -> ProofFinding:
+def _differing(entry: LedgerEntry, other: LedgerEntry, *, may_be_sure: bool = True) -> ProofFinding:
     one, two = entry.statement, other.statement
     exact = not (one.figure.approximate or two.figure.approximate)
     same = one.subject == two.subject and one.condition == two.condition
     same = same or (_names_all(entry) and _names_all(other) and entry.name == other.name)
     dated = one.figure.as_of == two.figure.as_of and one.measure == two.measure
-    certain = exact and same and dated and not _is_of_a_campaign(entry)
+    certain = may_be_sure and exact and same and dated and not _is_of_a_campaign(entry)
     why = proof_phrase(
         "say.stored" if certain else "say.stored_differs", stated=f"“{two.figure.text}”"
     )
@@ -455,13 +448,20 @@ def _pair(
     """
     known = _by_name(stored.entries)
     for entry in filter(_is_comparable, draft.entries):
-        if _is_of_titled_line(draft, entry):
+        if _is_of_titled_line(draft, entry) or _is_dealt_out(entry):
             continue
         same = [e for name in _names(entry) for e in known.get((*name, entry.period), ())]
         agreeing = [other for other in same if _agree(entry, other)]
         dated = [s for s in same if s.statement.figure.as_of == entry.statement.figure.as_of]
         if same:
             yield entry, agreeing or dated or same
+
+
+def _is_dealt_out(entry: LedgerEntry) -> bool:
+    """Whether it stands behind 甲、乙分别为, which deals it out to one of several."""
+    statement = entry.statement
+    before = entry.report.text[statement.sentence.start : statement.figure.start]
+    return bool(grounding_words().respectively.search(before))
 
 
 def _is_of_titled_line(draft: ProofDraft, entry: LedgerEntry) -> bool:

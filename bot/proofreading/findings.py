@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.answers import Quote
+from bot.checking.sources import GroundingSource
 from bot.ledger.gathering import LedgerEntry
 from knowledge.models import Report, Section, SectionKind
 from knowledge.understanding.periods import Period
@@ -146,11 +147,17 @@ class ProofDraft:
 class StoredMaterial:
     """What the store holds beside a draft: its bureau's own statements, the other bureaus' names.
 
-    The draft's own text is no part of it, should the store hold that.
+    ``sources`` are the sections of its own reports. The draft's own text is no part of it, should
+    the store hold that.
     """
 
     entries: tuple[LedgerEntry, ...] = ()
     other_bureaus: tuple[str, ...] = ()
+    sources: tuple[GroundingSource, ...] = ()
+
+    def sources_of(self, period: Period | None) -> list[GroundingSource]:
+        """The sections of its reports for a period."""
+        return [one for one in self.sources if period and one.passage.period == period]
 
 
 @dataclass(frozen=True, slots=True)

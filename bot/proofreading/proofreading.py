@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from bot.proofreading.arithmetic_checks import sum_findings
 from bot.proofreading.figure_checks import (
-    change_findings,
     compare_figures,
     growth_findings,
     jump_findings,
-    like_findings,
+    other_period_findings,
     period_of_figures,
     stored_findings,
     twice_findings,
@@ -40,6 +39,10 @@ from bot.proofreading.reading import (
     gather_stored,
     stated_identity,
 )
+from bot.proofreading.report_checks import (
+    rank_findings,
+    told_otherwise_findings,
+)
 from bot.proofreading.table_checks import table_findings
 from bot.proofreading.wording_checks import (
     arabic_findings,
@@ -58,13 +61,14 @@ from knowledge.understanding.sentences import Span
 Check = Callable[[ProofDraft, StoredMaterial], Iterator[ProofFinding]]
 CHECKS: tuple[Check, ...] = (
     stored_findings,
-    change_findings,
-    like_findings,
+    other_period_findings,
     sum_findings,
     table_findings,
     growth_findings,
     twice_findings,
     jump_findings,
+    told_otherwise_findings,
+    rank_findings,
     period_findings,
     foreign_findings,
     mask_findings,

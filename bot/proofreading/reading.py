@@ -4,6 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.checking.sources import (
+    GivenPassage,
+    GroundingSource,
+    grounding_source,
+    statements_within,
+)
 from bot.errors import CheckPeriodUnclear
 from bot.ledger.gathering import LedgerEntry, entries_of, stored_entries
 from bot.ledger.ledger import calendar_order
@@ -71,12 +77,25 @@ def gather_stored(library: Library, draft: ProofDraft) -> StoredMaterial:
     with library.snapshot():
         own = _own_names(library.bureau_names(), draft)
         entries: list[LedgerEntry] = []
+        sources: list[GroundingSource] = []
         for report in library.reports():
             bureau = report.identity.bureau
             if bureau and bureau.name in own and report.id != draft.report.id:
                 entries += stored_entries(library, report.id)
+                sources += _sources_of(library, report.id)
         others = tuple(name for name in library.bureau_names() if name not in own)
-    return StoredMaterial(tuple(entries), others)
+    return StoredMaterial(tuple(entries), others, tuple(sources))
+
+
+def _sources_of(library: Library, report_id: str) -> Iterator[GroundingSource]:
+    """The sections of a report, read for what a draft may say of them."""
+    report, statements = library.report(report_id), library.statements(report_id)
+    sections, _ = library.outline(report_id)
+    for n, section in enumerate((s for s in sections if s.leaf and not s.furniture), 1):
+        span = Span(section.start, section.end)
+        within = statements_within(span, statements)
+        passage = GivenPassage(n, report, span, section.path, within, section.kind)
+        yield grounding_source(passage)
 
 
 def _is_plan(title: str) -> bool:

@@ -71,6 +71,7 @@ class ProofWords(Vocabulary):
     aims: Pattern = at("plan.aims")
     planned: Pattern = at("plan.planned")
     spoken: Pattern = at("wording.spoken")
+    rank: Pattern = at("told.rank")
 
 
 class SlipRule(Vocabulary, extra="forbid"):

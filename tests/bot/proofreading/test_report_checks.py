@@ -1,0 +1,77 @@
+"""What a draft says otherwise than its bureau's report of the same period."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.proofreading.proofreading import check_draft
+from bot.proofreading.reading import CheckRequest
+from knowledge.library import Library
+from tests.bot.proofreading.conftest import shown
+from tests.conftest import loaded_library
+
+REPORT = """柳溪县市场监管局2023年工作总结
+
+今年，柳溪县市场监管局以“基层建设年”为抓手，较好完成各项任务，信用监管走在全市前列。
+
+一、主要工作
+（一）安全监管
+联合农业农村部门检查农资店86家，处置老旧电梯困人警情41起，比上年少12起。排查隐患35处，已全部整改。
+检查药店52家、诊所37家；公开销毁不合格化肥2.4吨。
+（二）消费维权
+每周二、周五在县城夜市现场受理投诉，夜市投诉量下降三成。线下无理由退货店新增9家，总数达到31家。
+二、2024年工作打算
+（一）补齐短板
+30处老旧计量设备全部更换到位，投诉热线接通率达到96%。
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    reports = tmp_path_factory.mktemp("reports")
+    (reports / "柳溪县2023年.txt").write_text(REPORT, encoding="utf-8")
+    library = loaded_library(tmp_path_factory.mktemp("data"), reports)
+    yield library
+    library.close()
+
+
+def stored(library: Library, text: str) -> list[str]:
+    request = CheckRequest("稿子.txt", text.encode(), "柳溪县市场监管局", "2023年")
+    return shown(check_draft(library, request), "stored")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("以“能力建设年”为抓手推动工作。", ["?能力"]),
+        ("联合公安部门检查农资店86家。", ["?公安部门"]),
+        ("每周一、周五在县城夜市受理投诉。", ["?一"]),
+        ("夜市投诉量上升三成。", ["?上升"]),
+        ("信用监管工作走在全省前列。", ["?全省前列"]),
+        ("受理投诉量居全市第一。", ["?居全市第一"]),
+        ("排查隐患35处，仍有2处未整改。", ["?未整改"]),
+        ("老旧计量设备已全部更换到位。", ["?已"]),
+        ("检查药店37家、诊所52家。", ["?37家", "?52家"]),
+        ("公开销毁不合格化肥2.4公斤。", ["!2.4公斤"]),
+    ],
+)
+def test_what_is_told_otherwise_is_found_at_its_words(
+    library: Library, text: str, found: list[str]
+) -> None:
+    assert stored(library, text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "该局围绕“基层建设年”，各项任务完成较好。",
+        "与农业农村部门一道，检查86家农资店；35处隐患已全部整改。",
+        "老旧电梯困人警情全年处置41起，较上年减少12起。",
+        "夜市投诉量降了三成，每周二、周五现场受理。",
+        "无理由退货店新增9家，累计31家。",
+        "下一年，投诉热线接通率将达到96%。",
+        "组织计量宣传进校园18场，发放手册600册。",
+    ],
+)
+def test_the_same_in_other_words_and_what_is_new_pass(library: Library, text: str) -> None:
+    assert not stored(library, text)
