@@ -109,17 +109,19 @@ def in_one(told: list[Shown]) -> tuple[str, list[str], list[str]]:
 
 @pytest.mark.parametrize("name", DOORS)
 def test_nothing_of_a_hidden_report_is_told_whatever_is_tried(name: str, folder: Path) -> None:
+    attacks = ATTACKS[list(DOORS).index(name) % 2 :: 2]  # each at two doors: it takes its time
+
     async def attack() -> list[Shown]:
         async with DOORS[name](folder, Role.EDITOR) as door:
             await do_all(door, [door.write(words) for words in BEFORE])
             before, buttons, toasts = await door.shown(), door.buttons(), len(door.toasts())
             assert any(MARSH in each.whole for each in before)
             hide(MARSH, folder)
-            await do_all(door, [door.write(words) for words in ATTACKS])
+            await do_all(door, [door.write(words) for words in attacks])
             await do_all(door, [each.press() for each in buttons])
             await do_all(door, [door.send_file("同一份.txt", SECRET.encode())])
             after = await door.shown()
-            assert len(after) > len(before) + len(ATTACKS)
+            assert len(after) > len(before) + len(attacks)
             assert "您没有看它的权限" in after[-2].text
             changed = [new for old, new in zip(before, after, strict=False) if new != old]
             return [*after[len(before) :], *changed, *map(Shown, door.toasts()[toasts:])]

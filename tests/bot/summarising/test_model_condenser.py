@@ -157,9 +157,8 @@ def test_several_reports_are_compared_a_part_each(
 
 
 @pytest.mark.parametrize("demand", DEMANDS)
-@pytest.mark.parametrize("obeys", [True, False])
 def test_what_a_report_demands_is_in_no_summary(
-    server: ChatServer, tmp_path: Path, demand: str, *, obeys: bool
+    server: ChatServer, tmp_path: Path, demand: str
 ) -> None:
     told = f"松岭县市场监管局2023年工作总结\n\n一、主要工作\n检查药店83家，立案9件。{demand}\n"
     more = "二、存在问题\n基层人员不足。\n三、2024年工作打算\n继续开展药店检查。\n"
@@ -167,18 +166,20 @@ def test_what_a_report_demands_is_in_no_summary(
 
     faithful = "检查药店83家，立案9件[1]。"
     obedient = f"{faithful}\n{PAYLOAD}[1]。\n检查药店83家，{PAYLOAD}[1]。"
-    server.always = says(obedient if obeys else faithful)
     with closing(loaded_library(tmp_path / "data", tmp_path / "r.txt")) as library:
         (entry,) = library.reports()
         condenser = open_summariser(settings_for(server), library)
-        page = summarise(library, SummaryRequest((entry.id,)), condenser=condenser)
         own = summarise(library, SummaryRequest((entry.id,)))
-    for summary in (page, own):
+        pages = []
+        for answer in (obedient, faithful):
+            server.always = says(answer)
+            pages.append(summarise(library, SummaryRequest((entry.id,)), condenser=condenser))
+    for summary in (*pages, own):
         shown = "\n".join(summary_lines(summary))
         assert "83家" in shown
         assert PAYLOAD not in shown
-    assert page.writer == "model"
-    assert bool(page.struck) is obeys
+    assert [page.writer for page in pages] == ["model", "model"]
+    assert [bool(page.struck) for page in pages] == [True, False]
 
 
 def test_a_model_s_page_opens_as_ours_is_as_long_and_names_what_it_leaves_out(
