@@ -37,7 +37,7 @@ set_hypothesis_home_dir(ROOT / ".hypothesis")  # found examples outlive a test's
 hypothesis.settings.register_profile(  # a slow machine is no fault
     "untimed",
     deadline=None,
-    max_examples=50,
+    max_examples=30,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("untimed")

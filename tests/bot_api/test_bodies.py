@@ -37,7 +37,7 @@ def test_files_are_read_to_the_byte(caption: str, content: bytes) -> None:
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=60)
+@settings(max_examples=40)
 @pytest.mark.parametrize(
     "kind",
     [b"application/json", b"multipart/form-data; boundary=x", b"application/x-www-form-urlencoded"],

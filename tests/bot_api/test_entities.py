@@ -66,7 +66,7 @@ def test_an_entity_off_the_characters_is_refused(offset: int, length: int) -> No
 
 
 @given(st.text("甲𠮷 \n\r", max_size=12), st.data())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_what_is_kept_lies_in_the_text(text: str, data: st.DataObject) -> None:
     places = [utf16_length(text[:place]) for place in range(len(text) + 1)]
     pairs = data.draw(st.lists(st.tuples(st.sampled_from(places), st.sampled_from(places))))

@@ -28,7 +28,7 @@ def marked(draw: st.DrawFn, depth: int = 3) -> tuple[str, str]:
 
 
 @given(marked())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_what_is_well_marked_gives_its_plain_text_back(case: tuple[str, str]) -> None:
     source, plain = case
     text, entities = parse_html(source)
@@ -39,7 +39,7 @@ def test_what_is_well_marked_gives_its_plain_text_back(case: tuple[str, str]) ->
 
 
 @given(st.text("<>/&;=\"' abx#1甲𠮷\n", max_size=24))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_any_source_is_parsed_or_refused_in_telegram_s_words(source: str) -> None:
     try:
         text, entities = parse_html(source)

@@ -461,7 +461,7 @@ PARTS = st.sampled_from(
         "亮点", "分别", "怎么", "检查", "那", "呢", "？", "夜市", "明厨亮灶", "网吧",
     ]
 )  # fmt: skip
-sixty = settings(max_examples=60)
+sixty = settings(max_examples=40)
 QUESTIONS = st.lists(PARTS, min_size=1, max_size=7).map("".join)
 
 

@@ -10,6 +10,7 @@ from bot.compositions import Draft
 from bot.drafting.drafting import draft_plan
 from bot.drafting.request import PlanRequest
 from knowledge.library import Library
+from tests.bot.drafting.planned import own_draft
 from tests.conftest import loaded_library
 
 REPORTS = {
@@ -122,7 +123,7 @@ def draft(library: Library) -> Drafting:
     """Drafts a plan: ``draft("溪口县", topic="食品安全")``."""
 
     def draft_for(bureau: str, topic: str = "", period: str = "", length: str = "") -> Draft:
-        return draft_plan(library, PlanRequest(bureau, topic, period, length))
+        return own_draft(library, PlanRequest(bureau, topic, period, length))
 
     return draft_for
 

@@ -1,8 +1,9 @@
-"""What a model makes of a plan: a faithful wording of the sentences that it was given."""
+"""Plans in the reports' own sentences, and what a model makes of one: a faithful wording of it."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +11,11 @@ from langchain_core.messages import AIMessageChunk
 from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from bot.compositions import Draft
+from bot.drafting.drafting import draft_plan
+from bot.drafting.request import PlanRequest
 from bot.interruption import Deadline
+from knowledge.library import Library
 from prompts.loading import Prompts
 from tests.bot.model.chat_server import Request
 
@@ -23,6 +28,12 @@ LABELS = {
     for prompt in Prompts.load().all()
 }
 """Each prompt's label by the words that it begins with."""
+
+
+@cache
+def own_draft(library: Library, request: PlanRequest) -> Draft:
+    """The plan in the reports' own sentences; made once of a library that is not written to."""
+    return draft_plan(library, request)
 
 
 def passages_of(request: Request) -> list[Told]:

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import closing
-from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from knowledge.library import Library
 from prompts.loading import Prompts
 from tests.bot.conftest import settings_for
 from tests.bot.demands import DEMANDS, PAYLOAD
-from tests.bot.drafting.planned import Scripted, faithful, passages_of
+from tests.bot.drafting.planned import Scripted, faithful, own_draft, passages_of
 from tests.bot.model.chat_server import (
     KEY,
     Behaviour,
@@ -72,9 +71,8 @@ def draft_with_model(
     return draft_plan(library, PlanRequest(bureau, topic), polisher=planner)
 
 
-@cache
 def own_plan(library: Library, bureau: str = "云溪县", topic: str = "") -> Draft:
-    return draft_plan(library, PlanRequest(bureau, topic))
+    return own_draft(library, PlanRequest(bureau, topic))
 
 
 def draft_by_script(

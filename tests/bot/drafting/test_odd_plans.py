@@ -5,16 +5,16 @@ import re
 import pytest
 
 from bot.compositions import Draft, Origin
-from bot.drafting.drafting import draft_plan
 from bot.drafting.request import PlanRequest
 from knowledge.library import Library
+from tests.bot.drafting.planned import own_draft
 
 
 @pytest.fixture(scope="module")
 def drafts(odd_library: Library) -> dict[str, Draft]:
     """Each bureau's plan of everything."""
     names = ("云溪县", "安澜区", "青石区", "石桥县")
-    return {name: draft_plan(odd_library, PlanRequest(name)) for name in names}
+    return {name: own_draft(odd_library, PlanRequest(name)) for name in names}
 
 
 def sentences(draft: Draft) -> list[str]:
@@ -95,7 +95,7 @@ def test_work_on_the_own_staff_stands_under_its_heading(drafts: dict[str, Draft]
 
 def test_other_bureaus_trades_are_not_borrowed(odd_library: Library) -> None:
     """围绕陶瓷、茶叶、竹编等产业 is of one place."""
-    draft = draft_plan(odd_library, PlanRequest("石桥县", "", "", "长"))
+    draft = own_draft(odd_library, PlanRequest("石桥县", "", "", "长"))
     assert not any("陶瓷" in text for text in sentences(draft))
 
 
@@ -103,12 +103,12 @@ def test_a_plan_that_a_problem_leads_into_is_still_said_to_be_the_basis(
     odd_library: Library,
 ) -> None:
     """The opening names the plan, not the work done before."""
-    draft = draft_plan(odd_library, PlanRequest("云溪县", "特种设备"))
+    draft = own_draft(odd_library, PlanRequest("云溪县", "特种设备"))
     assert "根据既定工作安排" in draft.paragraphs[0].text
 
 
 def test_a_clause_of_a_measure_of_another_line_of_work_is_found(odd_library: Library) -> None:
     """Only the clause is taken over."""
-    draft = draft_plan(odd_library, PlanRequest("石桥县", "知识产权"))
+    draft = own_draft(odd_library, PlanRequest("石桥县", "知识产权"))
     assert "扩大地理标志用标范围。" in sentences(draft)
     assert not any("标准进企业" in text for text in sentences(draft))

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.drafting.drafting import draft_plan
 from bot.drafting.request import PlanRequest
 from bot.drafting.writing import reword_guidance
 from knowledge.library import Library
 from knowledge.understanding.periods import Period, YearPart
+from tests.bot.drafting.planned import own_draft
 
 YEAR, HALF = Period(2024), Period(2024, YearPart.SECOND_HALF)
 
@@ -40,9 +40,9 @@ def test_a_bureau_s_own_opening_is_moved(
 
 
 def test_a_whole_plan_opens_so_and_a_short_one_does_not(sample_library: Library) -> None:
-    whole = draft_plan(sample_library, PlanRequest("石桥县"))
+    whole = own_draft(sample_library, PlanRequest("石桥县"))
     first = whole.paragraphs[0].sentences[0]
     assert first.text.startswith("2024年，在县委、县政府的坚强领导下，石桥县市场监督管理局将")
     assert first.citations
-    short = draft_plan(sample_library, PlanRequest("石桥县", length="短"))
+    short = own_draft(sample_library, PlanRequest("石桥县", length="短"))
     assert len(short.paragraphs[0].sentences) == 1

@@ -81,7 +81,7 @@ def mend(*paragraphs: str, context: StyleContext = YEAR) -> list[str]:
     return mend_all("", paragraphs, context)[1:]
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.lists(PIECES, max_size=6).map("".join), PARAGRAPHS, CONTEXTS)
 def test_what_was_mended_has_nothing_certain_left(
     title: str, paragraphs: list[str], context: StyleContext
@@ -92,7 +92,7 @@ def test_what_was_mended_has_nothing_certain_left(
     assert len(once) == len(paragraphs) + 1
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(st.lists(PIECES.filter(lambda p: p[:2] not in ("好的", "希望", "**", "``")), max_size=20))
 def test_figures_and_masks_are_never_touched(pieces: list[str]) -> None:
     context = StyleContext()  # a period is a number too, and is moved

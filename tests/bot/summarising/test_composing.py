@@ -40,7 +40,7 @@ def whole_text(made: Summary) -> str:
     st.sampled_from([*SummaryLength, None]),
     st.sampled_from(["", "食品安全", "药品"]),
 )
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_whatever_the_text_every_point_is_of_the_words_that_it_cites(
     text: str, length: SummaryLength | None, topic: str
 ) -> None:

@@ -16,7 +16,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=40).map("".join))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_units_are_slices_of_the_report_in_order_and_do_not_overlap(text: str) -> None:
     found = units(text)
     for before, after in pairwise(found):
@@ -27,7 +27,7 @@ def test_units_are_slices_of_the_report_in_order_and_do_not_overlap(text: str) -
 
 
 @given(st.lists(PIECES, max_size=40).map("".join))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_every_figure_is_whole_in_a_unit(text: str) -> None:
     read = reading(text)
     found = units_of(read)

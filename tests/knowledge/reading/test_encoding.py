@@ -22,7 +22,7 @@ ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32",
 
 
 # A busy machine is no failure; with some twenty encodings to go through, 40 examples each will do.
-quickly = settings(max_examples=40, deadline=None)
+quickly = settings(max_examples=15, deadline=None)
 
 
 def slices_of(prose: str) -> st.SearchStrategy[str]:

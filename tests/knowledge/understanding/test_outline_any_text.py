@@ -6,7 +6,7 @@ from knowledge.understanding.outline import read_outline
 from tests.knowledge.outlines import HOSTILE, assert_sound
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(st.lists(HOSTILE, max_size=40).map("".join))
 def test_the_leaves_of_any_text_are_a_partition_of_it(text: str) -> None:
     assert_sound(text, read_outline(text))

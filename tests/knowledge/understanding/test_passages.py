@@ -23,7 +23,7 @@ def long(count: int) -> str:
     return "".join(f"{number}号{LONG}" for number in range(count))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 @given(st.lists(HOSTILE, max_size=60).map("".join), st.sampled_from([40, 120, TARGET]))
 def test_passages_cover_any_text_but_its_furniture(text: str, target: int) -> None:
     passages = cut(text, target=target)
@@ -32,7 +32,7 @@ def test_passages_cover_any_text_but_its_furniture(text: str, target: int) -> No
     assert len({p.id for p in passages}) == len(passages)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=6), st.sampled_from(["\n", "\n（一）甲\n"]))
 def test_passages_are_whole_sentences(counts: list[int], joint: str) -> None:
     text = f"一、工作\n{joint.join(map(long, counts))}\n"

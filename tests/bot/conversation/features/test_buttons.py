@@ -22,7 +22,7 @@ from tests.bot.conversation.features.conftest import visitor
 from tests.bot.conversation.features.walking import ROUTES, labels, pages, tap_data, text
 
 FEW = settings(
-    max_examples=60,
+    max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 PREFIXES = st.sampled_from(sorted(ROUTES))

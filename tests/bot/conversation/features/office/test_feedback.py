@@ -124,7 +124,7 @@ def test_an_empty_list_says_so(empty_office: Office) -> None:
 
 
 @settings(
-    max_examples=150,
+    max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

@@ -243,7 +243,7 @@ def test_a_name_is_no_markup(empty_office: Office) -> None:
 
 
 @settings(
-    max_examples=150,
+    max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

@@ -126,7 +126,7 @@ def test_a_library_that_is_being_written_is_left_alone(
 
 
 @settings(
-    max_examples=100,
+    max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

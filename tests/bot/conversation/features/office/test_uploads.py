@@ -521,7 +521,7 @@ def test_whatever_a_file_is_called_it_lies_among_the_uploads(
 
 
 @settings(
-    max_examples=150,
+    max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
