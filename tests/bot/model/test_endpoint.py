@@ -152,7 +152,7 @@ def test_nothing_takes_longer_than_the_question_may(
 def test_an_endpoint_without_a_first_token_is_given_up_early(
     server: ChatServer, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.model.endpoint._FIRST_SHARE", 100)
+    monkeypatch.setattr("bot.model.endpoint._FIRST_SHARE", 10 * PATIENCE)
     server.always = behaviour
     whole = Deadline(PATIENCE)
     with pytest.raises(EndpointSlow):

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,12 +48,18 @@ def summarise_with(
     return summarise(library, SummaryRequest((report.id,), length=length), condenser=condenser)
 
 
+@cache
+def own_summary(library: Library, request: SummaryRequest) -> Summary:
+    """The reports' own sentences."""
+    return summarise(library, request)
+
+
 def test_a_model_s_page_names_every_first_heading_and_cites_every_point(
     server: ChatServer, sample_library: Library
 ) -> None:
     server.always = answers(first_sentences)
     page = summarise_with(server, sample_library)
-    own = summarise(sample_library, SummaryRequest(page.report_ids))
+    own = own_summary(sample_library, SummaryRequest(page.report_ids))
     assert page.writer == "model"
     assert page.model == "m"
     assert {p.path[0] for p in own.parts if p.path} <= {p.path[0] for p in page.parts if p.path}
@@ -91,7 +98,7 @@ def test_the_reports_own_sentences_stand_in_where_the_endpoint_fails(
 ) -> None:
     server.always = behaviour  # type: ignore[assignment]  # a parameter of the test
     page = summarise_with(server, sample_library)
-    own = summarise(sample_library, SummaryRequest(page.report_ids))
+    own = own_summary(sample_library, SummaryRequest(page.report_ids))
     assert (page.writer, page.parts) == ("extractive", own.parts)
     assert summary_lines(page)[0] == page.notice
     assert page.notice.endswith("下面是用报告原句写的摘要。")
@@ -99,9 +106,14 @@ def test_the_reports_own_sentences_stand_in_where_the_endpoint_fails(
 
 
 @pytest.mark.parametrize(
-    ("reply", "struck"), [(f"{LIE}[1]。", True), ("一切都好。", True), ("[1]", False)]
+    ("reply", "struck", "length"),
+    [
+        (f"{LIE}[1]。", True, None),
+        (f"{LIE}[1]。", True, SummaryLength.SENTENCE),
+        ("一切都好。", True, SummaryLength.SENTENCE),
+        ("[1]", False, SummaryLength.SENTENCE),
+    ],
 )
-@pytest.mark.parametrize("length", [None, SummaryLength.SENTENCE])
 def test_the_reports_own_sentences_stand_in_where_nothing_of_a_model_s_stands(
     server: ChatServer,
     sample_library: Library,
@@ -111,7 +123,7 @@ def test_the_reports_own_sentences_stand_in_where_nothing_of_a_model_s_stands(
 ) -> None:
     server.always = says(reply)
     page = summarise_with(server, sample_library, length)
-    own = summarise(sample_library, SummaryRequest(page.report_ids, length=length))
+    own = own_summary(sample_library, SummaryRequest(page.report_ids, length=length))
     assert (page.writer, page.prompt, page.parts) == ("extractive", None, own.parts)
     assert (page.citations, page.left_out) == (own.citations, own.left_out)
     assert summary_lines(page)[0] == page.notice
@@ -187,7 +199,7 @@ def test_a_model_s_page_opens_as_ours_is_as_long_and_names_what_it_leaves_out(
 ) -> None:
     server.always = answers(first_sentences)
     page = summarise_with(server, sample_library)
-    own = summarise(sample_library, SummaryRequest(page.report_ids))
+    own = own_summary(sample_library, SummaryRequest(page.report_ids))
     assert page.writer == "model"
     assert page.parts[0].points[0].text == own.parts[0].points[0].text
     scopes = read_scopes(
