@@ -157,7 +157,7 @@ class TextAnswers:
             return self._not_mentioned(ask, words)
         if ask.role is StatementKind.PLAN and words:
             return say("answer.plan_missing", ask=words)
-        return say("answer.ask_missing", ask=words or ask.part.strip())
+        return say("answer.ask_missing", ask=ask.part.replace(" ", "").lstrip("的"))
 
     def _not_mentioned(self, ask: TextAsk, words: str) -> str:
         """That the bureaus asked do not speak of a thing, and which others do."""

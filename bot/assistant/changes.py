@@ -100,7 +100,8 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
     if change.name == AnswerForm.TABLE:
         previous = _with_thread(all_asked) or previous
     asked = previous.kind is IntentKind.FIND and change.name == "length"
-    form = "paragraph" if asked and _says(change.matter, "paragraph") else change.name
+    text = asked and any(_says(change.matter, one) for one in ("paragraph", "summary", "genre"))
+    form = "paragraph" if text else change.name
     if form in _FORMS:
         return _in_form(previous, AnswerForm(form))
     if change.name == "together" or compares:
@@ -306,7 +307,9 @@ def _resized(change: Intent, previous: Intent, talk: Conversation) -> Intent:
 
 def as_question(intent: Intent) -> str:
     """What is asked where nothing can be made of it: of what has no table, its figures."""
-    if intent.kind not in _MADE_OF_ALL or intent_words().asks_figures.search(intent.matter):
+    words = intent.matter
+    asks = intent_words().asks_figures.search(words) or phrase_words().asking.search(words)
+    if intent.kind not in _MADE_OF_ALL or asks:
         return intent.matter
     return f"{intent.matter}多少"
 

@@ -194,6 +194,7 @@ class IntentWords(Vocabulary):
     which_way: Pattern = at("compare.which_way")
     since: Pattern = at("compare.since")
     better: Pattern = at("compare.better")
+    all_figures: Pattern = at("table.all_figures")
     compared_figures: Pattern = at("compare.figures")
     compared_guess: Pattern = at("compare.guess")
     follow: dict[str, Pattern]
@@ -243,7 +244,7 @@ def read_intent(text: str) -> Intent:
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
     bare = words.like.sub("", words.denied.sub("", bare))
     intent = _read_talk(bare) or _read_change(bare) or _read_elsewhere(bare)
-    intent = intent or _read_unique(bare) or _read_better(bare)
+    intent = intent or _read_unique(bare) or _read_better(bare) or _read_figures(bare)
     intent = intent or _read_several(bare) or _read_request(bare)
     everyone = bool(words.everyone.search(bare))
     return replace(intent, of_everyone=everyone, is_fresh=bool(fresh))
@@ -321,6 +322,12 @@ def _read_unique(bare: str) -> Intent | None:
     return Intent(
         IntentKind.COMPARE, _without_everyone(bare), "unique", most=read_request(bare).most
     )
+
+
+def _read_figures(bare: str) -> Intent | None:
+    """All figures of a thing: 党建这块都有什么数."""
+    match = intent_words().all_figures.fullmatch(bare)
+    return Intent(IntentKind.TABLE, _without_everyone(match["thing"]), "all") if match else None
 
 
 def _read_better(bare: str) -> Intent | None:

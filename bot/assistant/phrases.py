@@ -222,7 +222,8 @@ def read_change(phrases: Phrases) -> str:
         "quotes": has("quotes"),
         "shorter": has("each_bureau"),
         "again": has("again") and not has("word", "file"),
-        "document": has("word", "save") or (has("file") and has(*ACTS)),
+        "document": (has("word", "save") or (has("file") and has(*ACTS)))
+        and not (has("amount") and has("able")),
         "figures": has("counts")
         or set(phrases.says) == {"figures"}
         or (

@@ -379,7 +379,7 @@ def _table() -> PhraseTable:
         if name in _OF_FORM
     }
     kept = {"": (*words.kept["asks"], *words.kept["words"], *words.content)}
-    named = ("about", "numbers", *PATTERNS, "asked")
+    named = ("about", "numbers", "length", "items", *PATTERNS, "asked")
     patterns = [(_SAYS.get(name, name), words.patterns[name]) for name in named]
     return PhraseTable(
         {

@@ -40,7 +40,7 @@ _IN_HOUSE = frozenset({"省里", "市里", "县里", "区里"})
 _BRANCH = frozenset({"分局"})
 # 深圳那边, 绵阳的局, 云南2023年: a place that stands for the bureau there.
 _THERE = re.compile(
-    r"(?:那边|这边|那里|那儿|那头|那块|那家(?![企店超药单公厂]))(?:的?局(?![限部势面长]))?"
+    r"(?:那边|这边|那里|那儿|那头|那块|那家(?![企店超药单公厂])|那个(?=[呢的今去上下\d]|$))(?:的?局(?![限部势面长]))?"
 )
 _AS_BUREAU = re.compile(r"[对在把跟和与是有今去前上下]|20\d\d|怎|哪|存在|一共|总共")
 """What follows a place that stands for its bureau: 深圳对食品企业检查了多少家."""
