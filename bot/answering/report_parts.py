@@ -69,7 +69,7 @@ def _find_sought(
         return _find_handled(tree, leaves, subject, ask.subject)
     found = _find_about(tree, leaves, subject, topic)
     if ask.sought is Sought.REASON:
-        return [f for f in found if _gives_reason(f) and names_all(f, ask.subject)]
+        return [f for f in found if _gives_reason(f) and _names_all(f, ask.subject)]
     if ask.sought is Sought.PERSON:
         return _find_whose(tree, leaves, subject) or found
     if ask.sought is Sought.TIME:
@@ -174,7 +174,7 @@ def _find_about(
     if not topic or (not is_topic and any(f.fit > 1 for f in found)):
         return found
     told = [f for f in found if f.section.kind is not SectionKind.OVERVIEW]
-    said = [f for f in told if not is_topic or names_all(f, subject.literal)]
+    said = [f for f in told if not is_topic or names_first(f, subject.literal)]
     literal = [replace(f, fit=min(f.fit, _OTHER_WORDS)) for f in said]
     return literal if is_topic else _find_topic(tree, leaves, subject, topic) or literal
 
@@ -418,7 +418,7 @@ def _find_handled(
 ) -> list[FoundPart]:
     """The sentences that tell what was done with a thing, and speak of all of it."""
     weighed = (found for leaf in leaves for found in weigh_sentences(tree, leaf, subject))
-    told = (f for f in weighed if tells_handling(f) and names_all(f, words))
+    told = (f for f in weighed if tells_handling(f) and _names_all(f, words))
     return sorted(told, key=lambda f: -f.fit)[:_FEW]
 
 
@@ -426,10 +426,20 @@ def _gives_reason(finding: FoundPart) -> bool:
     return finding.section.kind is SectionKind.PROBLEMS or _says(finding, content_words().reason)
 
 
-def names_all(finding: FoundPart, subject: str) -> bool:
+def _names_all(finding: FoundPart, subject: str) -> bool:
     """Whether a passage, with its headings, speaks of all the things that are asked of."""
     said, nouns = _said_in(finding), _things_in(subject)
     return all(t.is_in(said) for t in nouns) if nouns else bare(subject) in without_marks(said)
+
+
+def names_first(finding: FoundPart, subject: str) -> bool:
+    """Whether a passage, with its headings, speaks of the thing that is named first.
+
+    Of three and more it is enough that half are spoken of.
+    """
+    said, things = _said_in(finding), _things_in(subject)
+    many = len(things) > _FEW and names_half(finding, subject)
+    return many or all(term.is_in(said) for term in things[:1])
 
 
 def names_half(finding: FoundPart, subject: str) -> bool:

@@ -21,7 +21,7 @@ from bot.answering.report_parts import (
     find_parts,
     is_chapter,
     leaves_within,
-    names_all,
+    names_first,
     names_half,
     size_of,
     tells_handling,
@@ -105,7 +105,7 @@ class TextAnswers:
             subject = self._subject(ask.subject)
             found = {key: find_part(t, leaves[key], subject)[:1] for key, t in trees.items()}
             found = {
-                key: [replace(f, fit=0.0) for f in fs if names_all(f, ask.subject)]
+                key: [replace(f, fit=0.0) for f in fs if names_first(f, ask.subject)]
                 for key, fs in found.items()
             }
         if not any(found.values()) and (ask.kinds or ask.role):
