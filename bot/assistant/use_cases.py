@@ -74,9 +74,26 @@ def read_summary(library: Library, intent: Intent) -> SummaryRequest | None:
         topic=topic,
         kind=None if topic else read.kind,
     )
+    if len(ids) == 1 and (heading := _chapter_called(library, ids[0], intent.matter, topic)):
+        request = replace(request, section=heading, topic="")
     length = intent.length or read.length
     request = with_length(request, length) if length else request
     return request if ids else None
+
+
+def _chapter_called(library: Library, report_id: str, words: str, topic: str) -> str:
+    """The word of some words that heads a chapter with parts of its own; empty of none.
+
+    质量强市 is a line of work that is called otherwise, and in a report that has it a chapter of
+    several lines.
+    """
+    word = topic_word(words)
+    if not topic or not word or word == topic:
+        return ""
+    sections, _ = library.outline(report_id)
+    above = {section.path[:-1] for section in sections}
+    chapters = (one for one in sections if one.path in above and one.path)
+    return word if any(word in one.path[-1] for one in chapters) else ""
 
 
 def make_summary(
