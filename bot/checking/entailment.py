@@ -123,7 +123,7 @@ def _clause_faults(
     for turned in (
         *turned_words(claim, aligned, sentence),
         *_dropped_words(claim, aligned),
-        *_replaced_words(claim, aligned, sentence),
+        *([] if claim.counted else _words_in_place(claim, main_clause(claim, aligned), sentence)),
     ):
         yield StatementFault(FaultKind.MEANING_TURNED, turned)
     label = entailment_words().field_label.search(claim.text)
@@ -143,6 +143,7 @@ def turned_words(
         yield from _early_words(claim, aligned)
     else:
         yield from _late_words(claim, aligned, sentence)
+    yield from turned_parties(claim.written, sentence.own, main_clause(claim, aligned).text)
     yield from _crossed_words(claim, sentence)
     yield from _other_levels(claim, sentence)
 
@@ -438,20 +439,6 @@ def _other_levels(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
             yield f"{match[1]}{match[2]}"
 
 
-def _replaced_words(
-    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: CitedSentence
-) -> Iterator[str]:
-    """Words that its sentence says elsewhere, in the place of others that a claim leaves out.
-
-    所长当场打分 where 企业代表当场打分; 由所长 where another stands behind 由. What is said with
-    figures is compared with them.
-    """
-    main = main_clause(claim, aligned)
-    if not claim.counted:
-        yield from _words_in_place(claim, main, sentence)
-    yield from turned_parties(claim.written, sentence.own, main.text)
-
-
 def main_clause(claim: ClaimClause, aligned: Sequence[SourceClause]) -> SourceClause:
     """The clause that says what a claim ends with, where it has half as much as any."""
     told = telling_places(claim.text)
@@ -465,6 +452,10 @@ def main_clause(claim: ClaimClause, aligned: Sequence[SourceClause]) -> SourceCl
 def _words_in_place(
     claim: ClaimClause, main: SourceClause, sentence: CitedSentence
 ) -> Iterator[str]:
+    """Words that its sentence says elsewhere, in the place of others that a claim leaves out.
+
+    所长当场打分 where 企业代表当场打分. What is said with figures is compared with them.
+    """
     added = telling_places(claim.text) - borne_places(claim.text, main.text)
     lost = telling_places(main.text) - borne_places(main.text, claim.statement)
     elsewhere = borne_places(claim.text, sentence.own)

@@ -17,16 +17,20 @@ from bot.checking.facets import (
 )
 from bot.checking.readings import readings_of
 from bot.checking.sources import GroundingSource, same_unit
+from bot.checking.telling_words import unborne_words
 from bot.checking.wordings import plain_text
 from bot.ledger.gathering import LedgerEntry
 from bot.ledger.words import ledger_words
 from bot.proofreading.amounts import agree
 from bot.proofreading.findings import ProofDraft
+from bot.proofreading.report_checks import names_thing
 from knowledge.models import StatementKind
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span
+
+_TELLING_DIGITS = 3
 
 
 class _StoredFigure(NamedTuple):
@@ -37,10 +41,18 @@ class _StoredFigure(NamedTuple):
 
 
 class AlignedFigure(NamedTuple):
-    """A figure of a draft that a report tells: ``other`` where that tells another amount."""
+    """A figure of a draft that a report tells: ``other`` where that tells another amount.
+
+    Or where it tells just this amount of another thing.
+    """
 
     entry: LedgerEntry
     other: LedgerEntry | None
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether the report tells this amount of another thing."""
+        return self.other is not None and _is_same_amount(self.entry, self.other)
 
 
 def align_figures(
@@ -132,6 +144,10 @@ def _align(
         if not any(is_nearer(claim, two.stated, one.stated, sentence) for two in alike)
     ]  # fmt: skip
     amounts = {(one.statement.figure.value, one.statement.figure.unit) for one in done}
+    if not done:
+        equal = [one for one in stored if _is_same_amount(entry, one.entry)]
+        is_other = len(equal) == 1 and _tells_of_another(claim, equal[0].stated)
+        return AlignedFigure(entry, equal[0].entry) if is_other else None
     if len(amounts) != 1 or _is_same_amount(entry, done[0]):
         return None
     if not claim.has_own_subject:
@@ -141,6 +157,20 @@ def _align(
         if is_total or any(_is_same_amount(entry, other) for other in beside):
             return None
     return AlignedFigure(entry, done[0])
+
+
+def _tells_of_another(claim: StatedFigure, one: StatedFigure) -> bool:
+    """Whether a claim names a thing that a statement does not, in the place of its own.
+
+    Or less where that tells of more. A short number may stand there by chance.
+    """
+    if sum(c.isdecimal() for c in claim.statement.figure.text) < _TELLING_DIGITS:
+        return False
+    if claim.direction and one.direction:
+        return claim.direction != one.direction
+    new = unborne_words(claim.own, f"{one.whole}|{one.sentence}", one.near)
+    lost = unborne_words(one.own, f"{claim.whole}|{claim.sentence}", claim.near)
+    return all(any(names_thing(word.text) for word in words) for words in (new, lost))
 
 
 def _may_be(entry: LedgerEntry, other: LedgerEntry) -> bool:

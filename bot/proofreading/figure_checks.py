@@ -246,7 +246,11 @@ def stored_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proof
     told = {_amount_told(other) for other in others}
     for entry in own:
         found = aligned.get(entry.statement.figure.start)
-        if found and found.other:
+        if found and found.other and found.is_of_another:
+            why = proof_phrase("say.stored_of", stated=f"“{_clause(found.other)}”")
+            span = entry.statement.figure.start, entry.statement.figure.end
+            yield ProofFinding(ProofKind.STORED, *span, why, None, found.other.quote)
+        elif found and found.other:
             is_told = _amount_told(entry) in told  # of something else, or of other years
             if not (is_told and entry.statement.quantity is Quantity.CHANGE):
                 yield _differing(entry, found.other, may_be_sure=not is_told)

@@ -78,15 +78,16 @@ def told_otherwise_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterat
         planned = draft.is_planned_at(sentence.start)
         for claim in _read(draft, sentence).clauses(planned=planned):
             before, nearest = nearest, _nearest(claim, sentences)
-            least = _LEAST_BESIDE if nearest is before else _LEAST_SHARED
             aligned = align(claim, nearest.sentence)
-            if not _is_same(claim, aligned, least) or _is_label(draft, sentence, claim):
+            goes_on = nearest is before
+            if not _is_same(claim, aligned, goes_on=goes_on) or _is_label(draft, sentence, claim):
                 continue
             clause = main_clause(claim, aligned)
             place = Span(*(sentence.start + at for at in claim.span))
             written = draft.text[slice(*place)]
             for words in (
-                *_told_otherwise(claim, aligned, nearest.sentence),
+                *turned_words(claim, aligned, nearest.sentence),
+                *_words_in_place(claim, clause, nearest.sentence),
                 *_other_names(written, nearest, sources),
             ):
                 span = _place(draft.text, place, words)
@@ -145,28 +146,24 @@ def _nearest(claim: ClaimClause, sentences: Sequence[_StoredSentence]) -> _Store
     return max(sentences, key=closeness)
 
 
-def _is_same(claim: ClaimClause, aligned: Sequence[SourceClause], least: int) -> bool:
-    """Whether most of what a clause says stands in the clauses that it is aligned with."""
+def _is_same(claim: ClaimClause, aligned: Sequence[SourceClause], *, goes_on: bool) -> bool:
+    """Whether clauses are about what a clause tells: they have most of its words and its numbers.
+
+    ``goes_on``: the clause before it has the same sentence; then a number is enough (比上年少3件).
+    What counts something else (余下3个尚未整改) still contradicts what is said of all.
+    """
     if entailment_words().field_label.search(claim.text):
         return False
     told = telling_places(claim.text)
-    shared = told & borne_places(claim.text, "|".join(clause.text for clause in aligned))
-    return len(shared) >= max(least, _LEAST_SHARE * len(told))
-
-
-def _told_otherwise(
-    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: CitedSentence
-) -> Iterator[str]:
-    """What a clause says otherwise than those that it is aligned with.
-
-    One that counts what these do not (余下3个尚未整改) only contradicts what they say of all.
-    """
-    main = main_clause(claim, aligned)
-    own = (c for c in aligned if telling_places(claim.text) & borne_places(claim.text, c.text))
-    known = frozenset(number for clause in own for number in clause.numbers)
-    if claim.numbers <= known or entailment_words().turning["all"].search(main.text):
-        yield from turned_words(claim, aligned, sentence)
-        yield from _words_in_place(claim, main, sentence)
+    shared = [c for c in aligned if told & borne_places(claim.text, c.text)]
+    most = told & borne_places(claim.text, "|".join(clause.text for clause in shared))
+    is_short = goes_on and len(told) <= _LEAST_BESIDE
+    known = frozenset(n for clause in (aligned if is_short else shared) for n in clause.numbers)
+    of_all = entailment_words().turning["all"].search(main_clause(claim, aligned).text)
+    if not (claim.numbers <= known or of_all):
+        return False
+    least = _LEAST_BESIDE if goes_on else _LEAST_SHARED
+    return (is_short and bool(claim.numbers)) or len(most) >= max(least, _LEAST_SHARE * len(told))
 
 
 def _other_names(
@@ -209,13 +206,16 @@ def _words_in_place(
 
 
 def _between(head: str, tail: str, text: str, length: int) -> Iterator[Span]:
-    """What stands in a text between two stretches; beside the one where the other is empty."""
-    if len(head) + len(tail) < _LEAST_BESIDE:
-        return
-    longest = _LONGEST_PLACE if head and tail else length + 1
-    between = rf"(?P<other>[^|]{{0,{longest}}}{'?' if tail else ''})"
-    for match in re.finditer(f"(?={re.escape(head)}{between}{re.escape(tail)})", text):
-        yield Span(*match.span("other"))
+    """What stands in a text between two stretches; as much as is wanted beside one of them."""
+    as_long = rf"(?P<other>[^|]{{1,{length + 1}}})"
+    patterns = {
+        f"{re.escape(head)}(?P<other>[^|]{{0,{_LONGEST_PLACE}}}?){re.escape(tail)}": head and tail,
+        f"{as_long}{re.escape(tail)}": tail,
+        f"{re.escape(head)}{as_long}": head,
+    }
+    for pattern, beside in patterns.items():
+        if len(beside and head + tail) >= _LEAST_BESIDE:
+            yield from (Span(*match.span("other")) for match in re.finditer(f"(?={pattern})", text))
 
 
 def _written(text: str, places: Iterable[int]) -> str:
@@ -240,13 +240,18 @@ def _words_at(text: str, places: Collection[int]) -> tuple[Span, set[str]]:
     return Span(spans[0].start, spans[-1].end), parts
 
 
+def names_thing(words: str) -> bool:
+    """Whether some of the words name a thing, not only what was done and how."""
+    return any(part not in (*_HOW, "m") for _, part in tag_words(words))
+
+
 def _name_alike(one: Collection[str], other: Collection[str]) -> bool:
     """Whether words name things or times, or both are numerals, by their parts of speech.
 
     Verbs and adverbs have too many synonyms, and 一处 is no other place.
     """
     left, right = set(one) - _HOW, set(other) - _HOW
-    return bool(left and right) and (left != {"m"} or "m" in right)
+    return bool(left) and (left != {"m"} or "m" in right)
 
 
 def _place(text: str, clause: Span, words: str) -> Span:
