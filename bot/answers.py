@@ -84,10 +84,10 @@ class Answer:
     ``prompt`` names the prompt and version, if a model wrote it; ``prompts`` all that had a part
     in it, ``model`` the model. ``notice`` says why the writer that was set did not write it.
     ``recited`` are a model's statements whose citation was put right. ``derived`` is what was
-    worked out, ``figures`` what a question for figures was answered with. ``intent`` is what the
-    message wants; where it leaves open what of, ``asked_back`` are the names that may be meant.
-    ``own_bureau`` is the bureau of who asks, once they have said it; ``matter`` is what was asked,
-    in words that stand alone.
+    worked out, ``figures`` what a question for figures was answered with, ``untold`` the lines that
+    say which of them are not told. ``intent`` is what the message wants; where it leaves open what
+    of, ``asked_back`` are the names that may be meant. ``own_bureau`` is the bureau of who asks,
+    once they have said it; ``matter`` is what was asked, in words that stand alone.
     """
 
     question: str
@@ -104,6 +104,7 @@ class Answer:
     recited: tuple[str, ...] = ()
     derived: tuple[Derivation, ...] = ()
     figures: tuple[AnswerFigure, ...] = ()
+    untold: tuple[str, ...] = ()
     intent: str = "find"
     asked_back: tuple[str, ...] = ()
     own_bureau: str = ""

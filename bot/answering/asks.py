@@ -345,7 +345,8 @@ def read_quantities(ask: Ask) -> frozenset[Quantity]:
     if (ratio and not counts) or _RATE.search(ask.own):
         return frozenset({Quantity.RATE})
     money = words.money.search(said)
-    if money and (not ask.unit or _HOW_MANY.search(money[0])):  # 贷款几笔 asks for no money
+    counted = ask.unit and money and money[0].startswith(f"多少{ask.unit}")  # 多少家收费单位
+    if money and not counted and (not ask.unit or _HOW_MANY.search(money[0])):  # 贷款几笔
         return frozenset({Quantity.MONEY})
     if ask.unit in statement_words().durations or words.duration.search(said):
         return frozenset({Quantity.DURATION})

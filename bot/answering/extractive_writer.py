@@ -188,7 +188,8 @@ class _AnswerWriter:
         """An answer of some lines that tells figures."""
         status = AnswerStatus.MASKED if told.masked else AnswerStatus.ANSWERED
         figures = tuple(dict.fromkeys(self._stated(told.matches)))
-        return replace(self._answer(status, lines), derived=told.derived, figures=figures)
+        answer = self._answer(status, lines)
+        return replace(answer, derived=told.derived, figures=figures, untold=told.untold)
 
     def _outcomes(self, asks: Sequence[TextAsk], told: Sequence[Match]) -> Iterator[str]:
         """How what was told went: its sentences, from its figure on."""

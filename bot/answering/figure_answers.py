@@ -50,6 +50,7 @@ class _FigureWriter:
         self._notes = notes
         self._lines = LineWriter(retrieval, notes)
         self._untold = UntoldFigures(library, self._read, notes, self._lines)
+        self._missing: list[str] = []
 
     def answer(self) -> FigureAnswer:
         """What the reports tell, else what can be worked out, else what is missing."""
@@ -78,7 +79,7 @@ class _FigureWriter:
         confirmed = self._confirm(matches, values)
         told += [confirmed] if confirmed else []
         lacking = bool(derived or confirmed) or not all(map(all, (one.found for one in asked)))
-        return FigureAnswer(tuple(told), matches, values, lacking)
+        return FigureAnswer(tuple(told), matches, values, lacking, tuple(self._missing))
 
     def _ask_reports(self) -> tuple[FigureQuestion, list[AskedReport]]:
         """The question with what each report states of it: of its parts, or of what they list."""
@@ -203,14 +204,11 @@ class _FigureWriter:
                 rest, values = self._rest_lines(ask, one, told)
                 derived += values
                 meant = pointed_at(ask, read.finder.of_periods(one.placed)) if not rest else []
-                lines += (
-                    rest
-                    or list(self._lines.lines(meant))
-                    or [
-                        self._lines.missing_line(ask, [one.placed])
-                        or say("answer.ask_missing", ask=name_ask(ask))
-                    ]
-                )
+                answered = rest or list(self._lines.lines(meant))
+                if not answered:
+                    beside = self._lines.missing_line(ask, [one.placed])
+                    self._missing.append(beside or say("answer.ask_missing", ask=name_ask(ask)))
+                lines += answered or self._missing[-1:]
         return lines, derived
 
     def _rest_lines(

@@ -31,13 +31,15 @@ _CLOSING = "。；;！？\n "
 class FigureAnswer:
     """The lines of an answer, the statements that they tell, and what was worked out.
 
-    ``lacking``: some line says what is not stated, or how figures compare.
+    ``lacking``: some line says what is not stated, or how figures compare. ``untold`` are those
+    of the lines that say what is not stated.
     """
 
     lines: tuple[str, ...]
     matches: tuple[Match, ...]
     derived: tuple[Derivation, ...] = ()
     lacking: bool = False
+    untold: tuple[str, ...] = ()
 
     @property
     def masked(self) -> bool:

@@ -234,6 +234,7 @@ def _nearest(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
         found = _prefer(found, lambda m: all(bears(m.placed, t) for t in ask.carried))
         found = _prefer(found, lambda m: "、" not in m.statement.subject)
     found = _prefer(found, lambda m: all(bears(m.placed, t) for t in ask.generic))
+    found = _prefer(found, lambda m: all(t.is_in(m.placed.own) for t in ask.counted))
     if measures().asks_checks.search(ask.wording):  # 查了多少户 are those that were checked
         found = _prefer(found, lambda m: bool(measures().checks.search(m.placed.said)))
     if ask.unit not in ("", _ANYTHINGS):  # 户 are asked for: 个 may count anything else

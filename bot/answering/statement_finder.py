@@ -33,6 +33,7 @@ from knowledge.understanding.phrases import statement_words
 
 _MONTH = re.compile(r"(?<![\d\-—–~至到])0?(1[0-2]|[1-9])月(?!龄)")
 
+_OF_WHICH = "其中"
 _END = re.compile(r"[达增升加扩提]到|达\||[至到]\||现有|实有|[年期][末底]|总数|总量")
 
 
@@ -99,6 +100,9 @@ class StatementFinder:
                 told = self.find(replace(ask, carried=nouns), placed)
             if not told and ask.unit:
                 told = _only_of_unit(ask, beside)
+            if ask.wording.startswith(_OF_WHICH):  # no part is the whole that was told before
+                whole = {m.statement for m in (found[-1] if found else ())}
+                told = [m for m in told if m.statement not in whole]
             found.append(tuple(told))
         return AskedReport(placed, tuple(found))
 

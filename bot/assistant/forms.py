@@ -159,7 +159,7 @@ def tell_figures(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
         say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
         for one in answer.derived
     )
-    return with_text(answer, "\n".join(lines))
+    return with_text(answer, "\n".join((*lines, *answer.untold)))
 
 
 def tell_as_table(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
@@ -180,7 +180,7 @@ def tell_as_table(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
         say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
         for one in dict.fromkeys(answer.derived)
     )
-    return with_text(answer, "\n".join(lines))
+    return with_text(answer, "\n".join((*lines, *answer.untold)))
 
 
 def listed_titles(answer: Answer) -> list[str]:

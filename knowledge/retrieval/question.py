@@ -30,6 +30,12 @@ _LISTED = re.compile(
 _BRACKETED = re.compile(
     r"([\u4e00-\u9fff]{2,4}[率数量])[（(]([^（()）、]+(?:、[^（()）、]+)+)[）)]"
 )
+# 年报率 企业 合作社 个体户: the same without brackets.
+_RATE_OF_LISTED = re.compile(
+    r"([\u4e00-\u9fff]{2,5}率)[ \u3000](?=(?:[\u4e00-\u9fff]{2,5}[ \u3000]){1,5})"
+    r"([\u4e00-\u9fff]{2,5}(?:[ \u3000][\u4e00-\u9fff]{2,5}?)+)"
+    r"(?=[ \u3000]?(?:$|各|分别|都|[从由]|排|[，,？?]))"
+)
 _ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[（(][\u4e00-\u9fff]{1,8}[)）](?=[的率数量和跟与及])")
 _PER_MYRIAD = re.compile("[每一]万个?人(?:口)?里?(?:能)?(?:摊到|分到|摊|分)")
 # 几多, 好多 ask 多少 in the south.
@@ -165,7 +171,8 @@ def _read_form(text: str, scope: Scope) -> _Form:
     of_things = of_things and not (ranks and words.parties.search(text) and _WHO.search(text))
     whole = _without_scope(text, scope)
     whole = words.superlative_things_words.sub(" ", whole) if of_things else whole
-    whole = words.superlative_words.sub(" ", whole) if ranks else whole
+    asks_gap = len(scope.bureaus) > 1 and words.superlative_gap.search(text)
+    whole = words.superlative_words.sub(" ", whole) if ranks or asks_gap else whole
     whole = words.counted_up.sub(" ", whole)
     content = words.excluding.sub(" ", words.parties.sub(" ", whole))
     content = _BARE_MONEY.sub(r"\g<0>元", content)
@@ -243,14 +250,20 @@ def _punctuate(text: str) -> str:
     told = statement_words()
     text = told.rates_in_a_row.sub(lambda m: "、".join(told.rate.findall(m[0])), text)
     text = _BRACKETED.sub(r"\2\1", text)
+    text = _RATE_OF_LISTED.sub(lambda m: f"{_listed(m[2])}{m[1]}", text)
     text = _ASIDE.sub("", text)
-    text = _LISTED.sub(lambda m: re.sub("[ \u3000]", "、", m[0]), text)
+    text = _LISTED.sub(lambda m: _listed(m[0]), text)
     several = sum(bool(figure.search(piece)) for piece in text.split()) > 1
     for blank in _BLANK.finditer(text):
         if several or figure.search(text[start : blank.start()]):
             text = f"{text[: blank.start()]}，{text[blank.end() :]}"
             start = blank.end()
     return text
+
+
+def _listed(words: str) -> str:
+    """Words that stand apart by blanks as a list."""
+    return re.sub("[ \u3000]", "、", words)
 
 
 def _confirmed_figure(content: str) -> Figure | None:

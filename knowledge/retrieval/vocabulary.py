@@ -32,6 +32,7 @@ class QuestionWords(Vocabulary):
     also: Pattern
     superlative: Pattern = at("superlative.asked")
     superlative_between: Pattern = at("superlative.between")
+    superlative_gap: Pattern = at("superlative.gap")
     difference: Pattern = at("superlative.difference")
     superlative_things: Pattern = at("superlative.things")
     superlative_things_words: Pattern = at("superlative.things_words")

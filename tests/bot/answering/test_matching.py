@@ -8,6 +8,7 @@ from bot.answering.ask_lists import split_ask
 from bot.answering.asks import FigureAsk, read_ask
 from bot.answering.matching import best_matches
 from bot.answering.placed_statements import PlacedStatement, place_statements
+from bot.answering.statement_finder import StatementFinder
 from knowledge.models import Quantity
 from knowledge.retrieval.holdings import Holdings
 from knowledge.retrieval.question import read_question
@@ -152,3 +153,16 @@ def test_whatever_is_asked_a_rate_is_told_for_a_rate_alone(words: str) -> None:
     for match in best_matches(read_ask(Ask(words, unit="家", part=words)), statements):
         assert match.statement.quantity in read_ask(Ask(words, unit="家", part=words)).quantities
         assert match.statement in read.statements
+
+
+def test_a_part_of_what_was_told_is_never_the_whole_again(
+    placed: tuple[PlacedStatement, ...],
+) -> None:
+    question = read_question(
+        "受理投诉举报多少件，其中举报多少件",
+        Holdings(),
+        2023,
+        lambda _phrase, _within=None: frozenset(),
+    )
+    told = StatementFinder(question).ask_report([*map(read_ask, question.asks)], placed)
+    assert [[m.statement.figure.text for m in found] for found in told.found] == [["1,204件"], []]

@@ -280,6 +280,11 @@ def test_a_table_of_two_answers_holds_just_their_figures(assistant: Assistant) -
     assert all(f"[{citation.n}]" in table.text for citation in table.citations)
 
 
+def test_a_table_says_which_part_of_a_question_is_not_told(assistant: Assistant) -> None:
+    question = "清河县2023年上半年立案多少件、登门拜访多少次，摆一起看"
+    assert "登门拜访" in assistant.ask(question, this_year=2023).text
+
+
 def test_figures_alone_are_told_with_their_quotes(assistant: Assistant) -> None:
     *_, answer = talk(assistant, "各局立案多少件", "只说数字")
     assert f"{MARSH}2023年" in answer.text

@@ -200,6 +200,7 @@ def test_a_question_about_one_report_compares_nothing() -> None:
         ("三个局里谁立案最多", "立案"),
         ("报了办结率的局里面哪家最高", "办结率"),
         ("清河县和苇塘区立案相比谁多", "立案"),
+        ("清河县和苇塘区立案数谁排前头", "立案数"),
     ],
 )
 def test_who_has_the_most_is_a_comparison_of_figures(text: str, content: str) -> None:
