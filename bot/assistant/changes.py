@@ -144,7 +144,8 @@ def _of_each_bureau(change: Intent, talk: Conversation) -> Intent | None:
 
     None where nothing is to be gathered, or but one bureau was asked about.
     """
-    if not intent_words().follow["gathered"].search(change.matter):
+    each = _says(change.matter, "each_bureau")  # 一家一句
+    if not (each or intent_words().follow["gathered"].search(change.matter)):
         return None
     number = int(change.length) // SENTENCE if change.length.isdecimal() else 0
     of_each: dict[frozenset[str], Intent] = {}
@@ -288,7 +289,9 @@ def _resized(change: Intent, previous: Intent, talk: Conversation) -> Intent:
     shorter = form is AnswerForm.SHORTER
     if shorter and (previous.form is AnswerForm.TABLE or previous.kind in _MADE_OF_ALL):
         asked = replace(previous, kind=IntentKind.FIND, matter=as_question(previous))
-        return replace(asked, form=AnswerForm.FIGURES)  # a table in sentences may be longer
+        counts = talk.read(asked.matter).wants is Wants.FIGURE
+        # a table in sentences may be longer; one of words has headings
+        return replace(asked, form=AnswerForm.FIGURES if counts else AnswerForm.SHORTER)
     if shorter and change.most >= _PAIR:  # 捡三条, not 短一点
         return replace(previous, form=form, most=change.most)
     told = len(talk.answer_of(previous).text)

@@ -26,6 +26,7 @@ from bot.assistant.requests import (
     take_length,
     turning_part,
 )
+from bot.assistant.spoken import plain_words
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.topics import topics
@@ -187,8 +188,6 @@ class IntentWords(Vocabulary):
     next_period: Pattern = at("draft.next_period")
     measure: Pattern = at("table.measure")
     sums: Pattern = at("sums.anywhere")
-    than: Pattern = at("compare.than")
-    counted: Pattern = at("wanted.counted")
     worked_out: Pattern = at("wanted.worked_out")
     unique: Pattern = at("compare.unique")
     which_way: Pattern = at("compare.which_way")
@@ -211,7 +210,6 @@ class IntentWords(Vocabulary):
     written_for: Pattern = at("wanted.written_for")
     item_of: Pattern = at("wanted.item_of")
     added_text: Pattern = at("wanted.added_text")
-    removed_item: Pattern = at("wanted.removed_item")
     whole: Words = at("wanted.whole")
     leading: LongestFirst = at("wanted.leading")
     trailing: LongestFirst = at("wanted.trailing")
@@ -239,7 +237,7 @@ def read_intent(text: str) -> Intent:
         return Intent(kind, matter, length=length)
     if len(text) > _LONGEST:
         return Intent(IntentKind.TALK, text, "too_long")
-    words, bare = intent_words(), _POLITE.sub(r"\g<asked>", text.strip())
+    words, bare = intent_words(), _POLITE.sub(r"\g<asked>", plain_words(text.strip()))
     fresh = words.fresh.match(bare)
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
     bare = words.like.sub("", words.denied.sub("", bare))
@@ -354,9 +352,7 @@ def _read_several(bare: str) -> Intent | None:
 
 def _read_request(bare: str) -> Intent:
     """What a message asks to be made or found, and of what."""
-    bare = intent_words().than.sub(r"\g<than>多少", bare)
-    bare = _say_in_full(intent_words().counted.sub("哪些", bare))
-    bare = intent_words().removed_item.sub(r"\g<list>的\g<item>\g<remove>", bare)
+    bare = _say_in_full(bare)
     request = read_request(bare)
     if phrase_words().patterns["referring"].fullmatch(request.subject):
         request = replace(request, subject="")  # 剩下的做个表

@@ -28,6 +28,7 @@ from bot.assistant.command_words import (
 from bot.assistant.intents import intent_words
 from bot.assistant.phrases import phrase_words
 from bot.assistant.references import follow_up_words
+from bot.summarising.vocabulary import choice_words
 from knowledge.lexicon import cut_words, tag_words
 from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.question import Question, Wants
@@ -263,8 +264,9 @@ def _in_place_of(core: str, matter: str) -> str:
 
 
 def is_general_name(words: str) -> bool:
-    """Whether words name nothing: 做法, 情况."""
-    return bool(follow_up_words().general.fullmatch(words))
+    """Whether words name nothing, no part of a report either: 做法, 情况."""
+    general = bool(follow_up_words().general.fullmatch(words))
+    return general and words.strip("的") not in choice_words().kinds
 
 
 def asks_everyone(question: Question) -> bool:

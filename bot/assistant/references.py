@@ -363,7 +363,7 @@ def _lists(whole: str, talk: Conversation) -> Iterator[list[tuple[str, str, str]
     if talk.holdings:
         yield [(name, "", "") for name in _HELD.findall(talk.answer_of(talk.holdings).text)]
     for subject in reversed(talk.subjects[-_LAST_LISTS:]):
-        if subject.kind is IntentKind.FIND:
+        if subject.kind in (IntentKind.FIND, IntentKind.SUMMARISE):
             yield _things_of(subject.matter, talk)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.assistant.intents import TAKES_LONG, read_intent
-from bot.assistant.spoken import plain_words
 from bot.conversation.access import Denial, allows, denial_of
 from bot.conversation.context import Run
 from bot.conversation.messages import (
@@ -113,7 +112,7 @@ def _message(routes: Routes, message: IncomingMessage, role: Role, *, in_group: 
         return _refusal(routes, "unreadable", denial_of(role, Role.READER)) or unreadable
     name = message.command or QUESTION
     if route := routes.commands.get(name):
-        if name == QUESTION and read_intent(plain_words(message.text)).kind in TAKES_LONG:
+        if name == QUESTION and read_intent(message.text).kind in TAKES_LONG:
             route = replace(route, where=Where.LONG)
         return _allowed(routes, Dispatch(name, route, message.text), role, in_group=in_group)
     if in_group:  # it may have been for somebody else
