@@ -125,6 +125,15 @@ def test_a_part_of_a_question_without_a_thing_goes_on_with_the_one_before(
     assert [m.statement.figure.text for m in best_matches(second, placed)] == ["92.5%"]
 
 
+def test_an_act_alone_is_of_the_thing_of_the_part_before(
+    placed: tuple[PlacedStatement, ...],
+) -> None:
+    _, told = asks_of("企业开办要多久，从多少天缩到多少天")
+    _, untold = asks_of("医院公告要挂几天，从多少天缩到多少天")
+    assert [m.statement.figure.text for m in best_matches(told, placed)] == ["3天", "1天"]
+    assert best_matches(untold, placed) == []
+
+
 @pytest.mark.parametrize(
     ("part", "expected"),
     [
