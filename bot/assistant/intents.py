@@ -435,7 +435,8 @@ def _of_subject(request: MessageRequest, bare: str) -> Intent:
         return _comparison(subject, matter, length)
     if kind is IntentKind.DRAFT and not length:
         length = {"shorter": "短", "longer": "长"}.get(_change_of(request.says, ""), "")
-    name = "all" if kind is IntentKind.TABLE and not request.says.has("table") else ""
+    listed = kind is IntentKind.TABLE and not request.says.has("table", "tally")
+    name = "all" if listed else ""
     if kind is IntentKind.SUMMARISE and not request.says.has("sum", "summary", "genre", "tell"):
         name = "passage"
     return Intent(kind, matter, name, length, most=request.most)
@@ -503,7 +504,7 @@ def _kind_of(request: MessageRequest, *, asks: bool) -> IntentKind:
         return IntentKind.FIND
     kinds = {
         IntentKind.CHART: has("chart"),
-        IntentKind.TABLE: (has("table") and not has("compare"))
+        IntentKind.TABLE: ((has("table") or (has("tally") and not asks)) and not has("compare"))
         or (has("figures", "counts") and (has("fetch") or counted) and not has("only"))
         or (has("counts") and has("list")),
         IntentKind.DRAFT: makes and not asks and (has("plan") or (has("draft") and ahead)),

@@ -30,12 +30,13 @@ _MAKING = frozenset({"write", "make"})
 _MOVING = frozenset({"add", "remove", "place", "last", "keep"})
 _TURNING = frozenset({"transpose", "sort", "blanks"})
 """What is done to all that was given, and not to a part of it."""
-_DOING = ACTS | _MOVING | {"only", "compare", "save", "quotes"}
+_DOING = ACTS | _MOVING | {"only", "compare", "save", "quotes", "tally"}
 _FORMS = frozenset({"table", "chart", "word", "file", "genre", "summary"})
 """What an answer may be put into."""
 _SAYING_HOW = frozenset({"paragraph", "length", "each", "each_bureau", "gist", "prose"})
 _ALONE = _MOVING | {
     "write", "make", "tell", "sum", "list", "fetch", "compare", "summary", "length", "each_bureau",
+    "tally",
     "counts", "quotes",
 }  # fmt: skip
 """What one phrase at a clause's edge may ask for; others need a second beside them."""

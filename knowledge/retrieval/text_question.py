@@ -23,6 +23,7 @@ _WITHIN = re.compile(r"^(?:在|对|就|从)(.{2,}?)[上中里](?=[都也还]|$)"
 _WORD = re.compile(r"\w")
 _OF_IT = re.compile(r"(?<=[\u4e00-\u9fff]{2})的(?:问题|情况|事情?|现象|说法)$")
 _ENOUGH = re.compile(r"(?:够不够|够吗|足不足|够了没)用?")
+_JOINS = re.compile("[和与及跟、]|还有")
 _LACKS = re.compile(r"不够|不足|缺")
 _LIGHT = "最样桩条项点个件些说讲提看查管抓做办弄搞写有是会能去来给把被让对从到"
 """Characters that are nothing to ask about when they stand alone."""
@@ -96,6 +97,8 @@ def _by_kind(ask: TextAsk) -> list[TextAsk]:
     """An ask for each kind of section that one names: 亮点和不足."""
     if len(ask.kinds) < 2:
         return [ask]
+    if SectionKind.PLAN in ask.kinds and not _JOINS.search(ask.part):  # 明年有什么新招
+        return [replace(ask, kinds=(), role=StatementKind.PLAN)]
     named = {kind: question_words().kinds[kind].search(ask.part) for kind in ask.kinds}
     found = sorted((m.start(), m[0], kind) for kind, m in named.items() if m)
     return [
