@@ -225,7 +225,7 @@ def read_change(phrases: Phrases) -> str:
         "document": (has("word", "save") or (has("file") and has(*ACTS)))
         and not (has("amount") and has("able")),
         "figures": has("counts")
-        or set(phrases.says) == {"figures"}
+        or {"figures"} <= set(phrases.says) <= {"figures", "able"}
         or (
             not has("table")
             and (has("prose") or (has("figures") and has("only", "amount", "make")))

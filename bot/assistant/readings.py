@@ -30,7 +30,7 @@ from bot.assistant.phrases import phrase_words
 from bot.assistant.references import follow_up_words
 from bot.summarising.vocabulary import choice_words
 from knowledge.lexicon import cut_words, tag_words
-from knowledge.models import SectionKind, StatementKind
+from knowledge.models import SectionKind
 from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.text_question import Sought
@@ -59,9 +59,6 @@ def stand_alone(
     of_figure = before.wants is Wants.FIGURE and alone.wants is Wants.TEXT
     cue = cue or (of_figure and not everyone and names_bare_thing(alone))  # 区局的个体户
     about = "" if everyone else _about_subject(alone, subject_of(matter), theme)
-    plans = any(ask.role is StatementKind.PLAN for ask in before.texts)
-    if about and plans and not alone.scope.spans:  # 打算完成了没 asks of what was done
-        scope, about = "和".join(one.standing for one in before.scope.bureaus), theme + core
     if about:
         return tuple(dict.fromkeys((scope + about, text)))
     of_theme = theme and own_scope and not (cue or everyone or alone.scope.periods)

@@ -120,9 +120,10 @@ def make_summary(
         requests = [replace(request, report_ids=(key,)) for key in request.report_ids]
         summaries = [summarise(library, each, condenser=condenser) for each in requests]
     except (UnknownHeading, UnclearHeading):
-        kinds = library.read_question(intent.matter).kinds
-        if len(kinds) != 1:
-            return None
+        question = library.read_question(intent.matter)
+        kinds, things = question.kinds, {ask.subject for ask in question.texts} - {""}
+        if len(kinds) != 1 or any(map(library.reports_containing, things)):
+            return None  # 质押融资这个亮点 is one of them
         requests = [
             replace(request, report_ids=(key,), section="", kind=kinds[0])
             for key in request.report_ids

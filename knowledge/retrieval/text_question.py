@@ -152,7 +152,8 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     plans = SectionKind.PLAN in named or words.planned.search(part)
     role = StatementKind.DONE if words.done.search(part) else None
     several = len(kinds) > 1  # each is read by itself
-    if not several and (plans or (planned and not kinds and sought is Sought.PART)):
+    open_to_plans = not kinds and sought in (Sought.PART, Sought.MENTION)
+    if not several and (plans or (planned and open_to_plans)):
         role = StatementKind.PLAN
     about = part
     if sought is Sought.REASON:  # 个转企为啥难做: what stands before is what it is about

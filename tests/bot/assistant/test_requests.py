@@ -74,7 +74,7 @@ def test_what_is_to_be_made_is_told_from_what_it_is_of(
         ("老板问商标为什么难搞，我得回一句", "商标为什么难搞", AnswerForm.PLAIN),
         ("贷款那个事说细点", "贷款那个事", AnswerForm.LONGER),
         ("按条列 苇塘区下半年要干的，昨天给我弄成一大段了", "苇塘区下半年要干的", AnswerForm.PLAIN),
-        ("我不太懂业务哈，别笑话，苇塘区接入多少户来着", "苇塘区接入多少户来着", AnswerForm.PLAIN),
+        ("我不太懂业务哈，别笑话，苇塘区接入多少户来着", "苇塘区接入多少户", AnswerForm.PLAIN),
         ("苇塘区罚没款多少万 急着填表", "苇塘区罚没款多少万", AnswerForm.PLAIN),
         ("汇总表等着填，苇塘区罚没款多少万", "苇塘区罚没款多少万", AnswerForm.PLAIN),
         ("苇塘区药店查了几家 诊所呢", "苇塘区药店查了几家 诊所几家", AnswerForm.PLAIN),

@@ -14,6 +14,8 @@ from bot.assistant.spoken import plain_words
         ("写没写冷链", "有没有写冷链"),
         ("哎不对 我要的是苇塘区的", "不对 我要的是苇塘区的"),
         ("县上的嘞", "县里的呢"),
+        ("那个我想问一下就是苇塘区查了几家来着", "苇塘区查了几家"),
+        ("苇塘区有什么短板可以写进剖析材料", "苇塘区有什么短板"),
     ],
 )
 def test_everyday_forms_are_read_as_plain_ones(said: str, plain: str) -> None:
