@@ -115,6 +115,7 @@ def _of_another_thing(alone: Question, before: Question, scope: str, theme: str)
         yield from _readings_of(alone, before, scope, theme)
         return
     if core in follow_up_words().measures:
+        scope = scope or _EVERYONE * asks_everyone(before)
         yield f"{scope}{_without_measure(subject_of(matter))}{core}多少"
         return
     if of_rate := at_rate_of(core, before):
