@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.state.opening import STEPS as STATE_STEPS
 from knowledge.library import Library
 from knowledge.loading.loader import Status
+from knowledge.loading.report_reader import ReportReader
 from knowledge.retrieval.search import DenseSearch
 from knowledge.storage import sqlite
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
@@ -228,6 +229,12 @@ def postgres_url(postgres_server: PostgresServer) -> str:
 def database_url(request: pytest.FixtureRequest) -> str:
     """``DATABASE_URL`` for each place where data is kept."""
     return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def reads_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in this process: one of their own costs each test a third of a second."""
+    monkeypatch.setattr("bot.assistant.data_folder.GuardedReader", lambda *_: ReportReader())
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ from bot.errors import UsageError
 from bot.terminal.ingest import ingest
 from knowledge.errors import StoreBusy, StoreDamaged, StoreMissing, StoreUnwritable
 from knowledge.library import Library
-from knowledge.loading.report_reader import ReportReader
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.storage.sqlite import write_lock
 from tests.knowledge.material import (
@@ -46,12 +45,6 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def data_dir(tmp_path: Path, reads_here: None) -> Path:  # noqa: ARG001 - set up before it
     return tmp_path / "data"
-
-
-@pytest.fixture
-def reads_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are read in this process: one of their own costs each test a third of a second."""
-    monkeypatch.setattr("bot.assistant.data_folder.GuardedReader", lambda *_: ReportReader())
 
 
 def run(data_dir: Path, *arguments: object) -> int:

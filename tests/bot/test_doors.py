@@ -63,7 +63,7 @@ _AT_ONCE = 20
 
 
 @pytest.fixture
-def folder(library: Library, data_dir: Path, tmp_path: Path) -> Path:
+def folder(library: Library, data_dir: Path, tmp_path: Path, reads_here: None) -> Path:  # noqa: ARG001 - set up before it
     assert library
     shutil.copytree(data_dir, tmp_path / "own")
     return tmp_path / "own"

@@ -11,6 +11,8 @@ from tests.bot.official.test_comments import anchors
 from tests.bot.proofreading.conftest import load_reports
 from tests.bot.proofreading.test_proofreading import DRAFT
 
+pytestmark = pytest.mark.usefixtures("reads_here")
+
 
 @pytest.fixture
 def draft(tmp_path: Path) -> Path:

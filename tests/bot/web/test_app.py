@@ -113,6 +113,7 @@ def test_somebody_asks_to_be_let_in_and_is_told_on_the_page(office: PageOffice) 
     assert "83家" in new.ask(QUESTION)["text"]
 
 
+@pytest.mark.usefixtures("reads_here")
 def test_a_report_that_is_dropped_on_the_page_is_answered_from(office: PageOffice) -> None:
     chief = office.person("主任", Role.EDITOR)
     chat = chief.begin()

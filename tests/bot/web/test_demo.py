@@ -60,7 +60,7 @@ def test_nobody_signs_in_as_one_of_the_people(tmp_path: Path) -> None:
         assert not any(is_password(guess, p.password) for p in people for guess in ("", p.name))
 
 
-@pytest.mark.usefixtures("one_sample")
+@pytest.mark.usefixtures("one_sample", "reads_here")
 def test_the_samples_are_loaded_once_and_the_address_leads_to_the_first_person(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -80,7 +80,7 @@ def test_the_samples_are_loaded_once_and_the_address_leads_to_the_first_person(
     assert told[0].rpartition("/")[0] != told[1].rpartition("/")[0]
 
 
-@pytest.mark.usefixtures("one_sample")
+@pytest.mark.usefixtures("one_sample", "reads_here")
 def test_only_who_knows_the_address_becomes_one_of_the_people(tmp_path: Path) -> None:
     seen: list[int] = []
 
@@ -105,7 +105,7 @@ def test_only_who_knows_the_address_becomes_one_of_the_people(tmp_path: Path) ->
     assert seen == [404, 401, 303, 3]
 
 
-@pytest.mark.usefixtures("one_sample")
+@pytest.mark.usefixtures("one_sample", "reads_here")
 def test_two_demonstrations_of_a_folder_do_not_run_together(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
 
@@ -117,7 +117,7 @@ def test_two_demonstrations_of_a_folder_do_not_run_together(tmp_path: Path) -> N
     demonstrate(settings, None, port=0, ready=ready)
 
 
-@pytest.mark.usefixtures("one_sample")
+@pytest.mark.usefixtures("one_sample", "reads_here")
 def test_a_writer_that_cannot_open_is_told_before_the_page_is(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data", writer=WriterChoice.MODEL)
     with pytest.raises(ModelMissing):
