@@ -40,6 +40,8 @@ def derived_lines(
     if read.question.ranks:
         if len(firsts) > 1:
             yield rank(firsts, notes, lowest=read.ranks_lowest), None
+        if len(firsts) == _PAIR and derivation_words().difference.search(read.question.text):
+            yield derive(DerivationKind.DIFFERENCE, firsts, notes)
         return
     if before := _former_and_now(read, answering):
         yield derive(DerivationKind.DIFFERENCE, before, notes)

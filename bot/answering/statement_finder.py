@@ -19,7 +19,7 @@ from bot.answering.matching import (
     is_limited,
 )
 from bot.answering.measures import has_opposite, is_stage, measures
-from bot.answering.other_matters import extra_words, is_of_another_line
+from bot.answering.other_matters import is_of_another_line
 from bot.answering.placed_statements import PlacedStatement
 from bot.wording import name_bureau
 from knowledge.models import Report, StatementKind
@@ -91,8 +91,7 @@ class StatementFinder:
             if all(m.off_line for m in told):
                 amounts = set(map(_amount, told))
                 known = [m for m in self._of_indicator(ask, placed) if _amount(m) not in amounts]
-                if any(not m.extras for m in told):  # which tells all of something less
-                    known = [m for m in known if not extra_words(ask, m.placed)]
+                known = [m for m in known if not is_of_another_line(ask, m.placed)]
                 told = known or told  # of all work, before what one line of work had of it
             if not told and ask.goes_on and beside:
                 told = self.find(replace(ask, carried=()), beside)

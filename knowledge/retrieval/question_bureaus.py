@@ -58,6 +58,10 @@ _OFFICE_WORDS = ("市监", "市场")
 _COUNTRY = re.compile(
     r"(?<![占居高低为在比到与和])全国(?!第|前|首|最|先|文明|平均|人大|人民|政协|性|各地|[一两]会)"
 )
+_ACTS = re.compile(
+    r"(?:总共|一共|共|都|[上下]半年|全年|[今去]年|\d{2,4}年)*[收接办查受处抽罚立]"
+    r"[^，,。？?]{0,4}(?:多少|几)"
+)
 _LONGEST_PHRASE = 8
 _PLACED = re.compile(
     r"(?P<place>[\u4e00-\u9fff]{2,6}?)(?P<level>[省市县区])(?P<office>局|市场监管局|市监局)?"
@@ -201,6 +205,8 @@ def _is_other_party(question: str, mention: BureauMention, words: QuestionWords)
         or _ends_a_noun(question, mention.start)
     )
     leads = not mention.start and mention.names  # 区局移交的线索 asks 区局
+    if towards and mention.names and _ACTS.match(question, mention.end):
+        return False  # 投诉举报区局收了多少件
     return towards or (not leads and after.startswith(words.other_party_after))
 
 

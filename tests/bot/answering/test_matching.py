@@ -175,3 +175,28 @@ def test_a_part_of_what_was_told_is_never_the_whole_again(
     )
     told = StatementFinder(question).ask_report([*map(read_ask, question.asks)], placed)
     assert [[m.statement.figure.text for m in found] for found in told.found] == [["1,204件"], []]
+
+
+LINES = """河湾县市场监督管理局2023年工作总结
+
+一、主要工作
+
+（一）药品监管
+检查药店96家、诊所143家，立案37件。
+（二）维护公平竞争秩序
+全年立案128件，结案117件。
+（三）特种设备监管
+受理投诉举报3件。
+（四）消费维权
+受理投诉举报1,204件。
+"""
+
+
+@pytest.mark.parametrize(("asked", "figure"), [("立案", "128件"), ("受理投诉举报", "1,204件")])
+def test_all_of_a_work_is_told_before_what_one_line_had_of_it(asked: str, figure: str) -> None:
+    read = understand(LINES, file="河湾县2023年.txt", sha256="0")
+    placed = place_statements(read.report, read.sections, read.statements)
+    text = f"{asked}多少件"
+    question = read_question(text, Holdings(), 2023, lambda _phrase, _within=None: frozenset())
+    (told,) = StatementFinder(question).ask_report([*map(read_ask, question.asks)], placed).found
+    assert [m.statement.figure.text for m in told][:1] == [figure]

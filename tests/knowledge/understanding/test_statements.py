@@ -204,6 +204,7 @@ def test_the_rest_of_a_matter_goes_on_with_it(rest: str) -> None:
 def test_what_begins_and_ends_a_project_goes_on_with_it() -> None:
     assert subjects("安排项目56个，开工42个，竣工30个。") == ["安排项目"] * 3
     assert subjects("引进项目24个、建成投产17个。") == ["引进项目"] * 2
+    assert subjects("退出甲类产能60万吨、乙类产能20万吨。") == ["退出甲类产能", "退出乙类产能"]
 
 
 def test_a_rank_or_a_remark_sets_no_subject() -> None:
