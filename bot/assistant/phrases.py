@@ -203,6 +203,7 @@ def read_store(text: str) -> str:
     """
     said = [phrase.says for phrase in cut_text(text, _table_of_store()) or ()]
     asks, things = {"which", "copies", "when"} & {*said}, said.count("thing")
+    things += said.count("loose") if {"place", "have"} & {*said} else 0
     if not asks or not (things or "place" in said):
         return ""
     if "when" in said:
@@ -223,7 +224,7 @@ def read_change(phrases: Phrases) -> str:
         "shorter": has("each_bureau"),
         "again": has("again") and not has("word", "file"),
         "document": (has("word", "save") or (has("file") and has(*ACTS)))
-        and not (has("amount") and has("able")),
+        and not (has("amount") and not has("word", "file")),
         "figures": has("counts")
         or {"figures"} <= set(phrases.says) <= {"figures", "able"}
         or (
