@@ -67,10 +67,10 @@ class Access:
         In a group everybody in it reads what is said, so only what the group may read is shown.
         """
         if in_group:
-            return self._restrictions.closed_to(chat_id)
+            return self._restrictions.closed_bureaus(chat_id)
         if self.role_of(user_id) is Role.ADMIN:
             return frozenset()
-        return self._restrictions.closed_to(self._people.person_of(user_id))
+        return self._restrictions.closed_bureaus(self._people.person_of(user_id))
 
     def role_of(self, user_id: str) -> Role:
         """What somebody is; an alias is what its person is."""

@@ -86,7 +86,7 @@ def dispatch(routes: Routes, queued: QueuedUpdate, update: Update, role: Role) -
         return _press(routes, content, role)
     if content.file:
         upload = Dispatch("upload", routes.upload, content.text, content.file)
-        return _allowed(routes, upload, role)
+        return _permit(routes, upload, role)
     if content.command == STOP and allows(role, Role.READER):
         words = sentence("wait.stopping") if queued.stopped else sentence("wait.nothing_to_stop")
         return _reply(STOP, words)
@@ -114,13 +114,13 @@ def _message(routes: Routes, message: IncomingMessage, role: Role, *, in_group: 
     if route := routes.commands.get(name):
         if name == QUESTION and read_intent(message.text).kind in TAKES_LONG:
             route = replace(route, where=Where.LONG)
-        return _allowed(routes, Dispatch(name, route, message.text), role, in_group=in_group)
+        return _permit(routes, Dispatch(name, route, message.text), role, in_group=in_group)
     if in_group:  # it may have been for somebody else
         return Dispatch("unknown")
-    return _allowed(routes, Dispatch("unknown", routes.unknown, f"/{name}"), role)
+    return _permit(routes, Dispatch("unknown", routes.unknown, f"/{name}"), role)
 
 
-def _allowed(routes: Routes, work: Dispatch, role: Role, *, in_group: bool = False) -> Dispatch:
+def _permit(routes: Routes, work: Dispatch, role: Role, *, in_group: bool = False) -> Dispatch:
     """The work if the role covers it, else words that say why not."""
     needs = work.route.needs if work.route else Role.READER
     return _refusal(routes, work.name, denial_of(role, needs, in_group=in_group)) or work

@@ -129,7 +129,7 @@ class UpdateConsumer:
 
     def _claim(self) -> None:
         if self._shared and self._running:
-            self.stop(self._inbox.stopped())
+            self.stop(self._inbox.stopped_updates())
         for stranger, most in self._most.items():
             free = most - sum(q.item.stranger is stranger for q in self._running.values())
             if free > 0:

@@ -139,7 +139,7 @@ class FeishuClient:
         path = f"/open-apis/im/v1/messages/{message}/resources/{key}?type=file"
         content = bytearray()
         try:
-            async with self._http.stream("GET", path, headers=await self._signed()) as response:
+            async with self._http.stream("GET", path, headers=await self._sign()) as response:
                 if response.is_server_error:
                     raise OutcomeUnknown(str(response.status_code))
                 if response.is_error:
@@ -158,7 +158,7 @@ class FeishuClient:
     async def _call(self, method: str, path: str, **parts: Any) -> Json:
         """What a call brings; a token that is no longer taken is asked for anew, once."""
         for attempt in (1, 2):
-            headers = await self._signed()
+            headers = await self._sign()
             try:
                 return await self._send(method, f"/open-apis/{path}", headers=headers, **parts)
             except Rejected as fault:
@@ -167,7 +167,7 @@ class FeishuClient:
                 self._token_until = 0.0
         raise AssertionError
 
-    async def _signed(self) -> dict[str, str]:
+    async def _sign(self) -> dict[str, str]:
         async with self._signing_in:
             if time.monotonic() >= self._token_until:
                 app_id, app_secret = self._app

@@ -46,8 +46,8 @@ def encode_frame(frame: ProtoFrame) -> bytes:
     numbers = ((1, frame.seq_id), (2, frame.log_id), (3, frame.service), (4, frame.method))
     parts = [_varint(n << 3) + _varint(value) for n, value in numbers]
     for key, value in frame.headers.items():
-        parts.append(_sized(5, _sized(1, key.encode()) + _sized(2, value.encode())))
-    parts += [_sized(number, value) for number, value in (*frame.others, (8, frame.payload))]
+        parts.append(_encode(5, _encode(1, key.encode()) + _encode(2, value.encode())))
+    parts += [_encode(number, value) for number, value in (*frame.others, (8, frame.payload))]
     return b"".join(parts)
 
 
@@ -80,7 +80,7 @@ def _varint(value: int) -> bytes:
     return bytes(encoded)
 
 
-def _sized(number: int, value: bytes) -> bytes:
+def _encode(number: int, value: bytes) -> bytes:
     return _varint(number << 3 | _SIZED) + _varint(len(value)) + value
 
 

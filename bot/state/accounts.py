@@ -50,7 +50,7 @@ class Accounts:
         )
         return Account(number, name, password) if number else None
 
-    def named(self, name: str) -> Account | None:
+    def find_named(self, name: str) -> Account | None:
         """The account of a name."""
         return self._one("name = ?", name)
 
@@ -115,7 +115,7 @@ class Accounts:
         )
         return token
 
-    def invited_as(self, token: str, now: float) -> Role | None:
+    def invited_role(self, token: str, now: float) -> Role | None:
         """The role of an invitation that nobody has taken; None of another."""
         role = self._database.value(
             "SELECT role FROM invitations WHERE token = ? AND made_at >= ?",

@@ -155,7 +155,7 @@ class Inbox:
         sql = "SELECT count(*) FROM inbox WHERE stopped_by = ?"
         return int(self._database.value(sql, (number,)))
 
-    def stopped(self) -> list[int]:
+    def stopped_updates(self) -> list[int]:
         """What is held here and was stopped."""
         return self._database.column(
             "SELECT id FROM inbox WHERE state <> 'done' AND holder = ? AND stopped_by IS NOT NULL",

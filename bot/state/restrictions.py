@@ -21,7 +21,7 @@ class Restrictions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def limited(self) -> frozenset[str]:
+    def limited_bureaus(self) -> frozenset[str]:
         """The bureaus whose reports are limited."""
         return frozenset(self._database.column("SELECT bureau FROM limited_bureaus"))
 
@@ -54,14 +54,14 @@ class Restrictions:
             "DELETE FROM bureau_readers WHERE bureau = ? AND reader = ?", (bureau, reader)
         )
 
-    def closed_to(self, reader: str) -> frozenset[str]:
+    def closed_bureaus(self, reader: str) -> frozenset[str]:
         """The bureaus whose reports a person, or a chat, may not read."""
         allowed = self._database.column(
             "SELECT bureau FROM bureau_readers WHERE reader = ? OR reader IN"
             " (SELECT ? || name FROM group_members WHERE user_id = ?)",
             (reader, _GROUP, reader),
         )
-        return self.limited() - frozenset(allowed)
+        return self.limited_bureaus() - frozenset(allowed)
 
     # -- groups
 

@@ -133,12 +133,12 @@ async def open_telegram(
 ) -> AsyncIterator[TelegramApp]:
     """Telegram, once it has told who we are; raises TelegramRefused and TelegramUnreachable."""
     del folder  # files are fetched to where the core says
-    async with _connected(settings) as client:
+    async with _open_client(settings) as client:
         yield TelegramApp(settings, state, client)
 
 
 @contextlib.asynccontextmanager
-async def _connected(settings: Settings) -> AsyncIterator[TelegramClient]:
+async def _open_client(settings: Settings) -> AsyncIterator[TelegramClient]:
     """The client, once Telegram has told who we are."""
     check_connection_settings(settings.https_proxy)
     token = settings.telegram_bot_token

@@ -96,7 +96,7 @@ def back_up(folder: Path, file: Path, url: str = "") -> BackupSummary:
     raises.
     """
     part = file.with_name(f".{file.name}{_PART}")
-    with _translated_errors(file), write_lock(part):
+    with _translate_errors(file), write_lock(part):
         work = part / "work"
         shutil.rmtree(work, ignore_errors=True)  # of a backup that was killed
         try:
@@ -107,7 +107,7 @@ def back_up(folder: Path, file: Path, url: str = "") -> BackupSummary:
 
 
 @contextmanager
-def _translated_errors(file: Path) -> Iterator[None]:
+def _translate_errors(file: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, StoreUnwritable) as error:

@@ -98,7 +98,7 @@ class UploadFolder:
         """Store a content; its hash."""
         digest = sha256(data).hexdigest()
         path = self._content(user_id, digest)
-        with self._translated_errors():
+        with self._translate_errors():
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _write(path, data)
@@ -138,7 +138,7 @@ class UploadFolder:
         """Put the version that counts where the library reads it, without loading it."""
         current = self._uploads.current(user_id, name)
         path = self.path(user_id, name)
-        with self._translated_errors():
+        with self._translate_errors():
             if current is None:
                 path.unlink(missing_ok=True)
             else:
@@ -149,13 +149,13 @@ class UploadFolder:
 
     def read(self, version: Version) -> bytes:
         """The content of a version, whether it counts or not."""
-        with self._translated_errors():
+        with self._translate_errors():
             return self._content(version.user_id, version.sha256).read_bytes()
 
     def delete_unused(self, user_id: str, digest: str) -> None:
         """Delete a content unless a version refers to it."""
         if not self._uploads.refers_to(user_id, digest):
-            with self._translated_errors():
+            with self._translate_errors():
                 self._content(user_id, digest).unlink(missing_ok=True)
 
     def delete_expired(self, now: float) -> None:
@@ -168,7 +168,7 @@ class UploadFolder:
         return self._folder / _folder_name(user_id) / VERSIONS / digest
 
     @contextmanager
-    def _translated_errors(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:

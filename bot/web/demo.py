@@ -107,7 +107,7 @@ def people_of(state: State) -> list[Account]:
     """The people of the demonstration, made with their first roles where they are not there yet."""
     people = []
     for person in demo_words().person:
-        account = state.accounts.named(person.name)
+        account = state.accounts.find_named(person.name)
         if account is None:
             account = state.accounts.add(person.name, NO_PASSWORD, time.time())
             if account and allows(person.role, Role.READER):

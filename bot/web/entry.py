@@ -144,26 +144,26 @@ class EntryEndpoints:
         name, address = clean_name(entry.name), _address(request)
         if wait := self._throttle.wait(name, address, time.monotonic()):
             fail(HTTPStatus.TOO_MANY_REQUESTS, phrase("entry.wait", minutes=int(wait / 60) + 1))
-        account = self._accounts.named(name)
+        account = self._accounts.find_named(name)
         kept = account.password if account else ""
         right = await asyncio.to_thread(is_password, entry.password, kept)
         if account is None or not right:
             self._throttle.note_failure(name, address, time.monotonic())
             fail(HTTPStatus.UNAUTHORIZED, phrase("entry.wrong"))
         self._throttle.note_success(name)
-        return self._signed_in(account)
+        return self._open_session(account)
 
     async def join(self, request: Request) -> Response:
         """Take an invitation: an account of the role that it is to."""
         entry = await read_act(request, _Entry)
-        role = self._accounts.invited_as(entry.token, time.time())
+        role = self._accounts.invited_role(entry.token, time.time())
         if role is None:
             fail(HTTPStatus.GONE, phrase("entry.no_invitation"))
         account = await self._new_account(entry)
         self._accounts.take_invitation(entry.token)
         self._services.state.people.give(person_id(account.id), account.name, role, time.time())
         self._services.state.audit.note(person_id(account.id), "join", role.value, time.time())
-        return self._signed_in(account)
+        return self._open_session(account)
 
     async def apply(self, request: Request) -> Response:
         """An account that an administrator has still to let in; who has one asks with it."""
@@ -178,7 +178,7 @@ class EntryEndpoints:
             fail(HTTPStatus.SERVICE_UNAVAILABLE, phrase("page.crowded"))
         account = await self._new_account(await read_act(request, _Entry))
         await self._services.adapter.apply(account)
-        return self._signed_in(account)
+        return self._open_session(account)
 
     async def enter(self, request: Request) -> Response | None:
         """The way in of somebody whom a proxy on this machine names; None of anybody else.
@@ -190,7 +190,7 @@ class EntryEndpoints:
         name = clean_name(said.encode("latin-1").decode("utf-8", "replace"))
         if not name or address not in _THIS_MACHINE:
             return None
-        account = self._accounts.named(name)
+        account = self._accounts.find_named(name)
         if account is None:
             account = self._accounts.add(name, NO_PASSWORD, time.time())
             if account and self._services.adapter.is_ready:
@@ -215,7 +215,7 @@ class EntryEndpoints:
         if fault := unfit(account.name, change.new):
             fail(HTTPStatus.BAD_REQUEST, phrase(f"entry.{fault}"))
         self._accounts.set_password(account, await asyncio.to_thread(hash_password, change.new))
-        return self._signed_in(account)
+        return self._open_session(account)
 
     async def invite(self, request: Request) -> Response:
         """An address by which one person makes an account of a role."""
@@ -244,7 +244,7 @@ class EntryEndpoints:
         account = self._accounts.add(name, password, time.time())
         return account or fail(HTTPStatus.CONFLICT, phrase("entry.name_taken"))
 
-    def _signed_in(self, account: Account) -> Response:
+    def _open_session(self, account: Account) -> Response:
         return self._with_session(Response(status_code=HTTPStatus.NO_CONTENT), account)
 
     def _with_session(self, response: Response, account: Account) -> Response:

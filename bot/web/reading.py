@@ -129,7 +129,7 @@ class ReadingEndpoints:
         said = [m for m in self._chats.messages(chat.id) if _words(m)]
         title = chat.title or phrase("page.untitled")
         if request.query_params.get("as") == "md":
-            content = "\n\n".join([f"# {_escaped(title)}", *_markdown(said)]).encode()
+            content = "\n\n".join([f"# {_escape(title)}", *_markdown(said)]).encode()
             return attachment(file_name(title, "md"), content)
         document = OfficialDocument(title, tuple(_blocks(said)))
         content = await asyncio.to_thread(docx_bytes, document, at=datetime.now(UTC))
@@ -177,10 +177,10 @@ def _words(message: WebMessage) -> str:
 def _markdown(said: list[WebMessage]) -> Iterator[str]:
     for message in said:
         who = phrase("page.you" if message.mine else "page.bot")
-        yield f"**{who}**\n\n{_escaped(_words(message))}"
+        yield f"**{who}**\n\n{_escape(_words(message))}"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     """A text as Markdown that shows it as it is, masks and all."""
     escaped = re.sub(r"([\\`*_{}\[\]<>#+!|~])", r"\\\1", text)
     return re.sub(r"\n+", "\n\n", escaped)

@@ -125,7 +125,7 @@ class _Stream:
 
 
 class WecomAdapter:
-    """Speaks over a connection that is kept open within ``connected``."""
+    """Speaks over a connection that is kept open within ``keep_connected``."""
 
     name = APP
     bot_name = ""
@@ -168,7 +168,7 @@ class WecomAdapter:
         return parsed if isinstance(parsed, Update) else None
 
     @asynccontextmanager
-    async def connected(self) -> AsyncIterator[None]:
+    async def keep_connected(self) -> AsyncIterator[None]:
         """Keep the connection open while the block runs.
 
         It is kept beyond ``receive``: what was begun is still to be sent when the service ends.

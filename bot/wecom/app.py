@@ -19,14 +19,14 @@ from bot.wording import tell
 async def open_wecom(settings: Settings, folder: Path, state: State) -> AsyncIterator[AdapterApp]:
     """WeCom, once it knows us; raises SettingsInvalid, WecomRefused and WecomUnreachable."""
     del folder, state  # the core keeps what there is to keep
-    async with connected(settings) as connection:
+    async with open_connection(settings) as connection:
         adapter = WecomAdapter(connection)
-        async with adapter.connected():
+        async with adapter.keep_connected():
             yield AdapterApp(adapter, tell("bot.started_wecom"))
 
 
 @asynccontextmanager
-async def connected(
+async def open_connection(
     settings: Settings, timing: WecomTiming | None = None
 ) -> AsyncIterator[LongConnection]:
     """An open connection; raises as ``open_wecom``."""
@@ -56,7 +56,7 @@ def try_wecom(settings: Settings) -> None:
     """
 
     async def connect() -> None:
-        async with connected(settings):
+        async with open_connection(settings):
             pass
 
     asyncio.run(connect())

@@ -95,7 +95,7 @@ def contents_of(
     data = load_bytes(path)
     archive = open_container(data, ArchiveLimits())
     if archive is None:
-        yield Content("", data, None if named else _passed_over(path, data))
+        yield Content("", data, None if named else _refuse_unnamed(path, data))
         return
     reports = _report_members(archive)
     if archive.fault or not reports:
@@ -107,7 +107,7 @@ def contents_of(
         elif recognise(packed.content).container:
             yield Content(name, b"", refusal(f"archive.{ArchiveFault.NESTED}"))
         else:
-            refused = _passed_over(PurePosixPath(name), packed.content)
+            refused = _refuse_unnamed(PurePosixPath(name), packed.content)
             yield Content(name, packed.content, refused)
 
 
@@ -116,7 +116,7 @@ def is_expected(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in ENDINGS
 
 
-def _passed_over(path: PurePath, data: bytes) -> UnreadableFile | None:
+def _refuse_unnamed(path: PurePath, data: bytes) -> UnreadableFile | None:
     """Why a file is not loaded unless it is named: it is no document by the ending of its name."""
     ending = path.suffix.lower()
     if ending in _LEFTOVERS:

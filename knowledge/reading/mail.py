@@ -87,7 +87,7 @@ def _letter(subject: str, words: str) -> Iterator[_Attachment]:
 def _letter_of(message: EmailMessage) -> str:
     plain = message.get_body(("plain",))
     if plain is not None:
-        return _decoded(plain.get_payload(decode=True))
+        return _decode(plain.get_payload(decode=True))
     page = message.get_body(("html",))
     return _page_words(page.get_payload(decode=True)) if page is not None else ""
 
@@ -100,7 +100,7 @@ def _attachments(message: EmailMessage) -> Iterator[EmailMessage]:
             yield part
 
 
-def _decoded(payload: object) -> str:
+def _decode(payload: object) -> str:
     if not isinstance(payload, bytes):
         return ""
     try:
@@ -144,7 +144,7 @@ def _stream(ole: olefile.OleFileIO, folder: list[str], prop: str, kind: str) -> 
 def _text(ole: olefile.OleFileIO, folder: list[str], prop: str) -> str:
     wide = _stream(ole, folder, prop, "001F")
     narrow = b"" if wide else _stream(ole, folder, prop, "001E")
-    words = wide.decode("utf-16-le", "replace") if wide else _decoded(narrow)
+    words = wide.decode("utf-16-le", "replace") if wide else _decode(narrow)
     return words.strip("\0 \r\n")
 
 

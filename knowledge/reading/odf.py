@@ -237,7 +237,7 @@ class _Story:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise self._too_deep
-        pieces.append(_folded(element.text))
+        pieces.append(_fold_blanks(element.text))
         for child in element:
             match child.tag:
                 case tag if tag in _UNSEEN:
@@ -256,7 +256,7 @@ class _Story:
                     boxes.append(child)
                 case _:
                     self._collect(child, pieces, notes, boxes)
-            pieces.append(_folded(child.tail))
+            pieces.append(_fold_blanks(child.tail))
         self._depth -= 1
 
     def _row(self, row: Element, *, marked: bool) -> GridRow:
@@ -279,7 +279,7 @@ class _Story:
         return "\n".join(line.text for line in self.lines(cell) if line.text.strip())
 
 
-def _folded(text: str | None) -> str:
+def _fold_blanks(text: str | None) -> str:
     """Blanks of the source are one; several that are meant stand in elements of their own."""
     return (
         " ".join(part for part in (text or "").replace("\n", " ").replace("\t", " ").split(" "))
@@ -310,7 +310,7 @@ def _sheet(table: Element, story: _Story) -> Sheet:
     sheet = Sheet(table.get(TABLE + "name", ""))
     at = 0
     for row, _, times in table_rows(table):
-        filled = _filled(row, story)
+        filled = _read_row(row, story)
         if filled and times * len(filled) > MOST_CELLS:
             raise refusal("bloated.sheet")
         for number in range(at, at + times if filled else at):
@@ -324,7 +324,7 @@ def _sheet(table: Element, story: _Story) -> Sheet:
     return sheet
 
 
-def _filled(row: Element, story: _Story) -> list[tuple[int, str, int, int]]:
+def _read_row(row: Element, story: _Story) -> list[tuple[int, str, int, int]]:
     """The cells of a row that show words: column, words, and over how many rows and columns."""
     found = []
     column = 0

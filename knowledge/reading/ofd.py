@@ -63,7 +63,7 @@ def layers_of(data: bytes) -> OfdLayers:
         raise refusal("unsupported.encrypted")
     package = parts.main("OFD.xml")
     layers = OfdLayers()
-    for body in _named(package, "DocBody"):
+    for body in _find(package, "DocBody"):
         document = _Document(parts, _text_of(body, "DocRoot"))
         for page, picture in document.pages():
             if picture:
@@ -88,7 +88,7 @@ def _local(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _named(element: Element, *names: str) -> Iterator[Element]:
+def _find(element: Element, *names: str) -> Iterator[Element]:
     """The children of the names, each name one step down."""
     found = [element]
     for name in names:
@@ -97,7 +97,7 @@ def _named(element: Element, *names: str) -> Iterator[Element]:
 
 
 def _text_of(element: Element, *names: str) -> str:
-    return next(((child.text or "").strip() for child in _named(element, *names)), "")
+    return next(((child.text or "").strip() for child in _find(element, *names)), "")
 
 
 def _numbers(said: str | None) -> list[float]:
@@ -127,9 +127,9 @@ class _Document:
         self._tree = parts.main(root)
         self._room = MOST_CHARACTERS
         self._page_ids: list[str] = []
-        common = next(_named(self._tree, "CommonData"), None)
+        common = next(_find(self._tree, "CommonData"), None)
         self._area = self._area_of(common, "PageArea") or _A4
-        listed = _named(common, "TemplatePage") if common is not None else ()
+        listed = _find(common, "TemplatePage") if common is not None else ()
         self._templates: Mapping[str, str] = {
             template.get("ID", ""): template.get("BaseLoc", "") for template in listed
         }
@@ -147,18 +147,18 @@ class _Document:
     def _area_of(
         self, element: Element | None, name: str
     ) -> tuple[float, float, float, float] | None:
-        area = next(_named(element, name), None) if element is not None else None
+        area = next(_find(element, name), None) if element is not None else None
         return _box(_text_of(area, "PhysicalBox")) if area is not None else None
 
     def pages(self) -> Iterator[tuple[TypePage, OfdPicture | None]]:
         """The characters and the rules of each page; the picture of one that has next to none."""
-        listed = list(_named(self._tree, "Pages", "Page"))
+        listed = list(_find(self._tree, "Pages", "Page"))
         if len(listed) > MOST_PAGES:
             raise refusal("pdf.too_long", pages=len(listed), limit=MOST_PAGES)
         for page in listed:
             self._page_ids.append(page.get("ID", ""))
             content = self._parts.tree(self._path(page.get("BaseLoc", "")))
-            drawn = list(self._drawn(content)) if content is not None else []
+            drawn = list(self._read_content(content)) if content is not None else []
             glyphs = [one for one in drawn if isinstance(one, Glyph)]
             bare = content is not None and len(glyphs) < LEAST_ON_A_PAGE
             picture = self._picture(content) if bare else None
@@ -169,7 +169,7 @@ class _Document:
         least = _COVERED * self._area[2]
         shown = [
             (box[2], drawn.get("ResourceID", ""))
-            for layer in _named(content, "Content", "Layer")
+            for layer in _find(content, "Content", "Layer")
             for drawn in _objects(layer)
             if _local(drawn) == "ImageObject" and (box := _box(drawn.get("Boundary")))
         ]
@@ -185,19 +185,19 @@ class _Document:
         if listed is None:
             return
         folder = f"{path.rpartition('/')[0]}/{listed.get('BaseLoc', '')}"
-        for medium in _named(listed, "MultiMedias", "MultiMedia"):
+        for medium in _find(listed, "MultiMedias", "MultiMedia"):
             yield medium.get("ID", ""), self._path(_text_of(medium, "MediaFile"), folder)
 
-    def _drawn(self, content: Element, depth: int = 0) -> Iterator[Glyph | Rule]:
+    def _read_content(self, content: Element, depth: int = 0) -> Iterator[Glyph | Rule]:
         height = (self._area_of(content, "Area") or self._area)[3]
-        for used in _named(content, "Template") if depth < 2 else ():
+        for used in _find(content, "Template") if depth < 2 else ():
             place = self._templates.get(used.get("TemplateID", ""))
             template = self._parts.tree(self._path(place)) if place else None
             if template is not None:
-                yield from self._drawn(template, depth + 1)
-        for layer in _named(content, "Content", "Layer"):
+                yield from self._read_content(template, depth + 1)
+        for layer in _find(content, "Content", "Layer"):
             for drawn in _objects(layer):
-                for one in _shown(drawn, height):
+                for one in _read_drawing(drawn, height):
                     self._room -= 1
                     if self._room < 0:
                         raise refusal("pdf.too_much", limit=MOST_CHARACTERS // 10_000)
@@ -206,13 +206,13 @@ class _Document:
     def seals(self, place: str) -> Iterator[str]:
         """A note on each electronic seal: the page that it stands on, and its day."""
         listed = self._parts.tree(self._path(place)) if place else None
-        for entry in _named(listed, "Signature") if listed is not None else ():
+        for entry in _find(listed, "Signature") if listed is not None else ():
             path = self._path(entry.get("BaseLoc", ""), self._path(place).rpartition("/")[0])
             signature = self._parts.tree(path)
-            info = next(_named(signature, "SignedInfo"), None) if signature is not None else None
+            info = next(_find(signature, "SignedInfo"), None) if signature is not None else None
             if info is None:
                 continue
-            stamps = [stamp.get("PageRef", "") for stamp in _named(info, "StampAnnot")]
+            stamps = [stamp.get("PageRef", "") for stamp in _find(info, "StampAnnot")]
             pages = dict.fromkeys(
                 _ON_PAGE.format(self._page_ids.index(page) + 1)
                 for page in stamps
@@ -224,7 +224,7 @@ class _Document:
                 yield _NOTE.format(said)
 
 
-def _shown(drawn: Element, height: float) -> Iterator[Glyph | Rule]:
+def _read_drawing(drawn: Element, height: float) -> Iterator[Glyph | Rule]:
     """The characters of a text, or the rules of a drawing."""
     if _local(drawn) == "TextObject":
         yield from _characters(drawn, height)
@@ -293,7 +293,7 @@ def _characters(text: Element, height: float) -> Iterator[Glyph]:
     a, _, _, d, _, _ = placing.matrix
     across = next(iter(_numbers(text.get("HScale"))), 1.0)
     x = y = 0.0
-    for code in _named(text, "TextCode"):
+    for code in _find(text, "TextCode"):
         x = next(iter(_numbers(code.get("X"))), x)
         y = next(iter(_numbers(code.get("Y"))), y)
         words = code.text or ""

@@ -183,11 +183,11 @@ def _chained_rows(chain: _Chain) -> list[tuple[GridRow, int, float]]:
 
 def _frames(rules: Sequence[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
     """The rules that cross one another, level ones and upright ones: each a table's, or a box's."""
-    across = _joined([r for r in rules if r.top - r.bottom <= _THIN and r.right - r.left > _SHORT])
+    across = _join([r for r in rules if r.top - r.bottom <= _THIN and r.right - r.left > _SHORT])
     upright = [
-        _turned(rule)
-        for rule in _joined(
-            [_turned(r) for r in rules if r.right - r.left <= _THIN and r.top - r.bottom > _SHORT]
+        _turn(rule)
+        for rule in _join(
+            [_turn(r) for r in rules if r.right - r.left <= _THIN and r.top - r.bottom > _SHORT]
         )
     ]
     left = set(range(len(upright)))
@@ -212,11 +212,11 @@ def _frames(rules: Sequence[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
         yield [across[n] for n in sorted(group)], [upright[n] for n in sorted(uprights)]
 
 
-def _turned(rule: Rule) -> Rule:
+def _turn(rule: Rule) -> Rule:
     return Rule(rule.bottom, rule.left, rule.top, rule.right)
 
 
-def _joined(rules: list[Rule]) -> list[Rule]:
+def _join(rules: list[Rule]) -> list[Rule]:
     """Level rules, those joined into one that lie on a line and touch."""
     joined: list[Rule] = []
     for rule in sorted(rules, key=lambda r: (round((r.bottom + r.top) / 2 / _NEAR), r.left)):
@@ -274,7 +274,7 @@ class _Grid:
     def _merge(self) -> None:
         """Note for each place of the grid the first of the cell that it belongs to."""
         levels = [[r for r in self.across if abs(r.bottom - y) <= _NEAR] for y in self.ys]
-        sides = [[_turned(r) for r in self.upright if abs(r.left - x) <= _NEAR] for x in self.xs]
+        sides = [[_turn(r) for r in self.upright if abs(r.left - x) <= _NEAR] for x in self.xs]
         for row, (top, bottom) in enumerate(pairwise(self.ys)):
             for column, (left, right) in enumerate(pairwise(self.xs)):
                 owner = (row, column)

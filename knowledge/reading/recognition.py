@@ -126,7 +126,7 @@ def recognise(picture: Image.Image, points: float, mark_digit: Callable[[str], s
         ink = _black_ink(pixels)
     angle = _slant(ink)
     if abs(angle) >= _FINE:  # rules that run askew make no table
-        pixels = _turned(pixels, angle)
+        pixels = _turn(pixels, angle)
         ink = _black_ink(pixels)
     lines = _read(ink)
     if turns := _turns(ink, lines):
@@ -176,11 +176,11 @@ def _slant(ink: Pixels) -> float:
 
 def _sharpness(small: Pixels, angle: float) -> float:
     """How sharply rows of type are parted when a page is turned by an angle."""
-    rows = _turned(small, angle, paper=0).mean(axis=1)
+    rows = _turn(small, angle, paper=0).mean(axis=1)
     return float(np.square(np.diff(rows)).sum())
 
 
-def _turned(pixels: Pixels, angle: float, paper: int = 255) -> Pixels:
+def _turn(pixels: Pixels, angle: float, paper: int = 255) -> Pixels:
     """A picture turned by some degrees to the left about its middle."""
     if abs(angle) < _FINE:
         return pixels

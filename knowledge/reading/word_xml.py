@@ -24,20 +24,20 @@ def read_word_xml(data: bytes) -> str:
     """The text as ``read_docx`` gives it; raises UnreadableFile in words for its user."""
     root = xml_tree(data, "docx")
     if root.tag == _PACKAGE + "package":
-        return read_docx(_packed(dict(_flat_parts(root))))
+        return read_docx(_pack(dict(_flat_parts(root))))
     document = xml_tree(etree.tostring(root).replace(_OLD.encode(), W[1:-1].encode()), "docx")
     body = document.find(W + "body")
     if body is None:
         raise refusal("broken.docx")
     _modernise(body)
-    parts = {"word/document.xml": _wrapped("document", body)}
+    parts = {"word/document.xml": _wrap("document", body)}
     styles = document.find(W + "styles")
     if styles is not None:
         parts["word/styles.xml"] = etree.tostring(styles)
     named = [_RELATION.format("styles", "styles.xml")] if styles is not None else []
     parts["word/_rels/document.xml.rels"] = _relations(named)
     parts["_rels/.rels"] = _relations([_RELATION.format("officeDocument", "word/document.xml")])
-    return read_docx(_packed(parts))
+    return read_docx(_pack(parts))
 
 
 def _flat_parts(root: Element) -> Iterator[tuple[str, bytes]]:
@@ -71,7 +71,7 @@ def _write_number(list_properties: Element) -> None:
         paragraph.insert(1, run)
 
 
-def _wrapped(tag: str, content: Element) -> bytes:
+def _wrap(tag: str, content: Element) -> bytes:
     root = etree.Element(W + tag)
     root.append(content)
     return bytes(etree.tostring(root))
@@ -81,7 +81,7 @@ def _relations(relations: list[str]) -> bytes:
     return f"<Relationships>{''.join(relations)}</Relationships>".encode()
 
 
-def _packed(parts: Mapping[str, bytes]) -> bytes:
+def _pack(parts: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts.items():

@@ -35,13 +35,13 @@ def _sheet(book: xlrd.Book, of: xlrd.sheet.Sheet) -> Sheet:
     sheet = Sheet(of.name)
     for row in range(of.nrows):
         for column, cell in enumerate(of.row(row)):
-            sheet.put(row, column, _shown(book, cell))
+            sheet.put(row, column, _show(book, cell))
     for top, below, left, right in of.merged_cells:
         sheet.merges.append(Merge(top, left, below - 1, right - 1))
     return sheet
 
 
-def _shown(book: xlrd.Book, cell: xlrd.sheet.Cell) -> str:
+def _show(book: xlrd.Book, cell: xlrd.sheet.Cell) -> str:
     match cell.ctype:
         case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:
             style = book.format_map.get(book.xf_list[cell.xf_index].format_key)

@@ -83,11 +83,11 @@ class _SheetReader:
             for cell in element.iterfind(S + "c"):
                 place = _PLACE.fullmatch(cell.get("r", ""))
                 column = column_number(place[1]) if place else column + 1
-                sheet.put(row, column, self._shown(cell))
+                sheet.put(row, column, self._show(cell))
         sheet.merges += _merges(tree)
         return sheet
 
-    def _shown(self, cell: Element) -> str:
+    def _show(self, cell: Element) -> str:
         found = cell.find(S + "v")
         value = (found.text or "") if found is not None else ""
         match cell.get("t", "n"):

@@ -30,11 +30,11 @@ class PartialReader:
 
     def entries(self) -> list[ReportEntry]:
         """All reports that are not hidden."""
-        return self._seen(self.whole.entries())
+        return self._without_hidden(self.whole.entries())
 
     def entries_of(self, bureau: str, year: int, part: int) -> list[ReportEntry]:
         """Those of one bureau and period."""
-        return self._seen(self.whole.entries_of(bureau, year, part))
+        return self._without_hidden(self.whole.entries_of(bureau, year, part))
 
     def entry(self, report_id: str) -> ReportEntry | None:
         """One report's entry, or None."""
@@ -42,11 +42,11 @@ class PartialReader:
 
     def entry_at(self, place: str) -> ReportEntry | None:
         """The report that was loaded from a place, or None."""
-        return next(iter(self._seen([self.whole.entry_at(place)])), None)
+        return next(iter(self._without_hidden([self.whole.entry_at(place)])), None)
 
     def entry_loaded_from(self, source: ReportSource) -> ReportEntry | None:
         """The report that was loaded from just this version of a file, or None."""
-        return next(iter(self._seen([self.whole.entry_loaded_from(source)])), None)
+        return next(iter(self._without_hidden([self.whole.entry_loaded_from(source)])), None)
 
     def sources(self) -> list[ReportSource]:
         """The files of reports that are not hidden."""
@@ -156,5 +156,5 @@ class PartialReader:
         ids = [e.id for e in self.entries()] if report_ids is None else report_ids
         return [report_id for report_id in ids if report_id not in self.hidden]
 
-    def _seen(self, entries: Sequence[ReportEntry | None]) -> list[ReportEntry]:
+    def _without_hidden(self, entries: Sequence[ReportEntry | None]) -> list[ReportEntry]:
         return [entry for entry in entries if entry and entry.id not in self.hidden]

@@ -350,17 +350,17 @@ class PostgresDatabase(_Statements):
         if held is not None:
             yield held
         else:
-            with self._pooled() as connection:
+            with self._lend_connection() as connection:
                 yield connection
 
-    def _pooled(self) -> AbstractContextManager[Connection]:
+    def _lend_connection(self) -> AbstractContextManager[Connection]:
         return self._pool.connection(_WAIT_IN_LOOP_SECONDS if _is_in_loop() else None)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with (
             self._server.translate_errors(),
-            self._pooled() as connection,
+            self._lend_connection() as connection,
             connection.transaction(),
         ):
             self._held.connection = connection
@@ -371,7 +371,7 @@ class PostgresDatabase(_Statements):
 
     @contextmanager
     def snapshot(self) -> Iterator[Database]:
-        with self._server.translate_errors(), self._pooled() as connection:
+        with self._server.translate_errors(), self._lend_connection() as connection:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try:
                 yield _Snapshot(self._server, self._schema, connection)
@@ -443,7 +443,7 @@ class PostgresStore(SQLStore):
     def _create_database(self) -> Database:
         return PostgresDatabase(self._server, _SCHEMA)
 
-    def _damaged(self) -> StoreDamaged:
+    def _damage(self) -> StoreDamaged:
         return DatabaseDamaged(address=self._server)
 
 

@@ -346,7 +346,7 @@ class SQLStore(SQLReader, Store):
         """Bring the tables up to date; closes the store and raises StoreDamaged or StoreNewer."""
         try:
             if not self._db.is_empty() and self._schema() not in _SCHEMAS:
-                raise self._damaged()
+                raise self._damage()
             try:
                 self._db.migrate(read_steps(STEPS, self._db.dialect))
             except (StoreUnwritable, StoreBusy):
@@ -356,7 +356,7 @@ class SQLStore(SQLReader, Store):
             self.close()
             raise
 
-    def _damaged(self) -> StoreDamaged:
+    def _damage(self) -> StoreDamaged:
         return StoreDamaged(path=self._data_dir)
 
     def _schema(self) -> str | None:

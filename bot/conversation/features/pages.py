@@ -123,10 +123,10 @@ def fold_lines(head: Text, lines: Iterable[str]) -> Text:
 
 def _head(text: str) -> str:
     """A heading on one line, not too long."""
-    return cut_short(_unbroken(text), _LONGEST_HEAD)
+    return cut_short(_join_lines(text), _LONGEST_HEAD)
 
 
-def _unbroken(text: str) -> str:
+def _join_lines(text: str) -> str:
     return _BREAK.sub("", text.strip())
 
 
@@ -175,7 +175,7 @@ def _part(part: SummaryPart, above: tuple[str, ...]) -> Iterator[Text | str]:
 
 def _point(point: CitedText) -> str:
     """A point with its marks, before the stop that ends it."""
-    text = _unbroken(point.text)
+    text = _join_lines(point.text)
     marks = _marks(point.citations)
     return text[:-1] + marks + text[-1] if text.endswith(tuple(_STOPS)) else text + marks
 
@@ -206,7 +206,7 @@ def _place_lines(citations: Sequence[Citation], page: str) -> Iterator[str]:
         yield plain("pages.place", marks=_marks(c.n for c in alike), path=headings)
         for citation in alike:
             if citation.quote.text not in page:
-                yield plain("pages.quote", quote=_unbroken(citation.quote.text))
+                yield plain("pages.quote", quote=_join_lines(citation.quote.text))
 
 
 def _bases(draft: Draft) -> Iterator[Text]:
@@ -224,4 +224,4 @@ def _source_lines(citation: Citation) -> Iterator[str]:
     headings = _ARROW.join(citation.quote.path) or plain("pages.unheaded")
     path = with_place(headings, citation.quote.place)
     yield plain("pages.source", mark=f"[{citation.n}]", bureau=bureau, period=period, path=path)
-    yield plain("pages.quote", quote=_unbroken(citation.quote.text))
+    yield plain("pages.quote", quote=_join_lines(citation.quote.text))

@@ -75,7 +75,7 @@ def _change(context: RequestContext, press: MenuPress) -> Outcome:
 
 def _list(context: RequestContext, page: int) -> Reply:
     rules = context.state.restrictions
-    limited, bureaus = rules.limited(), context.library.bureau_names()
+    limited, bureaus = rules.limited_bureaus(), context.library.bureau_names()
     if not bureaus:
         return Reply((sentence("access_rules.no_reports"),))
     data = button_data(PREFIX, store_choice(context, _LIST, {"bureaus": bureaus}))
@@ -92,7 +92,7 @@ def _list(context: RequestContext, page: int) -> Reply:
 
 def _card(context: RequestContext, bureau: str, page: int) -> Reply:
     rules = context.state.restrictions
-    allowed, limited = rules.readers(bureau), bureau in rules.limited()
+    allowed, limited = rules.readers(bureau), bureau in rules.limited_bureaus()
     readers = list(
         dict.fromkeys([*allowed, *map(group_reader, rules.groups()), *_persons(context)])
     )

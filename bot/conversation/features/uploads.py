@@ -287,13 +287,13 @@ def _act(context: RequestContext, data: tuple[str | int, ...], version: Version)
             return _only_check(context, version)
         case ("k", _):
             return _bring_back(context, version)
-    if stated := _stated(context, data, version):
+    if stated := _read_choice(context, data, version):
         return _correct(context, version, *stated)
     page = _page(context, data, version)
     return Outcome(page=page) if page else stale_button()
 
 
-def _stated(
+def _read_choice(
     context: RequestContext, data: tuple[str | int, ...], version: Version
 ) -> tuple[str, str] | None:
     """The bureau and the period that a button states; None where it states neither."""

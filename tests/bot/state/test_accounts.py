@@ -8,8 +8,8 @@ def test_a_name_is_one_account_s_alone(state: State) -> None:
     first = state.accounts.add("甲", "hash", 0.0)
     assert first
     assert state.accounts.add("甲", "other", 1.0) is None
-    assert state.accounts.named("甲") == state.accounts.find(first.id) == first
-    assert state.accounts.named("乙") is None
+    assert state.accounts.find_named("甲") == state.accounts.find(first.id) == first
+    assert state.accounts.find_named("乙") is None
     assert not state.accounts.is_empty()
 
 
@@ -51,15 +51,15 @@ def test_another_password_signs_out_everywhere(state: State) -> None:
     token = state.accounts.sign_in(account, 0.0)
     state.accounts.set_password(account, "new")
     assert state.accounts.session(token, 1.0) is None
-    found = state.accounts.named("甲")
+    found = state.accounts.find_named("甲")
     assert found
     assert found.password == "new"  # noqa: S105 - a test's
 
 
 def test_an_invitation_is_taken_once_and_in_time(state: State) -> None:
     token = state.accounts.invite(Role.EDITOR, "web:1", 0.0)
-    assert state.accounts.invited_as(token, 1.0) is Role.EDITOR
-    assert state.accounts.invited_as("x", 1.0) is None
-    assert state.accounts.invited_as(token, INVITED_SECONDS + 1.0) is None
+    assert state.accounts.invited_role(token, 1.0) is Role.EDITOR
+    assert state.accounts.invited_role("x", 1.0) is None
+    assert state.accounts.invited_role(token, INVITED_SECONDS + 1.0) is None
     state.accounts.take_invitation(token)
-    assert state.accounts.invited_as(token, 1.0) is None
+    assert state.accounts.invited_role(token, 1.0) is None

@@ -149,7 +149,7 @@ def test_a_stop_marks_what_its_person_asked_before_it_in_the_chat(
     claimed(state.inbox)
     stop = replace(received(4, user_id="甲"), id=5)
     assert sorted(other.stop(stop)) == [1, 4]
-    assert state.inbox.stopped() == [1]
+    assert state.inbox.stopped_updates() == [1]
     assert other.count_stopped(5) == 2
     state.inbox.finish(1)
     other.finish(claimed(other)[0])

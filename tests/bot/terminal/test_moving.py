@@ -50,7 +50,7 @@ def contents(data_dir: Path, url: str) -> list[object]:
         hits = [(hit.passage, hit.text, hit.score) for hit in library.search(question)]
         whole = [(library.report(e.id), library.outline(e.id)) for e in entries]
         generation = library._store.generation
-        account = state.accounts.named("小李")
+        account = state.accounts.find_named("小李")
         assert isinstance(account, Account)
         chats = state.web_chats.chats_of(account.id)
         messages = [state.web_chats.messages(chat.id) for chat in chats]

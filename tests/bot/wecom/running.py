@@ -15,7 +15,7 @@ from bot.serving import serve_opened
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.wecom.adapter import LIMITS, WecomAdapter
-from bot.wecom.app import connected
+from bot.wecom.app import open_connection
 from bot.wecom.connection import WecomTiming
 from tests.bot.wecom.fake_server import FakeWecom
 from tests.patience import PATIENCE
@@ -46,10 +46,10 @@ async def serving_wecom(
     settings = settings_for(fake, folder, **more)
     state = State.open(folder)
     stopping = asyncio.Event()
-    async with connected(settings, timing) as connection:
+    async with open_connection(settings, timing) as connection:
         adapter = WecomAdapter(connection, FAST, AT_ONCE, disk_pause=0.0)
         service = ConversationService(settings, folder, state, [adapter])
-        async with adapter.connected():
+        async with adapter.keep_connected():
             serving = asyncio.create_task(
                 serve_opened(service, [AdapterApp(adapter, "")], stopping, lambda _said: None)
             )

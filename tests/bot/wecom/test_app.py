@@ -11,7 +11,7 @@ from bot.conversation.adapter import AdapterFault, ReceivedUpdate, RunElsewhere
 from bot.errors import SettingsInvalid, WecomRefused, WecomUnreachable
 from bot.wecom import protocol
 from bot.wecom.adapter import WecomAdapter
-from bot.wecom.app import connected, open_wecom
+from bot.wecom.app import open_connection, open_wecom
 from bot.wecom.connection import WecomTiming
 from knowledge.library import Library
 from tests.bot.conftest import CLEAR
@@ -339,9 +339,12 @@ class Sink:
 
 def test_a_secret_that_is_no_longer_known_ends_the_service(folder: Path) -> None:
     async def run() -> None:
-        async with fake_wecom() as fake, connected(settings_for(fake, folder), PATIENT) as opened:
+        async with (
+            fake_wecom() as fake,
+            open_connection(settings_for(fake, folder), PATIENT) as opened,
+        ):
             adapter = WecomAdapter(opened, pauses=AT_ONCE, disk_pause=0.0)
-            async with adapter.connected():
+            async with adapter.keep_connected():
                 receiving = asyncio.create_task(adapter.receive(Sink()))
                 fake.secret = "another"  # noqa: S105 - of a test
                 await fake.drop()
