@@ -18,6 +18,7 @@ from knowledge.errors import StoreBusy, StoreDamaged, StoreMissing, StoreUnwrita
 from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.storage.sqlite import write_lock
+from tests.conftest import without_vector_index
 from tests.knowledge.material import (
     contents,
     files_below,
@@ -43,8 +44,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path, reads_here: None) -> Path:  # noqa: ARG001 - set up before it
-    return tmp_path / "data"
+def data_dir(tmp_path: Path, reads_here: None) -> Iterator[Path]:  # noqa: ARG001 - set up before it
+    with without_vector_index():
+        yield tmp_path / "data"
 
 
 def run(data_dir: Path, *arguments: object) -> int:
@@ -101,9 +103,11 @@ def test_json_is_an_object_a_line_and_nothing_else(
     assert last["seconds"] > 0
 
 
+@pytest.mark.usefixtures("reads_here")
 def test_the_same_again_changes_nothing(
-    data_dir: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    data_dir = tmp_path / "data"  # with its index
     run(data_dir, folder, "--json")
     first, rows = told(capsys), row_counts(data_dir)
     files = files_below(data_dir)
