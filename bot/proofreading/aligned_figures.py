@@ -17,7 +17,7 @@ from bot.checking.facets import (
 )
 from bot.checking.readings import readings_of
 from bot.checking.sources import GroundingSource, same_unit
-from bot.checking.telling_words import unborne_words
+from bot.checking.telling_words import telling_words, unborne_words
 from bot.checking.wordings import plain_text
 from bot.ledger.gathering import LedgerEntry
 from bot.ledger.words import ledger_words
@@ -30,7 +30,7 @@ from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span
 
-_TELLING_DIGITS = 3
+_FEW_DIGITS = 2
 
 
 class _StoredFigure(NamedTuple):
@@ -164,11 +164,13 @@ def _tells_of_another(claim: StatedFigure, one: StatedFigure) -> bool:
 
     Or less where that tells of more. A short number may stand there by chance.
     """
-    if sum(c.isdecimal() for c in claim.statement.figure.text) < _TELLING_DIGITS:
-        return False
     if claim.direction and one.direction:
         return claim.direction != one.direction
-    new = unborne_words(claim.own, f"{one.whole}|{one.sentence}", one.near)
+    digits = sum(c.isdecimal() for c in claim.statement.figure.text)
+    shared = any(word.stands_in(one.own) for word in telling_words(claim.own))
+    if digits < _FEW_DIGITS or (digits == _FEW_DIGITS and not shared):
+        return False
+    new = unborne_words(claim.own, f"{one.said}|{one.leads}|{one.above}|{one.behind}", one.near)
     lost = unborne_words(one.own, f"{claim.whole}|{claim.sentence}", claim.near)
     return all(any(names_thing(word.text) for word in words) for words in (new, lost))
 

@@ -20,6 +20,7 @@ from bot.proofreading.findings import (
     StoredMaterial,
 )
 from bot.proofreading.reading import base_period
+from bot.proofreading.report_checks import told_otherwise_findings
 from bot.proofreading.vocabulary import proof_phrase, proof_words
 from knowledge.models import Quantity, Statement, StatementKind
 from knowledge.understanding.indicators import indicator_catalogue, plain_unit
@@ -246,11 +247,7 @@ def stored_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proof
     told = {_amount_told(other) for other in others}
     for entry in own:
         found = aligned.get(entry.statement.figure.start)
-        if found and found.other and found.is_of_another:
-            why = proof_phrase("say.stored_of", stated=f"“{_clause(found.other)}”")
-            span = entry.statement.figure.start, entry.statement.figure.end
-            yield ProofFinding(ProofKind.STORED, *span, why, None, found.other.quote)
-        elif found and found.other:
+        if found and found.other and not found.is_of_another:
             is_told = _amount_told(entry) in told  # of something else, or of other years
             if not (is_told and entry.statement.quantity is Quantity.CHANGE):
                 yield _differing(entry, found.other, may_be_sure=not is_told)
@@ -262,6 +259,24 @@ def stored_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proof
             differing = _differing(entry, same[0])
             if differing.certain:
                 yield differing
+
+
+def worded_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Clauses that say otherwise what the reports say; amounts that these tell of other things.
+
+    An amount in a clause that says otherwise is not marked again.
+    """
+    told = list(told_otherwise_findings(draft, stored))
+    yield from told
+    own = list(filter(_is_told, draft.entries))
+    others = [e for e in stored.entries if e.statement.figure.value is not None]
+    for found in align_figures(draft, own, others, stored.sources).values():
+        clause, figure = found.entry.statement.clause, found.entry.statement.figure
+        marked = any(clause.start <= other.start < clause.end for other in told)
+        if found.other and found.is_of_another and not marked:
+            why = proof_phrase("say.stored_of", stated=f"“{_clause(found.other)}”")
+            span = figure.start, figure.end
+            yield ProofFinding(ProofKind.STORED, *span, why, None, found.other.quote)
 
 
 def _amount_told(entry: LedgerEntry) -> object:

@@ -14,6 +14,7 @@ from bot.proofreading.figure_checks import (
     period_of_figures,
     stored_findings,
     twice_findings,
+    worded_findings,
 )
 from bot.proofreading.findings import (
     ProofDraft,
@@ -41,7 +42,6 @@ from bot.proofreading.reading import (
 )
 from bot.proofreading.report_checks import (
     rank_findings,
-    told_otherwise_findings,
 )
 from bot.proofreading.table_checks import table_findings
 from bot.proofreading.wording_checks import (
@@ -67,7 +67,7 @@ CHECKS: tuple[Check, ...] = (
     growth_findings,
     twice_findings,
     jump_findings,
-    told_otherwise_findings,
+    worded_findings,
     rank_findings,
     period_findings,
     foreign_findings,
