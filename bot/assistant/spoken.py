@@ -9,6 +9,7 @@ from pathlib import Path
 
 from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
 
+_LONGEST = 1000
 _FILE = Path(__file__).parent.parent / "data" / "spoken.toml"
 
 
@@ -26,7 +27,9 @@ def spoken_words(path: Path = _FILE) -> SpokenWords:
 
 
 def plain_words(message: str) -> str:
-    """A message in plain words; one that consists of them is the same."""
+    """A message in plain words; one that consists of them, or is no question, is the same."""
+    if len(message) > _LONGEST:
+        return message
     words = spoken_words()
     for meant, said in words.plain.items():
         message = said.sub(meant, message)
