@@ -99,9 +99,8 @@ class StatementFinder:
                 told = self.find(replace(ask, carried=nouns), placed)
             if not told and ask.unit:
                 told = _only_of_unit(ask, beside)
-            if ask.wording.startswith(_OF_WHICH):  # no part is the whole that was told before
-                whole = {m.statement for m in (found[-1] if found else ())}
-                told = [m for m in told if m.statement not in whole]
+            if ask.wording.startswith(_OF_WHICH) and found:
+                found[-1], told = _apart(found[-1], told)
             found.append(tuple(told))
         return AskedReport(placed, tuple(found))
 
@@ -197,6 +196,18 @@ class StatementFinder:
         shifted = [p for p in placed if p.statement.period != own and not fits(p)]
         governments = is_government(name_bureau(placed[0].report.identity.bureau))
         return [p for p in placed if p not in shifted or (_is_dated(p) and not governments)]
+
+
+def _apart(whole: Sequence[Match], part: Sequence[Match]) -> tuple[tuple[Match, ...], list[Match]]:
+    """What answers for all of something and for a part of it, each statement for one of them.
+
+    For a part only where it tells less than all: 发明专利授权 is no 专利授权, 投诉举报 no 举报.
+    """
+    narrower = {m.statement for m in whole if m.extras}
+    all_of = {m.statement for m in whole} - narrower
+    told = [m for m in part if m.statement not in all_of]
+    of_part = {m.statement for m in told}
+    return tuple(m for m in whole if m.statement not in of_part), told
 
 
 def _is_end(one: PlacedStatement) -> bool:

@@ -144,11 +144,12 @@ def _amounts_apart(part: str) -> Iterator[str]:
         between = part[one.end() : following.start()]
         if substance(part[start : one.start()]) and not _ONE_AMOUNT.search(between):
             counted, rest = _split_counted(between)
-            if not rest and behind:
-                continue  # 查了多少药店多少诊所
-            end = one.end() + len(counted) * bool(rest)  # 投诉几件|举报几件
+            listed = not rest and behind  # 查了多少药店|多少诊所
+            end = one.end() + len(counted) * bool(rest or listed)  # 投诉几件|举报几件
+            act = part[start : one.start()]
             yield led_by + part[start:end]
             start, led_by = end, "" if "率" in between else rate  # 年报率企业多少个体户多少
+            led_by = act if listed else led_by
     yield led_by + part[start:]
 
 

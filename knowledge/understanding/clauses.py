@@ -274,10 +274,14 @@ class ClauseReader:
         return len(figure.counted) if gap.startswith(figure.counted) else 0
 
     def _is_bound(self, figure: Figure, gap: str) -> bool:
-        """Whether a figure only limits what the next one counts: 500万元以上项目12个."""
+        """Whether a figure only limits what the next one counts.
+
+        500万元以上项目12个, 满10年的老店30家.
+        """
         bounds = self._words.bounds
         bounded = figure.text.endswith(bounds) or gap.startswith((*bounds, _GRADE))
-        whose = gap.startswith("的") and figure.unit in self._words.money
+        limits = (*self._words.money, *self._words.durations)
+        whose = gap.startswith("的") and figure.unit in limits
         if not (bounded or whose or _ROUND.fullmatch(figure.text)):
             return False
         verb = clause_words().verbs.match(gap.removeprefix("的"))

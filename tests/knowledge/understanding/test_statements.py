@@ -207,6 +207,11 @@ def test_what_begins_and_ends_a_project_goes_on_with_it() -> None:
     assert subjects("退出甲类产能60万吨、乙类产能20万吨。") == ["退出甲类产能", "退出乙类产能"]
 
 
+def test_a_duration_before_a_thing_limits_it() -> None:
+    assert subjects("全区使用超过15年的电梯有783台。")[-1] == "使用超过15年的电梯"
+    assert subjects("满10年的老店30家。")[-1] == "满10年的老店"
+
+
 def test_a_rank_or_a_remark_sets_no_subject() -> None:
     for remark in ("居全省第3位", "超额完成年初任务", "再创历史新高"):
         told = lines(f"图书收入28亿元，{remark}，增长4%。")
