@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.answers import Answer, AnswerStatus, report_label
+from bot.assistant.intents import reply
 from bot.wording import say
 from knowledge.understanding.mentions import fold_width
 
@@ -133,6 +134,7 @@ def _unmarked(answer: Answer) -> list[str]:
         *(say(f"answer.{key}", **blank)[-6:] for key in owned),
         *(say(f"confirmed.{key}") for key in confirmed),
     )
+    columns = {reply(f"table_{column}") for column in ("who", "what", "amount", "text")}
     silent, _, _ = say("answer.nowhere_mentioned", ask="|").partition("|")
     return [
         f"no quote: {text}"
@@ -141,6 +143,7 @@ def _unmarked(answer: Answer) -> list[str]:
         and not _MARK.search(text)
         and text not in heads
         and silent not in text
+        and not set(text.split()) <= columns
         and not text.endswith(ends)
         and not _PART.fullmatch(text)
     ]
