@@ -248,20 +248,6 @@ def concepts_of(
     )
 
 
-def coverage(concepts: Iterable[Concept], texts: Sequence[tuple[str, float]]) -> float:
-    """The share of the concepts' weight that the texts hold, each text at its factor.
-
-    A concept counts where it counts most; the result is 0 to 1, and 0 without concepts.
-    """
-    whole = got = 0.0
-    for concept in concepts:
-        whole += concept.weight
-        got += concept.weight * max(
-            (factor * concept.in_text(text) for text, factor in texts), default=0.0
-        )
-    return got / whole if whole else 0.0
-
-
 def _words(text: str, known: Synonyms) -> Iterable[tuple[str, float]]:
     """Everyday terms as they are, the rest cut into words; each with its word class's weight.
 
