@@ -65,7 +65,7 @@ _OUTLINE = "半页"
 _EVERYONE = "各局"
 _OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
 _FEWEST_COMPARED = 2
-_LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff])[省市县区](?![\u4e00-\u9fff])")
+_LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff*＊×])[省市县区](?![\u4e00-\u9fff*＊×])")
 _AMOUNT = re.compile(r"(?:多少|几)(?:[个家件起台户批处条份项名人次]|批次|人次|家次|户次)")
 _DIGITS = re.compile(r"[\d*]+")
 _WORDS = re.compile(r"\w+")
@@ -107,7 +107,8 @@ def resume(intent: Intent, talk: Conversation) -> Intent:
     if intent.kind is IntentKind.CHANGE:
         return change_given(intent, talk)
     if previous is None and intent.kind is IntentKind.FIND:
-        intent = replace(intent, matter=resolve_references(intent.matter, talk))
+        matter = _LEVEL_ALONE.sub(r"\g<0>局", intent.matter)
+        intent = replace(intent, matter=resolve_references(matter, talk))
         alone = talk.read(intent.matter)
         return _state_of(intent, alone, "state", "contents", *_DONE[: bool(intent.length)])
     if previous is None or intent.is_fresh or not has_subject(intent):
@@ -358,7 +359,8 @@ def _unit_of(amount: str) -> str:
 def _find_after(intent: Intent, alone: Question, talk: Conversation) -> Intent:
     """What is asked, or once more what was made before, of what the message names."""
     previous, before = talk.subjects[-1], talk.questions[-1]
-    several = previous.kind is not IntentKind.FIND or previous.besides
+    in_table = previous.form is AnswerForm.TABLE
+    several = previous.kind is not IntentKind.FIND or previous.besides or in_table
     if several and _leaves_out_what(alone, previous):
         return _all_of_another(previous, alone, talk)
     if (intent.of_everyone and not is_act(alone)) or _was_compared(alone, before):

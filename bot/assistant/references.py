@@ -57,6 +57,7 @@ class FollowUpWords(Vocabulary):
     other: Pattern = at("pointing.other")
     one: Pattern = at("pointing.one")
     within: Pattern = at("pointing.within")
+    named: Pattern = at("pointing.named")
     pair: Pattern = at("pointing.pair")
     beside: Pattern = at("pointing.beside")
     named_item: Pattern = at("pointing.named_item")
@@ -115,8 +116,9 @@ def resolve_references(matter: str, talk: Conversation) -> str:
     if not talk.subjects:
         return _resolve_one(matter, talk)
     for resolve in (
-        _resolve_within, _resolve_pair, _resolve_one, _resolve_amount, _resolve_other,
-        _resolve_both, _resolve_beside, _resolve_pronoun, _resolve_alike, _resolve_line,
+        _resolve_within, _resolve_named, _resolve_pair, _resolve_one, _resolve_amount,
+        _resolve_other, _resolve_both, _resolve_beside, _resolve_pronoun, _resolve_alike,
+        _resolve_line,
     ):  # fmt: skip
         matter = resolve(matter, talk)
     return matter
@@ -130,6 +132,17 @@ def _resolve_within(matter: str, talk: Conversation) -> str:
     if not within or not alone or (question.scope.bureaus and not within.start()):
         return matter
     return matter[: within.start()] + matter[within.end() :]
+
+
+def _resolve_named(matter: str, talk: Conversation) -> str:
+    """The campaign or the rule named before in place of 这个行动: 区局有没有这个行动."""
+    match = follow_up_words().named.search(matter)
+    if not match:
+        return matter
+    called = re.compile(rf"[“\u4e00-\u9fff]{{2,4}}[”]?{match['what']}")
+    before = (called.search(matter_of(question)) for question in reversed(talk.questions))
+    name = next(filter(None, before), None)
+    return f"{matter[: match.start()]}{name[0]}{matter[match.end() :]}" if name else matter
 
 
 def _resolve_pair(matter: str, talk: Conversation) -> str:

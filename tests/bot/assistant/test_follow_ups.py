@@ -598,6 +598,17 @@ def test_all_is_counted_of_the_thing_not_of_a_part_of_it() -> None:
     assert "不合格" not in matter
 
 
+def test_another_bureau_after_a_table_has_a_table() -> None:
+    intent = wanted("清河县2023年立案多少件", "做成表", "苇塘区呢")
+    assert intent.form is AnswerForm.TABLE
+    assert reports(intent.matter) == {"marsh23"}
+
+
+def test_a_campaign_is_the_one_named_before() -> None:
+    matter = wanted("清河县2023年春雷行动怎么样", "苇塘区有没有这个行动").matter
+    assert matter.endswith("春雷行动")
+
+
 def test_a_thing_counted_after_a_rate_is_no_part_of_the_rate() -> None:
     matter = wanted("清河县2023年检查电梯多少台", "合格率呢", "检查了多少台").matter
     assert "电梯" in matter
