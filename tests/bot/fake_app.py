@@ -1,10 +1,27 @@
 """What the fake servers of chat apps have in common: messages to wait for, and a person at them."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
+from tests.bot.conftest import CLEAR
 from tests.patience import PATIENCE
+
+ASKED = {
+    "清河县2023年上半年检查药店多少家": "83家",
+    "清河县2022年检查药店多少家": "81家",
+    "清河县2023年上半年立案多少件": "146件",
+    "苇塘区2023年上半年立案多少件": "205件",
+    "清河县2022年立案多少件": "287件",
+}
+"""Questions of the invented reports, each with what its answer holds."""
+
+
+def are_answers_in_order(texts: Iterable[str]) -> bool:
+    """Whether each question of ``ASKED`` has one answer among what was told, in their order."""
+    answers = [text for text in texts if text.startswith(CLEAR[:1]) or "205件" in text]
+    pairs = zip(ASKED.values(), answers, strict=False)
+    return len(answers) == len(ASKED) and all(amount in text for amount, text in pairs)
 
 
 class SentMessage(Protocol):
