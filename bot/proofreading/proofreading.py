@@ -6,16 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from bot.proofreading.arithmetic_checks import sum_findings
-from bot.proofreading.figure_checks import (
-    compare_figures,
-    growth_findings,
-    jump_findings,
-    other_period_findings,
-    period_of_figures,
-    stored_findings,
-    twice_findings,
-    worded_findings,
-)
+from bot.proofreading.figure_checks import jump_findings, twice_findings
 from bot.proofreading.findings import (
     ProofDraft,
     ProofFinding,
@@ -42,6 +33,14 @@ from bot.proofreading.reading import (
 )
 from bot.proofreading.report_checks import (
     rank_findings,
+)
+from bot.proofreading.stored_checks import (
+    compare_figures,
+    growth_findings,
+    other_period_findings,
+    period_of_figures,
+    stored_findings,
+    worded_findings,
 )
 from bot.proofreading.table_checks import table_findings
 from bot.proofreading.wording_checks import (

@@ -1,0 +1,96 @@
+"""What a figure of a draft or a report is of, by its own name and the ledger's; pure."""
+
+import re
+from itertools import pairwise
+
+from bot.ledger.gathering import LedgerEntry
+from bot.ledger.words import ledger_words
+from bot.proofreading.amounts import agree
+from bot.proofreading.findings import ProofDraft
+from bot.proofreading.vocabulary import proof_words
+from knowledge.models import Quantity, StatementKind
+from knowledge.understanding.indicators import indicator_catalogue
+from knowledge.understanding.topics import topics, topics_of
+
+_SHORTEST_NAME = 4
+_CLAUSES, _AMONG = "，。；：", "其中"
+GENERIC = re.compile(
+    r"^(?:共|累计)?(?:检查|抽查|巡查|下发|下达|发放|张贴|开展|召开|组织|出动|责令|约谈|培训|发现|排查"
+    r"|整改|参加|参与|完成|移送|移交|查处|查办|立案|指导|走访|监测|举办|建立|制定|监督检查)"
+)
+_ACT = re.compile(r"整治|专项|行动|检查|巡查|抽检|执法")
+_ASPECT = re.compile("(?<!执法)(?<!办案)(?<!查处)(?<!秩序)(?:方面|领域)")
+
+
+def names_all(entry: LedgerEntry) -> bool:
+    """Whether it tells of an indicator for all of the bureau, though as a part of another's."""
+    is_named = entry.indicator is not None and entry.statement.condition == _AMONG
+    return is_of_all(entry) or (is_named and not is_of_one_line(entry))
+
+
+def clause_of(entry: LedgerEntry) -> str:
+    """The words of a figure's clause."""
+    return entry.report.text[slice(*entry.statement.clause)].strip(" ，、。；\n")
+
+
+def own_name(entry: LedgerEntry) -> str:
+    """What a figure counts, in its own words."""
+    return indicator_catalogue().own_name(entry.statement)
+
+
+def is_comparable(entry: LedgerEntry) -> bool:
+    """Whether it tells a known amount of a thing that is named, as a result."""
+    statement, figure = entry.statement, entry.statement.figure
+    known = figure.value is not None and not figure.masked and bool(figure.unit)
+    told = statement.role is not StatementKind.PLAN and statement.quantity is not Quantity.CHANGE
+    named = entry.indicator is not None or len(own_name(entry)) >= _SHORTEST_NAME
+    goal = proof_words().goal.search(entry.report.text, statement.sentence.start, figure.start)
+    return known and told and named and goal is None
+
+
+def tell_one_amount(one: LedgerEntry, other: LedgerEntry) -> bool:
+    """Whether two figures tell one amount, as coarsely as the coarser of them is written."""
+    return agree(one.statement.figure, other.statement.figure)
+
+
+def share_things(entry: LedgerEntry, other: LedgerEntry) -> bool:
+    """Whether two figures tell of like things: half of the one's words are the other's too."""
+    one, two = pairs_of_name(entry), pairs_of_name(other)
+    return 2 * len(one & two) >= min(len(one), len(two)) > 0
+
+
+def pairs_of_name(entry: LedgerEntry) -> set[str]:
+    """The pairs of characters of what a figure counts, without what was done with it."""
+    return pairs_in(GENERIC.sub("", own_name(entry)) or own_name(entry))
+
+
+def pairs_in(words: str) -> set[str]:
+    """The pairs of neighbouring characters of some words."""
+    return {a + b for a, b in pairwise(words)}
+
+
+def is_of_titled_line(draft: ProofDraft, entry: LedgerEntry) -> bool:
+    """Whether it counts for the line of work that a draft is of what the bureau counts in all."""
+    topic = entry.indicator.topic if entry.indicator else ""
+    lines = topics_of("", (draft.report.identity.title,), topics())
+    return topic in ledger_words().counted_everywhere and bool({*lines} - {topic})
+
+
+def is_of_all(entry: LedgerEntry) -> bool:
+    """Whether it tells of an indicator for all of the bureau."""
+    is_part = indicator_catalogue().is_part(entry.statement)
+    return entry.indicator is not None and not is_part and not is_of_one_line(entry)
+
+
+def is_of_one_line(entry: LedgerEntry) -> bool:
+    """Whether a count that every line of work has (立案) is of one, or follows what it has done."""
+    if entry.indicator is None or entry.is_only_a_part:
+        return entry.is_only_a_part
+    words, statement = ledger_words(), entry.statement
+    before = entry.report.text[statement.sentence.start : statement.figure.start]
+    acts = list(_ACT.finditer(before)) or list(_ASPECT.finditer(before))
+    if not acts or entry.indicator.topic not in words.counted_everywhere:
+        return False
+    clauses = re.split(f"[{_CLAUSES}]", before)
+    after = re.split(f"[{_CLAUSES}]", before[acts[-1].end() :])[1:]
+    return not any(map(words.whole.match, after or clauses[-1:]))
