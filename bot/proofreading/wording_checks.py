@@ -42,6 +42,7 @@ from bot.proofreading.findings import (
     StoredMaterial,
 )
 from bot.proofreading.vocabulary import WordingRule, proof_phrase, proof_words
+from knowledge.models import SectionKind
 from knowledge.understanding.figures import Figure, clause_words
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import YearPart
@@ -405,8 +406,11 @@ def _is_alike(words: str, other: str) -> bool:
 def plan_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
     """What is planned and worded as done, and what is done and worded as planned."""
     words, quoted = proof_words(), quotation_spans(draft.text)
+    has_plan = any(section.kind is SectionKind.PLAN for section in draft.sections)
     for sentence in draft.sentences:
         planned = draft.is_planned_at(sentence.start)
+        if not (planned or has_plan):  # a brief one says among what is done what comes next
+            continue
         pattern = words.done if planned else words.planned
         if planned and _tells_before(draft, sentence):
             continue

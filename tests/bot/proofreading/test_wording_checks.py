@@ -292,3 +292,10 @@ def test_a_name_set_apart_is_no_superfluous_blank(check: Checked) -> None:
 def test_the_mark_that_makes_no_pair_is_found(check: Checked, text: str, place: int) -> None:
     (finding,) = check(text).findings
     assert (finding.start, finding.certain) == (place, True)
+
+
+def test_what_comes_next_may_stand_among_what_is_done_where_no_part_plans(check: Checked) -> None:
+    text = "一、主要工作\n检查药店52家，下一步将检查诊所。\n{}"
+    assert not shown(check(text.format("")), "plan")
+    planned = text.format("二、下一步打算\n做好年报公示。")
+    assert shown(check(planned), "plan") == ["?下一步将"]
