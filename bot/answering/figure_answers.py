@@ -186,7 +186,7 @@ class _FigureWriter:
             derived += values
         silent = [report_label(one.report) for one in asked if not one.answers]
         if silent and several and not named:
-            lines.append(say("answer.not_mentioned", who="、".join(silent)))
+            lines.append(say("answer.no_figure", who="、".join(silent)))
         return lines, derived
 
     def _report_lines(
@@ -195,7 +195,7 @@ class _FigureWriter:
         """What one report tells of each part, and what was worked out for some."""
         if not one.answers:
             beside = self._lines.missing_line(read.asks[0], [one.placed])
-            return [beside or say("answer.not_mentioned", who=report_label(one.report))], []
+            return [beside or say("answer.no_figure", who=report_label(one.report))], []
         found = list({m.statement: m for of in one.found for m in of[:_MOST]}.values())
         lines, derived = list(self._lines.lines(found)), list[Derivation]()
         told = {m.statement.sentence for m in found}

@@ -111,6 +111,7 @@ def _unmarked(answer: Answer) -> list[str]:
     heads |= {say("answer.planned", line=head) for head in heads}
     owned = (
         "not_mentioned",
+        "no_figure",
         "ask_missing",
         "partly_unknown",
         "assumed_year",

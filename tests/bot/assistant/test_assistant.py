@@ -357,6 +357,12 @@ def test_whose_it_is_is_heard_with_any_word_before_it(assistant: Assistant) -> N
     assert "412" in heard.text
 
 
+def test_whose_it_is_may_be_said_before_a_question(assistant: Assistant) -> None:
+    (answer,) = talk(assistant, "我是苇塘区局的 我们2023年上半年立案多少件")
+    assert answer.own_bureau == MARSH
+    assert "205件" in answer.text
+
+
 def test_whose_it_is_may_be_said_with_a_period(assistant: Assistant) -> None:
     asked, heard = talk(assistant, "我们局食品抽检多少批次", f"{CLEAR}，2023年那个")
     assert asked.status is AnswerStatus.ASKED_BACK
