@@ -118,6 +118,7 @@ def read_ask(ask: Ask) -> FigureAsk:
     terms = telling_terms(ask.own) or everyday_terms(ask.part) or _short_thing(ask)
     terms = terms or (read_others(ask.part) if ask.context else ())
     terms = (*terms, *_acts_by_unit(ask, terms))
+    terms = tuple(_with_rate(t, normalise(ask.part or ask.own)) for t in terms)
     told = "".join(t.word for t in terms)
     read_already = ({*told}, measures().silent)
     terms += tuple(
@@ -225,6 +226,12 @@ def _without_kind(part: str, kinds: frozenset[Quantity]) -> str:
     for kind in kinds & asking.keys():
         part = asking[kind].sub(" ", part)
     return words.total.sub(" ", part)
+
+
+def _with_rate(term: Term, said: str) -> Term:
+    """A word that a question makes a rate of, as that: 隐患率 for 隐患."""
+    rate = f"{term.word}率"
+    return term if term.is_rate or rate not in said else Term(rate, (rate,))
 
 
 def _has_rate(stage: str) -> bool:

@@ -113,6 +113,8 @@ def _derive_within(
         for found in lists:
             yield from _sum_up(with_rest_of_list(found, one.placed), one, notes, lines)
         return
+    if total and len(read.parts) > 1 and any(summed.search(part.part) for part in read.parts):
+        return  # 一共抽了多少批，不合格几批 asks for all of one thing
     direct = total and read.answered and any(ask.whole for ask in read.asks)
     if read.kind is None or len(operands) < _PAIR or (direct and not _lists(read, operands)):
         return

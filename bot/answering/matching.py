@@ -81,11 +81,18 @@ def _readings(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> Iterator[Ite
     yield _word_for_word(ask, amounts)
     if ask.quantities == PLAIN:  # no kind of amount is named: 验收达标的有多少
         goals = {Quantity.CHANGE} if ask.planned else set()  # 今年经济增长的目标: how much more
-        yield matches(replace(ask, quantities=ANY | goals), placed)
+        found = matches(replace(ask, quantities=ANY | goals), placed)
+        yield (m for m in found if _is_rate_of_all(ask, m))
     yield _named_in_sentence(ask, amounts)
     yield _in_everyday_words(ask, amounts)
     yield _borne_alone(ask, amounts)
     yield _counted_together(ask, amounts)
+
+
+def _is_rate_of_all(ask: FigureAsk, match: Match) -> bool:
+    """Whether a rate is of all that the parts before name: 抽检, too, of 抽检多少，合格多少."""
+    is_rate = match.statement.quantity is Quantity.RATE
+    return not is_rate or all(bears(match.placed, term) for term in ask.carried)
 
 
 def matches(ask: FigureAsk, placed: Iterable[PlacedStatement]) -> Iterator[Match]:

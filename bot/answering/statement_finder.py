@@ -96,7 +96,8 @@ class StatementFinder:
             if not told and ask.goes_on and beside:
                 told = self.find(replace(ask, carried=()), beside)
             if not told and ask.goes_on and (nouns := _nouns(ask.carried)):
-                told = self.find(replace(ask, carried=nouns), placed)
+                wider = self.find(replace(ask, carried=nouns), placed)
+                told = [m for m in wider if m.statement.quantity in ask.quantities]
             if not told and ask.unit:
                 told = _only_of_unit(ask, beside)
             if ask.wording.startswith(_OF_WHICH) and found:

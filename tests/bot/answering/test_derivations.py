@@ -308,3 +308,9 @@ def test_each_thing_of_a_later_part_is_told(
 ) -> None:
     text = ask(assistant, question).text
     assert [figure for figure in figures if figure not in text] == []
+
+
+def test_all_of_one_thing_is_no_sum_with_a_part_of_it(assistant: Assistant) -> None:
+    answer = ask(assistant, "河湾县2023年食品抽检一共抽了多少批，不合格几批")
+    assert "640批次" in answer.text
+    assert answer.derived == ()

@@ -125,6 +125,11 @@ def test_a_part_of_a_question_without_a_thing_goes_on_with_the_one_before(
     assert [m.statement.figure.text for m in best_matches(second, placed)] == ["92.5%"]
 
 
+def test_a_rate_is_asked_for_by_all_of_its_name(placed: tuple[PlacedStatement, ...]) -> None:
+    assert figures("工业产品隐患率", placed) == []
+    assert figures("工业产品合格率", placed) == ["92.5%"]
+
+
 def test_an_act_alone_is_of_the_thing_of_the_part_before(
     placed: tuple[PlacedStatement, ...],
 ) -> None:
