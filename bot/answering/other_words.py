@@ -64,9 +64,10 @@ def _is_thing(term: Term) -> bool:
 
 
 def _may_answer(ask: FigureAsk, one: PlacedStatement) -> bool:
-    """Whether a statement is of the amount asked for, and of no less than that."""
+    """Whether a statement is of the amount asked for, counts no less, and nothing else too."""
     planned = one.statement.role is StatementKind.PLAN and not ask.planned
-    return is_asked_amount(ask, one.statement) and not planned and not is_narrower(ask, one)
+    together = planned or "、" in one.statement.subject
+    return is_asked_amount(ask, one.statement) and not together and not is_narrower(ask, one)
 
 
 def _names_another(ask: FigureAsk, one: PlacedStatement) -> bool:

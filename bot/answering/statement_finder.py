@@ -100,8 +100,8 @@ class StatementFinder:
                 told = [m for m in wider if m.statement.quantity in ask.quantities]
             if not told and ask.unit:
                 told = _only_of_unit(ask, beside)
-            if ask.wording.startswith(_OF_WHICH) and found:
-                found[-1], told = _apart(found[-1], told)
+            if ask.wording.startswith(_OF_WHICH):
+                found, told = _apart(found, told)
             found.append(tuple(told))
         return AskedReport(placed, tuple(found))
 
@@ -199,16 +199,17 @@ class StatementFinder:
         return [p for p in placed if p not in shifted or (_is_dated(p) and not governments)]
 
 
-def _apart(whole: Sequence[Match], part: Sequence[Match]) -> tuple[tuple[Match, ...], list[Match]]:
-    """What answers for all of something and for a part of it, each statement for one of them.
+def _apart(
+    found: Sequence[Sequence[Match]], part: Sequence[Match]
+) -> tuple[list[tuple[Match, ...]], list[Match]]:
+    """What answers the parts before and a part of one of them, each statement for one of them.
 
     For a part only where it tells less than all: 发明专利授权 is no 专利授权, 投诉举报 no 举报.
     """
-    narrower = {m.statement for m in whole if m.extras}
-    all_of = {m.statement for m in whole} - narrower
+    all_of = {m.statement for whole in found for m in whole if not m.extras}
     told = [m for m in part if m.statement not in all_of]
     of_part = {m.statement for m in told}
-    return tuple(m for m in whole if m.statement not in of_part), told
+    return [tuple(m for m in whole if m.statement not in of_part) for whole in found], told
 
 
 def _is_end(one: PlacedStatement) -> bool:
