@@ -19,6 +19,10 @@ _QUOTED = re.compile(r"[《“\"]([^《》“”\"]{3,60})[》”\"](?:[里中]�
 _POINTED = re.compile(
     r"(?P<part>[^\s，,。；;：:？?、]{2,24}?)的?[那这](?:一?份|个文件|篇)(?:[里中]面?)?"
 )
+# 那份定稿里: so is what stands behind.
+_POINTED_AT = re.compile(
+    r"[那这]一?(?:份|篇)(?P<part>[\u4e00-\u9fff]{2,8}?)(?:里[面头]?|[当之]?中|上)的?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class FileNames:
         self._names = names
 
     def find(self, question: str, taken: Sequence[Span]) -> list[FileMention]:
-        """The files that a question names: wholly, else by a part in quotes, else 总结那份.
+        """The files that a question names: wholly, else by a part in quotes, 总结那份, 那份总结里.
 
         ``taken`` is where it names bureaus and periods.
         """
@@ -44,6 +48,7 @@ class FileNames:
             list(self._whole_names(question))
             or list(self._quoted_parts(question))
             or list(self._pointed_parts(question, taken))
+            or list(self._parts_behind(question))
         )
 
     def _whole_names(self, question: str) -> Iterator[FileMention]:
@@ -72,6 +77,12 @@ class FileNames:
                     near = start if at - start <= _SHORT_REST else at
                     yield FileMention(Span(near, match.end()), ids)
                     break
+
+    def _parts_behind(self, question: str) -> Iterator[FileMention]:
+        for match in _POINTED_AT.finditer(question):
+            ids = self._called(match["part"])
+            if ids and len(ids) < len(self._names):
+                yield FileMention(Span(*match.span()), ids)
 
     def _called(self, part: str) -> frozenset[str]:
         """The reports whose file or title holds a part."""
