@@ -247,6 +247,10 @@ def test_bureau_and_period_are_no_words_of_substance() -> None:
     assert "2023" not in question.content
 
 
+def test_the_bureau_above_a_branch_is_no_word_of_substance() -> None:
+    assert "市局" not in joined(read("市局*局立案多少件").content)
+
+
 def test_the_words_of_an_unknown_bureau_stay() -> None:
     assert "碧岭县" in read("碧岭县立案多少件").content
 
