@@ -118,7 +118,8 @@ def read_ask(ask: Ask) -> FigureAsk:
     terms = telling_terms(ask.own) or everyday_terms(ask.part) or _short_thing(ask)
     terms = terms or (read_others(ask.part) if ask.context else ())
     terms = (*terms, *_acts_by_unit(ask, terms))
-    terms = tuple(_with_rate(t, normalise(ask.part or ask.own)) for t in terms)
+    typed = normalise(ask.part or ask.own)
+    terms = tuple(_with_rate(t, typed) for t in terms)
     told = "".join(t.word for t in terms)
     read_already = ({*told}, measures().silent)
     terms += tuple(

@@ -171,7 +171,7 @@ def _borne_alone(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> list[Mat
     Other words of its subject limit nothing then: 聘请家长代表74名参与食堂监督 for the parents who
     were asked to watch a canteen.
     """
-    if not _names_kind(ask) or measures().joins.search(ask.wording):
+    if not names_kind(ask) or measures().joins.search(ask.wording):
         return []  # of several things, each is told apart
     return _only_with(ask, amounts, lambda one: one.words_of_all)
 
@@ -184,7 +184,7 @@ def _counted_together(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> lis
 
     def words_of(one: PlacedStatement) -> tuple[str, ...]:
         whole = all(any(t.is_in(member) for t in ask.subject) for member in one.members)
-        counts = one.members and (whole or (one.lists_examples and _names_kind(ask)))
+        counts = one.members and (whole or (one.lists_examples and names_kind(ask)))
         return (one.own, *one.words_of_all) if counts else ()
 
     return [replace(match, together=True) for match in _only_with(ask, amounts, words_of)]
@@ -204,7 +204,7 @@ def _only_with(
         if (ask.planned or one.statement.role is not StatementKind.PLAN)
         and any(term.is_in(one.said) for term in ask.things)
         and (words := words_of(one))
-        and all(_stands_in(words, term, one) for term in ask.subject)
+        and all(stands_in(words, term, one) for term in ask.subject)
         and all(term.is_in(one.said) for term in ask.counted)
         and _is_unlimited(ask, one)
         and not _is_difference(ask, one)
@@ -332,7 +332,7 @@ def speaks_of(ask: FigureAsk, one: PlacedStatement) -> bool:
     return all(bears(one, term) for term in ask.things)
 
 
-def _stands_in(words: Iterable[str], term: Term, one: PlacedStatement) -> bool:
+def stands_in(words: Iterable[str], term: Term, one: PlacedStatement) -> bool:
     """Whether a term stands in some words of a statement; a rate or a side in its own clause."""
     if term.is_rate or has_opposite(term.word):
         return bears(one, term)
@@ -361,7 +361,7 @@ def _without_opposites(text: str, term: Term) -> str:
 # -- whether a statement counts what is asked, and no less of it
 
 
-def _names_kind(ask: FigureAsk) -> bool:
+def names_kind(ask: FigureAsk) -> bool:
     """Whether a part of a question names a unit, or a kind of amount that is no mere number."""
     return bool(ask.unit) or Quantity.COUNT not in ask.quantities
 

@@ -167,9 +167,9 @@ def _counts_alike(whole: Statement, part: Statement) -> bool:
         return False
     known = whole.figure.value is not None and part.figure.value is not None
     larger = not known or (whole.figure.value or 0) >= (part.figure.value or 0)
-    level = measures().level
-    levels = {*level.findall(whole.subject)}, {*level.findall(part.subject)}
-    return larger and whole.period == part.period and (levels[0] == levels[1] or not all(levels))
+    all_of, some_of = ({*measures().level.findall(one.subject)} for one in (whole, part))
+    of_one_level = all_of == some_of or not (all_of and some_of)  # 省级 and 市级 are apart
+    return larger and whole.period == part.period and of_one_level
 
 
 def _told_left(

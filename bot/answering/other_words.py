@@ -11,12 +11,18 @@ from dataclasses import dataclass
 
 from bot.answering.asks import FigureAsk
 from bot.answering.concepts import Term
-from bot.answering.matching import Match, bears, is_asked_amount, is_narrower
+from bot.answering.matching import (
+    Match,
+    is_asked_amount,
+    is_narrower,
+    names_kind,
+    stands_in,
+)
 from bot.answering.measures import has_opposite, measures
 from bot.answering.other_matters import extra_words
 from bot.answering.placed_statements import PlacedStatement
 from knowledge.lexicon import tag_words
-from knowledge.models import Quantity, StatementKind
+from knowledge.models import StatementKind
 from knowledge.retrieval.vocabulary import synonyms
 
 _PAIR = 2
@@ -31,7 +37,7 @@ def pointed_at(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]
     Empty where several are as near, where a word that reports use is left over, or where nothing
     says which kind of amount is asked for.
     """
-    if not (ask.unit or ask.counted or Quantity.COUNT not in ask.quantities):
+    if not (names_kind(ask) or ask.counted):
         return []
     wide = measures().everywhere | measures().anywhere
     terms = [t for t in ask.subject if t.word not in wide]
@@ -65,9 +71,11 @@ def _is_thing(term: Term) -> bool:
 
 def _may_answer(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether a statement is of the amount asked for, counts no less, and nothing else too."""
-    planned = one.statement.role is StatementKind.PLAN and not ask.planned
-    together = planned or "、" in one.statement.subject
-    return is_asked_amount(ask, one.statement) and not together and not is_narrower(ask, one)
+    told = one.statement
+    planned = told.role is StatementKind.PLAN and not ask.planned
+    counts_others = "、" in told.subject
+    asked = is_asked_amount(ask, told) and not is_narrower(ask, one)
+    return asked and not (planned or counts_others)
 
 
 def _names_another(ask: FigureAsk, one: PlacedStatement) -> bool:
@@ -133,16 +141,13 @@ class _Clauses:
 
 def _tells(one: PlacedStatement, term: Term) -> bool:
     """Whether a statement tells of a term itself or in the clauses that lead to it."""
-    return _is_own(one, term) or (
-        not (term.is_rate or has_opposite(term.word)) and term.is_in(one.led_in_sentence_of_all)
-    )
+    return _is_own(one, term) or stands_in((one.led_in_sentence_of_all,), term, one)
 
 
 def _is_own(one: PlacedStatement, term: Term) -> bool:
     """Whether a term stands in a statement's own words, or is done by its verb."""
-    if term.is_rate or has_opposite(term.word):
-        return bears(one, term)
-    return term.is_in(f"{one.own_of_all}|{one.subject_of_all}") or bool(term.acts & one.acts)
+    own = f"{one.own_of_all}|{one.subject_of_all}"
+    return stands_in((own,), term, one) or bool(term.acts & one.acts)
 
 
 def _is_only_sentence(

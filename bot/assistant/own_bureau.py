@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from bot.assistant.intents import intent_words, own_bureau_spans
 
-_FIRST_CLAUSE = re.compile("[，,。；; ]+")
+_AFTER_CLAUSE = re.compile("[，,。；; ]+")
 _LEVEL = re.compile("(?:我们|咱们?|本)(?P<level>[省市县区])里?$")
 """咱区里 tells of which level the bureau is."""
 
@@ -16,8 +16,8 @@ def name_own_bureau(
     """The messages with 我们局 spelt out, and whose it is; empty where nobody has said it yet.
 
     Who names just one bureau as their own (我们是区局), or after they spoke of theirs, has said
-    whose it is: that message asks the one before again, what stands behind (我是区局的，我们立案
-    多少), or is empty. ``bureaus_named`` gives the
+    whose it is: that message asks the one before again, what stands behind
+    (我是区局的，我们立案多少), or is empty. ``bureaus_named`` gives the
     bureaus that a message may mean, if it names nothing else.
     """
     resolved: list[str] = []
@@ -26,10 +26,10 @@ def name_own_bureau(
         text = message
         introduces = waiting is not None or intent_words().introducing.match(text)
         names = bureaus_named(text) if introduces else ()
-        said, _, asked = _FIRST_CLAUSE.sub("\n", text, count=1).partition("\n")
-        introduced = bureaus_named(said) if introduces and asked and not names else ()
+        said, *asked = _AFTER_CLAUSE.split(text, maxsplit=1)
+        introduced = bureaus_named(said) if introduces and any(asked) and not names else ()
         if len(introduced) == 1:
-            own, text, waiting = introduced[0], asked, None
+            own, text, waiting = introduced[0], asked[0], None
         elif len(names) == 1:
             own, text, waiting = names[0], waiting or "", None
         elif names:

@@ -252,9 +252,9 @@ def _punctuate(text: str) -> str:
     told = statement_words()
     text = told.rates_in_a_row.sub(lambda m: "、".join(told.rate.findall(m[0])), text)
     text = _BRACKETED.sub(r"\2\1", text)
-    text = _RATE_OF_LISTED.sub(lambda m: f"{_listed(m[2])}{m[1]}", text)
+    text = _RATE_OF_LISTED.sub(lambda m: f"{_as_list(m[2])}{m[1]}", text)
     text = _ASIDE.sub("", text)
-    text = _LISTED.sub(lambda m: _listed(m[0]), text)
+    text = _LISTED.sub(lambda m: _as_list(m[0]), text)
     several = sum(bool(figure.search(piece)) for piece in text.split()) > 1
     for blank in _BLANK.finditer(text):
         if several or figure.search(text[start : blank.start()]):
@@ -263,7 +263,7 @@ def _punctuate(text: str) -> str:
     return text
 
 
-def _listed(words: str) -> str:
+def _as_list(words: str) -> str:
     """Words that stand apart by blanks as a list."""
     return re.sub("[ \u3000]", "、", words)
 
