@@ -92,10 +92,10 @@ def test_a_snapshot_sees_nothing_of_what_is_written_meanwhile(database: Postgres
 def test_databases_of_one_process_share_their_connections(
     url: str, database: PostgresDatabase
 ) -> None:
-    count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tests'"
-    before = database.value(count)
     others = [PostgresDatabase.of_steps(url, SCHEMA, [FIRST]) for _ in range(5)]
-    assert [other.value(count) for other in others] == [before] * 5
+    backends = {opened.value("SELECT pg_backend_pid()") for opened in (database, *others)}
+    # two: whoever asks before the first connection is made has a second one made
+    assert len(backends) <= 2
     for other in others:
         other.close()
         other.close()
