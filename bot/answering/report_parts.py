@@ -342,7 +342,15 @@ def find_mention(tree: ReportTree, leaves: Sequence[Section], subject: str) -> l
         if fit and sentences:
             found.append(_finding(tree, leaf, sentences[:1], fit - LATE - less))
     found.sort(key=lambda f: (-f.fit, size_of(f) > _FULL))
-    return found[:1]
+    return [_with_what_follows(tree, finding) for finding in found[:1]]
+
+
+def _with_what_follows(tree: ReportTree, finding: FoundPart) -> FoundPart:
+    """A finding that is a slogan alone (全力支持乡村振兴), with the sentence behind it."""
+    if finding.title or not all(map(tree.is_slogan, finding.spans)):
+        return finding
+    after = [s for s in tree.sentences(finding.section) if s.start >= finding.spans[-1].end]
+    return replace(finding, spans=(*finding.spans, *after[:1]))
 
 
 def _mention_below(

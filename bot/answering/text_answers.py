@@ -64,7 +64,7 @@ class TextAnswers:
         if ask.sought is Sought.MENTION:
             return self._mention_lines(ask, keys)
         subject = self._subject(ask.subject)
-        found = {key: find_parts(self._tree(key), ask, subject) for key in keys}
+        found = {key: _picked(find_parts(self._tree(key), ask, subject), ask) for key in keys}
         told = {key: findings for key, findings in found.items() if findings}
         if not told:
             return self._done_instead(ask)
@@ -273,12 +273,14 @@ class TextAnswers:
     ) -> Iterator[str]:
         tree = self._tree(findings[0].report.id)
         who = report_label(tree.report)
-        if brief and is_chapter(ask):
+        if ask.counts and not ask.item:
+            who = say("answer.counted", who=who, count=len(findings))
+        if is_chapter(ask) and (brief or (ask.counts and not ask.item)):
             yield self._headings_line(who, ask, findings)
             return
         most, limit = (1, room) if brief and ask.subject else (MOST_ITEMS, _FULL)
         if is_chapter(ask):
-            limit = room
+            limit = _FULL if ask.item else room
         elif not brief and ask.subject:
             findings = [one for finding in findings for one in by_child(tree, finding)]
             limit = _FULL if len(findings) <= MOST_LEAVES else room
@@ -345,6 +347,14 @@ class TextAnswers:
         asked = ask.role is StatementKind.PLAN or (self._question.plans and alone) or of_form
         planned = section.kind is SectionKind.PLAN and not asked
         return say("answer.planned", line=line) if planned else line
+
+
+def _picked(found: Sequence[FoundPart], ask: TextAsk) -> Sequence[FoundPart]:
+    """The one thing of a chapter that is asked for, all of them where none is."""
+    if not ask.item or not is_chapter(ask):
+        return found
+    at = ask.item - (ask.item > 0)
+    return found[at : at + 1 or None] if abs(ask.item) <= len(found) else ()
 
 
 def _done_before_planned(found: Mapping[str, list[FoundPart]]) -> dict[str, list[FoundPart]]:

@@ -10,7 +10,7 @@ from knowledge.retrieval.holdings import Holdings, Occurs, Tells, tells_nothing
 from knowledge.retrieval.question_asks import Ask, other_parts, split_asks, substance
 from knowledge.retrieval.scope import Scope, read_scope
 from knowledge.retrieval.slips import Slip
-from knowledge.retrieval.text_question import Sought, TextAsk, read_text_asks
+from knowledge.retrieval.text_question import Sought, TextAsk, counts_parts, read_text_asks
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.phrases import statement_words
@@ -182,7 +182,8 @@ def _read_form(text: str, scope: Scope) -> _Form:
     content = _without_figure(content, confirmed) if confirmed else content
     compares = ranks or len(scope.bureaus) > 1 or len(scope.periods) > 1 or _names_all(text)
     figure = ranks or of_things or confirmed or (compares and _MEASURE.search(content))
-    wants = Wants.FIGURE if figure else _answer_form(text, content)
+    asked = words.parts_counted.sub(" ", content) if counts_parts(content) else content
+    wants = Wants.FIGURE if figure else _answer_form(text, asked)
     said = words.documents.sub(" ", text)  # 总结和谋划那份 names a report
     kinds = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(said))
     if scope.plan_only and wants is Wants.LIST:

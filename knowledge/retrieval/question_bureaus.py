@@ -205,6 +205,7 @@ def _is_other_party(question: str, mention: BureauMention, words: QuestionWords)
         or _ends_a_noun(question, mention.start)
     )
     leads = not mention.start and mention.names  # 区局移交的线索 asks 区局
+    leads = leads and not words.setting.match(question, mention.end)  # 市里下达的任务
     if towards and mention.names and _ACTS.match(question, mention.end):
         return False  # 投诉举报区局收了多少件
     return towards or (not leads and after.startswith(words.other_party_after))

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.vocabulary import QuestionWords, question_words, synonyms
+from knowledge.understanding.mentions import chinese_value
 from knowledge.understanding.phrases import statement_words
 
 _PARTS = re.compile(r"[，,；;？?。！!]+")
@@ -22,7 +23,7 @@ _WITHIN = re.compile(r"^(?:在|对|就|从)(.{2,}?)[上中里](?=[都也还]|$)"
 
 _WORD = re.compile(r"\w")
 _OF_IT = re.compile(r"(?<=[\u4e00-\u9fff]{2})的(?:问题|情况|事情?|现象|说法)$")
-_ENOUGH = re.compile(r"(?:够不够|够吗|足不足|够了没)用?")
+_ENOUGH = re.compile(r"(?:够不够|够吗|足不足|够了没)用?|(?:有多|多么?|[缺紧]不)[缺紧](?:张|吗)?")
 _JOINS = re.compile("[和与及跟、]|还有")
 _LACKS = re.compile(r"不够|不足|缺")
 _LIGHT = "最样桩条项点个件些说讲提看查管抓做办弄搞写有是会能去来给把被让对从到"
@@ -54,7 +55,8 @@ class TextAsk:
     (存在哪些问题).
     ``kinds`` are the kinds of section that it names. ``role`` tells whether it asks for work done
     or planned; None for either. ``everyone`` asks it of each bureau. ``sooner``: a later part
-    alone is of the period ahead that the question names.
+    alone is of the period ahead that the question names. ``item`` is which of the things that a
+    chapter lists is asked for, -1 for the last, 0 for all; ``counts`` asks how many they are.
     """
 
     part: str
@@ -64,6 +66,8 @@ class TextAsk:
     role: StatementKind | None = None
     everyone: bool = False
     sooner: bool = False
+    item: int = 0
+    counts: bool = False
 
 
 def read_text_asks(
@@ -81,11 +85,39 @@ def read_text_asks(
         sooner = planned and bool(first) and first in before
         ask = _read_part(part, everyone=everyone, planned=planned and not sooner)
         ask = replace(ask, sooner=sooner)
+        if (ask.item or ask.counts) and asks and _names_nothing(ask.subject):
+            of_before = replace(asks[-1], part=ask.part, item=ask.item, counts=ask.counts)
+            ask = ask if ask.kinds or ask.role else of_before  # 打算几条，第一条是啥
+        if _is_frame(ask) and asks:
+            continue  # 人够不够，县里怎么说的
         if _names_nothing(ask.subject) and ask.sought in (Sought.PART, Sought.REASON):
             before = asks[-1].subject if asks else about
             ask = replace(ask, subject=" ".join(filter(None, (before, ask.subject))))
         asks += [one for one in _by_kind(ask) if not any(_is_same(one, other) for other in asks)]
     return tuple(asks)
+
+
+def counts_parts(content: str) -> bool:
+    """Whether a question asks how many things stand in a kind of section: 打算有几条."""
+    asks = [_read_part(part, everyone=False, planned=False) for part in _split_parts(content)]
+    return any(ask.counts and not ask.subject and (ask.kinds or ask.role) for ask in asks)
+
+
+def _is_frame(ask: TextAsk) -> bool:
+    """Whether a part only says again that it asks: 县里怎么说的."""
+    plain = ask.sought is Sought.PART and not (ask.kinds or ask.item or ask.counts)
+    return plain and bool(question_words().saying.fullmatch(ask.part.strip()))
+
+
+def _item_in(part: str) -> int:
+    """Which one of the things that are listed a part asks for; 0 for none."""
+    match = question_words().item.search(part)
+    if match is None:
+        return 0
+    if match["last"]:
+        return -1
+    number = match["n"] or "1"
+    return int(number if number.isdecimal() else chinese_value(number) or 0)
 
 
 def _names_nothing(subject: str) -> bool:
@@ -111,7 +143,8 @@ def _by_kind(ask: TextAsk) -> list[TextAsk]:
 
 def _is_same(ask: TextAsk, other: TextAsk) -> bool:
     """Whether an ask adds nothing to another: reasons stand with the problems."""
-    return (ask.subject, ask.kinds, ask.role) == (other.subject, other.kinds, other.role) and (
+    same = (ask.subject, ask.kinds, ask.role) == (other.subject, other.kinds, other.role)
+    return same and (ask.item, ask.counts) == (other.item, other.counts) and (
         ask.sought in (other.sought, Sought.REASON)
     )
 
@@ -132,11 +165,13 @@ def _split_parts(content: str) -> Iterator[str]:
 
 def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     words = question_words()
+    counts, item = bool(words.parts_counted.search(part)), _item_in(part)
+    asked, part = part, words.item.sub(" ", words.parts_counted.sub(" ", part)).strip()
     which = words.which_bureau.search(part)
     sought = _sought(part, words)
     sought = Sought.MENTION if which and sought is not Sought.HONOURS else sought
-    if _ENOUGH.search(part):  # 人手够不够: where it is not, the problems say so
-        sought = Sought.REASON
+    if enough := _ENOUGH.search(part):  # 人手够不够: where it is not, the problems say so
+        sought, part = Sought.REASON, _ENOUGH.sub(" ", part)
     within = words.within.search(part) if sought is Sought.MENTION else None
     where = within["kind"] if within else words.which_bureau.sub(" ", part)
     named = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(where))
@@ -168,16 +203,18 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     if not (subject or kinds) and sought is Sought.PART and words.practices.search(part):
         kinds, role = (SectionKind.HIGHLIGHTS,), None
     lack = f"{subject}不够"
-    lacks = _ENOUGH.search(part) or (sought is Sought.REASON and _LACKS.search(part))
+    lacks = enough or (sought is Sought.REASON and _LACKS.search(part))
     if lacks and synonyms().same(lack):
         subject = lack
     return TextAsk(
-        part=part,
+        part=asked if item or counts else part,
         subject=subject,
         sought=sought,
         kinds=tuple(kind for kind in kinds if several or kind is not SectionKind.PLAN),
         role=role,
         everyone=everyone or which is not None,
+        item=item,
+        counts=counts,
     )
 
 

@@ -46,6 +46,9 @@ class QuestionWords(Vocabulary):
     within: Pattern = at("text.within")
     giver: Pattern = at("text.giver")
     asking: Pattern = at("text.asking")
+    item: Pattern = at("text.item")
+    parts_counted: Pattern = at("text.parts_counted")
+    saying: Pattern = at("text.saying")
     practices: Pattern = at("text.practices")
     sought: Mapping[str, Pattern] = at("text.sought")
     kinds: Mapping[SectionKind, Pattern]
@@ -60,6 +63,7 @@ class QuestionWords(Vocabulary):
     of_no_report: Pattern = at("relative.of_no_report")
     other_party_before: Words = at("other_party.before")
     other_party_after: Words = at("other_party.after")
+    setting: Pattern = at("other_party.setting")
     honouring: Pattern = at("other_party.honouring")
     not_places: frozenset[str] = at("not_places.words")
     lead_ins: Words = at("not_places.lead_ins")
