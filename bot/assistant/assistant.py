@@ -55,6 +55,7 @@ from bot.summarising.condenser import Condenser
 from bot.wording import name_bureau, name_period, say
 from knowledge.lexicon import tokens_of
 from knowledge.library import Library, current_year, label
+from knowledge.models import StatementKind
 from knowledge.retrieval.question import Question, Wants, without_spans
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import find_figures
@@ -356,7 +357,7 @@ class Assistant:
         match intent.kind:
             case IntentKind.TALK | IntentKind.STORE:
                 return self._talk(intent)
-            case IntentKind.ELSEWHERE if not self._writes_of(intent):
+            case IntentKind.ELSEWHERE if not (self._writes_of(intent) or self._asks_part(intent)):
                 return self._talk(replace(intent, name="elsewhere"))
             case IntentKind.FIND if self._asks_of_masks(intent):
                 return self._talk(replace(intent, name="masks"))
@@ -426,6 +427,8 @@ class Assistant:
             case IntentKind.SUMMARISE | IntentKind.COMPARE:
                 if intent.name == "unique":
                     return tell_unique(self._library, intent)
+                if intent.kind is IntentKind.COMPARE and self._asks_of_plans(intent):
+                    return None
                 return make_summary(self._library, intent, self._condenser)
             case IntentKind.DRAFT:
                 return make_draft(self._library, intent, self._polisher)
@@ -446,6 +449,11 @@ class Assistant:
     def _asks_part(self, intent: Intent) -> bool:
         """Whether a question is for the plans, the problems or another part of a report."""
         return bool(self._library.read_question(intent.matter).kinds)
+
+    def _asks_of_plans(self, intent: Intent) -> bool:
+        """Whether a question is how something is to be done, which no table compares."""
+        texts = self._library.read_question(intent.matter).texts
+        return any(ask.role is StatementKind.PLAN and ask.subject for ask in texts)
 
     def _asks_of_masks(self, intent: Intent) -> bool:
         """Whether a question that names a bureau is about what is hidden: 市局为什么好多星号."""

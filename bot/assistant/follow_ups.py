@@ -36,6 +36,7 @@ from bot.assistant.phrases import (
     asks_total,
     beside_what,
     cut_phrases,
+    read_store,
     without_comparing,
 )
 from bot.assistant.readings import (
@@ -97,6 +98,8 @@ def resume(intent: Intent, talk: Conversation) -> Intent:
     answered is put together.
     """
     previous = talk.subjects[-1] if talk.subjects else None
+    if held := _which_are_held(intent, talk):
+        return held
     if intent.name == "document_of":
         return replace(intent, besides=(resume(intent.besides[0], talk),))
     if changes := [one for one in intent.besides if one.kind is IntentKind.CHANGE]:
@@ -135,6 +138,17 @@ def resume(intent: Intent, talk: Conversation) -> Intent:
         case _:
             resumed = _with_scope(intent, alone, talk)
     return resumed
+
+
+def _which_are_held(intent: Intent, talk: Conversation) -> Intent | None:
+    """A question which reports there are of some bureaus or periods: 去年的都有哪些局的材料."""
+    if intent.kind is not IntentKind.FIND:
+        return None
+    alone = talk.read(intent.matter)
+    asked = "".join(_WORDS.findall(matter_of(alone)))
+    if not names_scope(alone) or read_store(asked) != "list":
+        return None
+    return Intent(IntentKind.STORE, scope_words(alone, alone), "which")
 
 
 def _without_echo(matter: str, talk: Conversation) -> str:

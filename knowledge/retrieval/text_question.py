@@ -144,8 +144,10 @@ def _by_kind(ask: TextAsk) -> list[TextAsk]:
 def _is_same(ask: TextAsk, other: TextAsk) -> bool:
     """Whether an ask adds nothing to another: reasons stand with the problems."""
     same = (ask.subject, ask.kinds, ask.role) == (other.subject, other.kinds, other.role)
-    return same and (ask.item, ask.counts) == (other.item, other.counts) and (
-        ask.sought in (other.sought, Sought.REASON)
+    return (
+        same
+        and (ask.item, ask.counts) == (other.item, other.counts)
+        and (ask.sought in (other.sought, Sought.REASON))
     )
 
 

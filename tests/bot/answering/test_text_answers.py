@@ -100,6 +100,63 @@ def test_a_heading_that_names_the_thing_answers_with_what_stands_below_it(
     assert words in answered(assistant, question)
 
 
+@pytest.mark.parametrize(
+    ("question", "told", "untold"),
+    [
+        (
+            "青岭县打算有几条",
+            "（3条）：抓食品安全示范创建[1]；抓价格监管[2]；抓直播带货规范[3]",
+            "示范街",
+        ),
+        ("白湖区写了几个问题", "（2条）：人员年龄偏大[1]；直播带货监管难[2]", "48岁"),
+        ("青岭县第二条打算是什么", "盯紧停车收费", "示范街"),
+        ("青岭县最后一条打算讲的什么", "约谈主播", "停车"),
+        ("白湖区的问题第一条", "平均年龄48岁", "主播不在本地"),
+    ],
+)
+def test_what_a_chapter_lists_is_counted_and_told_one_by_one(
+    assistant: Assistant, question: str, told: str, untold: str
+) -> None:
+    text = answered(assistant, question)
+    assert told in text
+    assert untold not in text
+
+
+def test_how_many_and_which_one_are_both_told(assistant: Assistant) -> None:
+    text = answered(assistant, "青岭县后面打算几条，第一条是啥")
+    assert "（3条）" in text
+    assert "建成示范街2条" in text
+
+
+def test_a_list_has_no_more_things_than_it_has(assistant: Assistant) -> None:
+    assert ask(assistant, "青岭县第七条打算是什么").status is AnswerStatus.NOT_FOUND
+
+
+def test_what_was_found_is_counted_as_a_figure(assistant: Assistant) -> None:
+    assert "整改问题12个" in answered(assistant, "青岭县整改问题几个")
+
+
+def test_a_part_that_only_asks_again_is_not_answered_by_itself(assistant: Assistant) -> None:
+    text = answered(assistant, "执法装备够不够，青岭县怎么说的")
+    assert text.startswith(HILL)
+    assert "快检车只有一辆" in text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("青岭县执法装备有多缺", "快检车只有一辆"),
+        ("七月份往后青岭县有什么大动作", "抓价格监管"),
+        ("上门服务是怎么个做法", "组建帮办队"),
+        ("青岭县自己差在哪", "“个转企”推进难"),
+    ],
+)
+def test_everyday_ways_of_asking_are_understood(
+    assistant: Assistant, question: str, words: str
+) -> None:
+    assert words in answered(assistant, question)
+
+
 def test_what_is_told_of_a_long_part_is_what_it_counts(assistant: Assistant) -> None:
     text = answered(assistant, "青岭县计量工作做了哪些")
     assert "检定合格率99.2%" in text

@@ -43,6 +43,23 @@ def test_what_the_store_holds_names_every_bureau(assistant: Assistant) -> None:
     assert all(name in answer.text for name in (CLEAR, MARSH))
 
 
+def test_which_reports_there_are_of_a_period_is_asked_of_the_store(assistant: Assistant) -> None:
+    answer = assistant.ask("2022年都有哪些局的材料")
+    assert answer.intent == IntentKind.STORE
+    assert "2022年的有1份" in answer.text
+
+
+def test_which_bureau_is_best_is_not_judged(assistant: Assistant) -> None:
+    assert assistant.ask("你觉得哪个局干得最好").text.startswith("好坏我不评")
+    assert assistant.ask("哪个局食品抽得最多").status is AnswerStatus.ANSWERED
+
+
+def test_plans_of_one_matter_are_put_side_by_side_in_words(assistant: Assistant) -> None:
+    answer = assistant.ask("清河县下半年打算怎么整治燃气具，跟苇塘区比一下")
+    assert answer.status is AnswerStatus.ANSWERED
+    assert "燃气" in answer.text
+
+
 def test_a_summary_in_plain_words_is_made(assistant: Assistant) -> None:
     answer = assistant.ask("总结一下清河县2023年上半年的食品安全")
     assert (answer.status, answer.intent) == (AnswerStatus.DONE, "summarise")

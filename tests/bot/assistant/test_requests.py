@@ -81,7 +81,7 @@ def test_what_is_to_be_made_is_told_from_what_it_is_of(
         ("有什么问题", "有什么问题", AnswerForm.PLAIN),
         ("主要问题", "主要问题", AnswerForm.PLAIN),
         ("发了几份指令", "发了几份指令", AnswerForm.PLAIN),
-        ("苇塘区的打算写了几条", "苇塘区的打算写了哪些", AnswerForm.PLAIN),
+        ("苇塘区的打算写了几条", "苇塘区的打算写了几条", AnswerForm.PLAIN),
         ("各局有什么好做法，一家一条", "各局有什么好做法", AnswerForm.SHORTER),
     ],
 )

@@ -166,6 +166,7 @@ def test_several_bureaus_stand_in_the_order_of_the_question() -> None:
         ("清河县2023年接到的市局交办案件有多少件", [{CLEAR}]),
         ("由市局指挥中心转来的投诉有多少件", []),
         ("国家市场监管总局部署的行动开展了几次", []),
+        ("市局下达的立案任务清河县完成没有", [{CLEAR}]),
     ],
 )
 def test_another_party_to_a_matter_is_no_bureau_asked_about(
