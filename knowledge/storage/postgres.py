@@ -275,9 +275,8 @@ def _new_pool(address: str) -> ConnectionPool:
     return ConnectionPool(
         address,
         kwargs={"autocommit": True, "context": _ADAPTERS},
-        min_size=1,
+        min_size=0,  # who asks before a first one is there would have a second one made
         max_size=_MOST_CONNECTIONS,
-        timeout=_WAIT_SECONDS,
         reconnect_timeout=_WAIT_SECONDS,
         check=ConnectionPool.check_connection,
         num_workers=1,
@@ -354,7 +353,7 @@ class PostgresDatabase(_Statements):
                 yield connection
 
     def _lend_connection(self) -> AbstractContextManager[Connection]:
-        return self._pool.connection(_WAIT_IN_LOOP_SECONDS if _is_in_loop() else None)
+        return self._pool.connection(_WAIT_IN_LOOP_SECONDS if _is_in_loop() else _WAIT_SECONDS)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
