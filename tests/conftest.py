@@ -147,6 +147,8 @@ def patient_store() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("knowledge.library._LOCK_SECONDS", PATIENCE)
         patch.setattr("knowledge.storage.chroma_index._CONNECT_SECONDS", PATIENCE)
+        patch.setattr("knowledge.storage.postgres._WAIT_SECONDS", PATIENCE)
+        patch.setattr("knowledge.storage.postgres._WAIT_IN_LOOP_SECONDS", PATIENCE)
         patch.setitem(sqlite._OPTIONS, "timeout", PATIENCE)
         yield
 

@@ -12,6 +12,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.patience import PATIENCE
+
 _OPTIONS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -69,7 +71,8 @@ class PostgresServer:
 
     def url(self, user: str = "postgres", name: str = "postgres") -> str:
         """The address of a database."""
-        return f"postgresql://{user}@/{name}?host={self.folder}&application_name=tests"
+        options = f"host={self.folder}&connect_timeout={PATIENCE:.0f}"
+        return f"postgresql://{user}@/{name}?{options}"
 
     def execute(self, *statements: str) -> None:
         with psycopg.connect(self.url(), autocommit=True) as connection:
@@ -85,12 +88,14 @@ class PostgresServer:
     def start(self) -> None:
         options = " ".join(f"-c {name}={value}" for name, value in _OPTIONS.items())
         options = f"{options} -c unix_socket_directories={self.folder}".replace("= ", "='' ")
-        self._run("pg_ctl", "start", "-w", "-s", "-D", self._data, "-l", self.folder / "log",
-                  "-o", options)  # fmt: skip
+        self._control("start", "-l", self.folder / "log", "-o", options)
 
     def stop(self) -> None:
         """Stop it as an administrator would who cannot wait: connections are cut."""
-        self._run("pg_ctl", "stop", "-w", "-s", "-m", "fast", "-D", self._data)
+        self._control("stop", "-m", "fast")
+
+    def _control(self, action: str, *more: str | Path) -> None:
+        self._run("pg_ctl", action, "-w", "-t", f"{PATIENCE:.0f}", "-s", "-D", self._data, *more)
 
     def process_id(self) -> int:
         """That of the process that starts all others of the server."""

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -309,7 +310,8 @@ class Loading:
                 return heard
             heard.append(line.strip())
             if sum(h.startswith(prefix) for h in heard) == lines:
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it may have come to its end meanwhile
+                    os.kill(pid, signal.SIGKILL)
         return heard
 
     def close(self) -> None:
@@ -441,7 +443,8 @@ def test_watching_keeps_the_store_in_step_until_it_is_ended(data_dir: Path, fold
         first = [json.loads(process.stdout.readline()) for _ in range(4)]
         assert [line.get("status") for line in first] == [*["added"] * 3, None]
         assert "正在看住" in process.stderr.readline()
-        (folder / "new.txt").write_text(report_text(9), encoding="utf-8")
+        (folder.parent / "new.txt").write_text(report_text(9), encoding="utf-8")
+        (folder.parent / "new.txt").rename(folder / "new.txt")  # never seen before it is whole
         line = json.loads(process.stdout.readline())
         assert (line["status"], Path(line["file"]).name) == ("added", "new.txt")
         (folder / "report-0001.txt").unlink()

@@ -134,6 +134,10 @@ def patient_bot() -> Iterator[None]:
         for limit in (
             "conversation.service.GRACE",
             "conversation.update_handler._PATIENCE",
+            "feishu.adapter._ANSWER_WITHIN",
+            "feishu.adapter._NAME_WITHIN",
+            "feishu.client._SECONDS",
+            "http_server._REQUEST_SECONDS",
             "web.chatting._PRESS_SECONDS",
             "model.endpoint._CONNECT_SECONDS",
             "telegram.client._SECONDS",

@@ -1,5 +1,6 @@
 """Reports of bureaus that do not exist, and an embedder that tells what it was asked."""
 
+import random
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,11 @@ from knowledge.understanding.pipeline import Overrides
 
 PLACES = ("青禾县", "白鹭区", "临泽市", "松原县", "望江区", "石泉县", "柳溪市", "云岭县")
 LINES = ("食品安全", "药品监管", "特种设备", "计量监管", "广告监管", "消费维权")
+
+
+def garbage(size: int) -> bytes:
+    """Bytes that mean nothing, the same each time."""
+    return random.Random(size).randbytes(size)  # noqa: S311 - to be repeated
 
 
 def report_text(number: int, year: int = 2023) -> str:

@@ -32,6 +32,7 @@ from tests.knowledge.material import (
     CountingEmbedder,
     database_of,
     files_below,
+    garbage,
     load,
     report_text,
     write_reports,
@@ -407,7 +408,7 @@ def _database_gone(data_dir: Path) -> None:
 def _garbage_everywhere(data_dir: Path) -> None:
     for path in (data_dir / "chroma").rglob("*"):
         if path.is_file():
-            path.write_bytes(os.urandom(3000))
+            path.write_bytes(garbage(3000))
 
 
 HARMS: list[Callable[[Path], None]] = [_chroma_gone, _database_gone, _garbage_everywhere]

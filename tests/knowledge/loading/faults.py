@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +28,8 @@ def process_id() -> int:
     return os.getpid()
 
 
-def ask_for_time(seconds: float, spent: float) -> str:
+def ask_for_time(seconds: float) -> str:
     more_seconds(seconds)
-    end = time.monotonic() + spent
-    while time.monotonic() < end:
-        pass
     return "done"
 
 

@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from select import select
 
@@ -68,8 +69,26 @@ def test_a_call_that_fails_says_why_and_the_next_is_answered(
     assert worker.call(PATIENCE, faults.double, 2) == 4
 
 
-def test_work_that_asks_for_more_time_gets_it(worker: Worker) -> None:
-    assert worker.call(SHORT, faults.ask_for_time, PATIENCE, 2 * SHORT) == "done"
+class Unhurried:
+    """A connection that waits as long as it takes, and remembers how long it was to wait."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.send, self.recv = connection.send, connection.recv
+        self._connection = connection
+        self.allowed: list[float] = []
+
+    def poll(self, seconds: float) -> bool:
+        self.allowed.append(seconds)
+        return self._connection.poll(PATIENCE)
+
+
+def test_work_that_asks_for_more_time_gets_it(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unhurried = Unhurried(worker._start())
+    monkeypatch.setattr(worker, "_start", lambda: unhurried)
+    assert worker.call(SHORT, faults.ask_for_time, 2 * SHORT) == "done"
+    assert unhurried.allowed == [SHORT, 2 * SHORT]
 
 
 def test_a_fault_names_its_place(worker: Worker) -> None:
@@ -105,7 +124,10 @@ def test_what_a_process_leaves_in_its_folder_is_removed() -> None:
 
 
 @needs_pidfd
-def test_a_program_that_a_process_runs_ends_with_it(tmp_path: Path) -> None:
+def test_a_program_that_a_process_runs_ends_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.loading.workers._END_SECONDS", PATIENCE)
     told = tmp_path / "id"
     with closing(Worker(256)) as worker:
         assert worker.call(PATIENCE, faults.memory_of_programs) > 256

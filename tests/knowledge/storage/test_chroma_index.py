@@ -17,7 +17,7 @@ from knowledge.storage.protocols import IndexDamaged, ReportSource
 from knowledge.storage.store import SQLiteStore
 from knowledge.understanding.pipeline import understand
 from tests.chroma import ChromaServer
-from tests.knowledge.material import CountingEmbedder, report_text
+from tests.knowledge.material import CountingEmbedder, garbage, report_text
 from tests.patience import address_of_nobody
 
 ROOT = Path(__file__).parents[3]
@@ -184,7 +184,7 @@ def _database_gone(folder: Path) -> None:
 
 
 def _database_garbage(folder: Path) -> None:
-    (folder / "chroma.sqlite3").write_bytes(os.urandom(5000))
+    (folder / "chroma.sqlite3").write_bytes(garbage(5000))
 
 
 def _database_cut_short(folder: Path) -> None:
@@ -198,7 +198,7 @@ def _vectors_gone(folder: Path) -> None:
 
 def _vectors_garbage(folder: Path) -> None:
     for path in _vector_files(folder).iterdir():
-        path.write_bytes(os.urandom(path.stat().st_size))
+        path.write_bytes(garbage(path.stat().st_size))
 
 
 def _vectors_cut_short(folder: Path) -> None:
