@@ -63,8 +63,12 @@ def test_a_hostile_file_ends_in_a_report_or_in_one_line(
 
 
 def test_after_hostile_files_others_are_read(
-    reader: GuardedReader, monkeypatch: pytest.MonkeyPatch
+    reader: GuardedReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    path = tmp_path / "hostile"
+    for name in ("pdf_of_characters", "pdf_of_a_form_in_itself"):  # time, and memory
+        path.write_bytes(HOSTILE[name]())
+        assert any(outcomes(reader, path))
     monkeypatch.setattr(reader._workers, "_limits", ReadLimits())  # a busy machine takes its time
     assert not outcome(reader, Content("", _PROSE.encode()))
 
