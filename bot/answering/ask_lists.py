@@ -7,6 +7,7 @@ from functools import cache
 
 from bot.answering.asks import (
     FigureAsk,
+    lone_terms,
     read_acts,
     read_ask,
     read_others,
@@ -39,19 +40,25 @@ def _terms_of_item(segment: str) -> tuple[Term, ...]:
     terms, whole = telling_terms(segment), _whole_term(segment)
     if not terms or (_EACH.search(segment) and whole and len(whole[0].word) == 1):
         return (*whole, *terms)
-    return terms
+    return (*terms, *lone_terms(segment, terms))
 
 
 def _with_head(item: str, last: str) -> str:
-    """An item of a list with the head noun of the last one: 城镇居民 and 农村居民人均收入."""
-    common = item.replace(" ", "")[-_PAIR:]
+    """An item of a list with the head noun of the last one: 城镇居民 and 农村居民人均收入.
+
+    So has one that 的 ends: 绿的 and 黄的电梯.
+    """
+    bare = item.replace(" ", "")
+    if bare.endswith("的"):
+        return f"{bare}{last.rpartition('的')[2]}"
+    common = bare[-_PAIR:]
     _, found, head = last.replace(" ", "").partition(common)
     return f"{item}{head}" if len(common) == _PAIR and found else item
 
 
 def joins_things(text: str) -> bool:
     """Whether a text joins things by more than a comma: 药店和诊所."""
-    return bool(measures().joins.search(_COMMAS.sub(" ", text)))
+    return len(measures().split_list(_COMMAS.sub(" ", text))) > 1
 
 
 def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
@@ -65,7 +72,7 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     of_list = total and typed[: total.start()].rstrip()[-1:] not in _MARKS
     if not joins_things(typed or ask.own) and not (known.each.search(typed) or of_list):
         return ()  # 查加油站，几家作弊: what stands before the comma is no other thing
-    parts = (words_of_ask(part) for part in known.joins.split(typed or ask.own))
+    parts = (words_of_ask(part) for part in known.split_list(typed or ask.own))
     segments = [part for part in parts if part.strip()]
     segments = [s for s in segments if terms_of(s) or _whole_term(s)]
     if len(segments) > _PAIR and _names_no_thing(segments[-1]):

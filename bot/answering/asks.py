@@ -139,7 +139,7 @@ def read_ask(ask: Ask) -> FigureAsk:
         last = next((t for t in reversed(terms) if _has_rate(t.word)), None)
         terms = tuple(_rate_of(t) if t is last else t for t in terms)
     read = (*terms, *terms_of(ask.own))  # some are named as reports write them by now
-    lone = tuple(_lone_terms(_without_kind(ask.part, quantities), read))
+    lone = tuple(lone_terms(_without_kind(ask.part, quantities), read))
     bounds = tuple(_bounds(ask.part))
     terms = (*_without_frames(terms, lone + bounds), *lone, *bounds)
     wording = _LED_BY.sub("", ask.part.strip(_AROUND)) or ask.own
@@ -188,7 +188,7 @@ def _bounds(part: str) -> Iterator[Term]:
         yield Term(found[0], (found[0], *forms))
 
 
-def _lone_terms(part: str, terms: Sequence[Term]) -> Iterator[Term]:
+def lone_terms(part: str, terms: Sequence[Term]) -> Iterator[Term]:
     """The words that no term has read and that say something: 判 of 判了几个, 按时 of 按时办结率.
 
     What such a word says must be borne out as what any other says.

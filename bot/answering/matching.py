@@ -171,7 +171,7 @@ def _borne_alone(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> list[Mat
     Other words of its subject limit nothing then: 聘请家长代表74名参与食堂监督 for the parents who
     were asked to watch a canteen.
     """
-    if not names_kind(ask) or measures().joins.search(ask.wording):
+    if not names_kind(ask) or len(measures().split_list(ask.wording)) > 1:
         return []  # of several things, each is told apart
     return _only_with(ask, amounts, lambda one: one.words_of_all)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
 
+from knowledge.lexicon import cut_words
 from knowledge.understanding.phrases import statement_words
 from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
 
@@ -79,6 +80,15 @@ class Measures(Vocabulary):
                 meant.setdefault(unit, set()).update(family)
         return {unit: frozenset(units) for unit, units in meant.items()}
 
+    def split_list(self, text: str) -> list[str]:
+        """What stands between the words of a text that join things; 与 of 参与 joins nothing."""
+        bounds, pieces, start = _bounds(text), list[str](), 0
+        for found in self.joins.finditer(text):
+            if bounds.issuperset(found.span()):
+                pieces.append(text[start : found.start()])
+                start = found.end()
+        return [*pieces, text[start:]]
+
     @cached_property
     def common(self) -> frozenset[str]:
         """The words that tell no line of work apart."""
@@ -101,6 +111,18 @@ class Measures(Vocabulary):
         known = sorted({*self.finishing, *statement_words().stages}, key=len, reverse=True)
         acts = "|".join(map(re.escape, known))
         return re.compile(f"(?:没有?|未|尚未)(?:能|再)?(?P<act>{acts})")
+
+
+def _bounds(text: str) -> frozenset[int]:
+    """The places of a text between words of the dictionary; 检查和 is 检查 and 和."""
+    bounds, start = {0}, 0
+    for word in cut_words(text, guess=False):
+        head = word[:-1]
+        if len(head) > 1 and cut_words(head, guess=False) == [head]:
+            bounds.add(start + len(head))
+        start += len(word)
+        bounds.add(start)
+    return frozenset(bounds)
 
 
 @cache

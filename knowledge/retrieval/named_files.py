@@ -14,14 +14,17 @@ _SHORTEST_PART = 2
 _SHORT_REST = 4
 _CODE = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[\x21-\x7e]+")
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,4}(?![A-Za-z])")
+_ITS_TEXT = re.compile(
+    r"[那这]?(?:一?[个份篇])?(?:文件|文档|材料|报告|总结)?(?:里[面头]?|[当之]?中|上)?(?:写|说|讲|提)?到?的?"
+)
 _QUOTED = re.compile(r"[《“\"]([^《》“”\"]{3,60})[》”\"](?:[里中]面?|这份|那份)?")
 # 定稿那份, 汇报这个文件: what stands before is a part of a name.
 _POINTED = re.compile(
-    r"(?P<part>[^\s，,。；;：:？?、]{2,24}?)的?[那这](?:一?份|个文件|篇)(?:[里中]面?)?"
+    r"(?P<part>[^\s，,。；;：:？?、]{2,24}?)的?[那这](?:一?份|个文件|篇|个(?=[，,的里？?]|$))(?:[里中][面头]?)?"
 )
 # 那份定稿里: so is what stands behind.
 _POINTED_AT = re.compile(
-    r"[那这]一?(?:份|篇)(?P<part>[\u4e00-\u9fff]{2,8}?)(?:里[面头]?|[当之]?中|上)的?"
+    r"[那这](?:一?份|篇|个)(?P<part>[\u4e00-\u9fff]{2,8}?)(?:里[面头]?|[当之]?中|上)的?"
 )
 
 
@@ -56,8 +59,10 @@ class FileNames:
         for name in named:
             if not any(name != other and name in other for other in named):
                 start = question.index(name)
-                extension = _EXTENSION.match(question, start + len(name))
-                end = extension.end() if extension else start + len(name)
+                end = start + len(name)
+                for behind in (_EXTENSION, _ITS_TEXT):
+                    match = behind.match(question, end)
+                    end = match.end() if match else end
                 yield FileMention(Span(start, end), self._ids_by_name[name])
 
     def _quoted_parts(self, question: str) -> Iterator[FileMention]:

@@ -17,7 +17,7 @@ from knowledge.understanding.phrases import statement_words
 from knowledge.understanding.topics import topic_names
 
 _MEASURE = re.compile(
-    r"率(?:[，,、\s高低多少]|和|与|跟|谁|哪|$)|[案件户家台批次人]数量?(?:[，,、\s]|对比|比|$)|批次"
+    r"率(?:[，,、\s高低多少]|和|与|跟|谁|哪|$)|(?:[案件户家台批次人]数量?|(?<![质计力商测])量)(?:[，,、\s]|对比|比|$)|批次"
 )
 # A blank where a comma might stand: 抽了多少批 几批不行.
 _BLANK = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000](?=[\u4e00-\u9fff\d*])")

@@ -24,7 +24,7 @@ from knowledge.retrieval.place_names import (
     whole_name,
     words_of,
 )
-from knowledge.retrieval.vocabulary import QuestionWords, domain_terms
+from knowledge.retrieval.vocabulary import QuestionWords, domain_terms, question_words
 from knowledge.understanding.governments import government_words
 from knowledge.understanding.identity import OFFICE, identity_words, place_before
 
@@ -71,7 +71,7 @@ _CLAUSE_MARKS = "，,。；;：:、？? "
 _DESCRIPTION = r"(?:(?!还是|局|20\d\d)[^\s，,。；;：:、和与跟年月度？?]){2,14}?"
 _DESCRIBED = re.compile(
     rf"(?P<words>{_DESCRIPTION}(?:[、和]{_DESCRIPTION})*的|{_DESCRIPTION})"
-    r"[那这](?:[个家](?:(?P<level>[省市县区])的?局?|(?:[\u4e00-\u9fff]{0,2})局)|家(?=[，,\s]))"
+    r"[那这](?:[个家](?:(?P<level>[省市县区])的?局?|(?:[\u4e00-\u9fff]{0,2})局)|家(?=[，,\s])|(?P<near>[县区市])(?=[的，,]))"
     rf"|(?P<made>(?![^\s，,]*[最得哪几各每谁]){_DESCRIPTION}(?:[、和]{_DESCRIPTION})*)"
     r"的(?P<kind>[县区市])局?(?=[\s，,])"
 )
@@ -319,10 +319,12 @@ def find_described(
     question: str, bureau_of: Mapping[str, Bureau], occurs: Occurs
 ) -> list[BureauMention]:
     """The bureaus that a question describes by what their reports write: 搞食安驿站的那个区."""
-    found = []
+    found = list[BureauMention]()
     for match in _DESCRIBED.finditer(question):
-        level = LEVEL_OF.get(match["level"] or match["kind"])
+        level = LEVEL_OF.get(match["level"] or match["near"] or match["kind"])
         words = match["words"] or match["made"]
+        if words in question_words().lead_ins:  # 唯一那个市局 is just 市局
+            continue
         start, last = match.start(), words_of(words)[-1]
         if last.tag == "ns":  # 抽检绵阳那个县 names a place alone
             start, words = start + last.start, last.text
@@ -333,7 +335,21 @@ def find_described(
         if names or match["words"]:
             wording = question[start : match.end()]
             found.append(BureauMention(start, match.end(), wording, names))
-    return found
+    masked = list(_find_masked(question, bureau_of))
+    return [*masked, *_free_of(masked, found)]
+
+
+def _find_masked(question: str, bureau_of: Mapping[str, Bureau]) -> Iterator[BureauMention]:
+    """The bureaus whose names are hidden, described as such: 打码的那个区局."""
+    for match in question_words().masked_bureau.finditer(question):
+        level = LEVEL_OF.get(match["level"])
+        names = frozenset(
+            bureau.name
+            for bureau in bureau_of.values()
+            if "*" in bureau.name and level in (None, bureau.level)
+        )
+        if names:
+            yield BureauMention(*match.span(), match[0], names)
 
 
 def find_regions(

@@ -283,6 +283,9 @@ def _of_files(named: _Named, found: FoundReports, holdings: Holdings) -> tuple[K
     if inside and len(inside) < len(spans):
         return called and (*called, *(r for r in scoped if r.id not in ids))
     of_scope = tuple(r for r in scoped if r.id in ids)
+    if of_scope and len(named.periods) > 1:  # 上半年那份和2022年汇报材料那份
+        told = {r.period for r in of_scope}
+        of_scope += tuple(r for r in scoped if r.period not in told)
     return of_scope or (called if inside or not spans else ())
 
 

@@ -25,6 +25,7 @@ _TONES = "\u0300\u0301\u0304\u030c"
 _LONGEST = 8
 _SHORTEST = 2
 _STEM = 2
+_OFFICE = "局"
 _LONGEST_TEXT = 200  # a longer one is no question typed in haste
 _PARTICLES = frozenset("rudcyeot")  # 这, 了, 和: 消费这方面 has no slip
 _SMALL_WORDS = frozenset("pqm")  # 由, 个
@@ -164,6 +165,8 @@ def _terms_near(typed: str) -> Iterator[tuple[int, str]]:
 def _windows(words: Sequence[WordOfText]) -> Iterator[tuple[int, int]]:
     """The first and last of words in a row that may be a term; a short one has no 了 or 这."""
     for first, opening in enumerate(words):
+        if opening.text == _OFFICE:  # 哪个局报的 has no slip of 举报
+            continue
         shortest = _SHORTEST
         for last in range(first, len(words)):
             length = words[last].end - opening.start

@@ -21,6 +21,7 @@ class QuestionWords(Vocabulary):
     excluding: Pattern
     outcome: Pattern
     documents: Pattern
+    masked_bureau: Pattern
     pointing: Pattern
     either: Pattern
     listed: Mapping[str, str]

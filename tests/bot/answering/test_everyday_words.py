@@ -2,12 +2,15 @@
 
 import pytest
 
+from bot.answering.ask_lists import split_ask
 from bot.answering.asks import read_ask
 from bot.answering.concepts import terms_of
 from bot.answering.matching import best_matches
+from bot.answering.measures import measures
 from bot.answering.placed_statements import PlacedStatement, place_statements
 from knowledge.retrieval.holdings import Holdings
 from knowledge.retrieval.question import read_question
+from knowledge.retrieval.question_asks import Ask, words_of_ask
 from knowledge.understanding.pipeline import understand
 
 REPORT = """河湾县市场监督管理局2023年工作总结
@@ -249,6 +252,42 @@ def test_a_number_or_a_wide_word_is_held_to_what_is_counted(
         "四、队伍建设\n56岁以上的干部12人。\n"
     )
     assert figures(question, report) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "电子秤检定了多少台，别给我加油枪的",
+        "检定电子秤应该是多少台，它只写了合格的批数",
+        "（到10月底）检定电子秤多少台",
+        "检定电子秤多少台，都给我列出来",
+        "的汇报材料里头：检定电子秤多少台",
+        "电子秤检定了多少台？只算电子秤，加油枪不算",
+    ],
+)
+def test_what_is_set_aside_is_not_asked_for(
+    question: str, placed: tuple[PlacedStatement, ...]
+) -> None:
+    assert figures(question, placed) == ["420台"]
+
+
+@pytest.mark.parametrize(
+    ("words", "things"),
+    [
+        ("国标、行标加起来参与了", ["国标", "行标加起来参与了"]),
+        ("加强检查和整改", ["加强检查", "整改"]),
+        ("药店加上诊所", ["药店", "诊所"]),
+        ("比原来少", ["比原来少"]),
+    ],
+)
+def test_a_joining_character_inside_a_word_joins_nothing(words: str, things: list[str]) -> None:
+    assert measures().split_list(words) == things
+
+
+def test_things_of_a_list_share_the_noun_that_stands_last() -> None:
+    part = "绿的和黄的电梯各多少台"
+    asks = split_ask(Ask(words_of_ask(part), "", "台", part))
+    assert [{t.word for t in ask.terms} for ask in asks] == [{"绿", "电梯"}, {"黄", "电梯"}]
 
 
 def test_a_denied_word_is_denied_in_the_reports_word() -> None:

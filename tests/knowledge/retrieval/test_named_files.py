@@ -29,6 +29,8 @@ def scope(question: str) -> Scope:
         ("定稿那份立案多少件", {"clear23"}),
         ("清河县定稿那份立案多少件", {"clear23"}),
         ("清河县那份定稿里立案多少件", {"clear23"}),
+        ("那个情况汇报里立案多少件", {"marsh23"}),
+        ("情况汇报那个里头立案多少件", {"marsh23"}),
         ("苇塘区总结和谋划那份立案多少件", {"code"}),
         ("清河县2022年工作总结和2023年的比，立案多了吗", {"clear22", "clear23"}),
     ],
@@ -50,7 +52,13 @@ def test_a_file_of_another_bureau_does_not_widen_the_one_named() -> None:
     assert set(scope("苇塘区定稿那份立案多少件").reports or ()) == {"marsh23", "code"}
 
 
-def test_the_words_of_a_file_are_no_matter() -> None:
-    question = "report-07里立案多少件"
+def test_a_file_of_one_period_leaves_those_of_the_other() -> None:
+    question = "清河县2022年那个和2023年定稿那个比，立案多少件"
+    assert set(scope(question).reports or ()) == {"clear22", "clear23"}
+
+
+@pytest.mark.parametrize("named", ["report-07里", "report-07那个文件里写的", "report-07.txt"])
+def test_the_words_of_a_file_are_no_matter(named: str) -> None:
+    question = f"{named}立案多少件"
     (span,) = scope(question).spans
-    assert question[span.start : span.end] == "report-07"
+    assert question[span.start : span.end] == named

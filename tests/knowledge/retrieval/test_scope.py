@@ -592,6 +592,18 @@ def test_a_bureau_is_known_by_what_its_report_writes(question: str, expected: se
     assert described(question) == expected
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["打码的那个县局立案多少件", "名字打了星号的那家，立案多少件", "隐去名字的县局立案多少件"],
+)
+def test_a_bureau_may_be_that_whose_name_is_hidden(question: str) -> None:
+    assert described(question) == {"masked22"}
+
+
+def test_the_only_bureau_of_a_level_is_that_level() -> None:
+    assert described("唯一那个区局2023年立案多少件") == described("区局2023年立案多少件")
+
+
 REGIONS = {
     "masked22": "受理甘肃信访平台案件3件，与浙江省结对，群众满意度90%，新建市场3个，城镇2处。",
     "city23h": "赴云南考察。",

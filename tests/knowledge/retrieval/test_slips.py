@@ -52,6 +52,7 @@ def test_a_slip_is_read_as_what_it_sounds_or_looks_like(typed: str, meant: str) 
         "咋样了这个电梯",
         "帮我瞅瞅立案数",
         "三河县局电梯多少台",
+        "哪个局报的最多",  # 局 is a bureau, and 局报 no slip of 举报
         "监督抽检比快检少做多少批",  # 检少 is within 快检 and no slip of 减少
     ],
 )
