@@ -23,10 +23,12 @@ from bot.assistant.antecedents import (
 )
 from bot.assistant.command_words import is_part_name, topic_within
 from bot.assistant.forms import listed_titles
-from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply, split_item
+from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply
 from bot.assistant.phrases import item_meant, number_in, number_meant, phrase_words
-from bot.summarising.vocabulary import choice_words
+from bot.summarising.vocabulary import caption
+from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.question import Question, Wants
+from knowledge.retrieval.text_question import Sought
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.vocabulary import Pattern, Vocabulary, Words, at, load_vocabulary
@@ -328,21 +330,24 @@ def _resolve_line(matter: str, talk: Conversation) -> str:
 
 
 def resolve_item(said: Intent, talk: Conversation) -> Intent:
-    """A message with the thing that it means by its number in a list: 第二条, 第四条的原因.
+    """A message with the thing that it means by its number in the list told last: 第二条的原因.
 
-    It may name the list (打算第四条), which is of the bureau before where it names none.
+    One that names the list itself (打算第四条) is a question of its own.
     """
     if said.kind in (IntentKind.TALK, IntentKind.CHANGE) and said.name != "longer":
         return said
-    whole, item = split_item(said.matter)
-    kind = next((word for word in choice_words().kinds if word in item), "")
-    whole = f"{whole}{kind}" if kind and kind not in whole else whole
+    if _chapter_asked(talk.read(said.matter)):
+        return said
+    item = said.matter
     number, rest = item_meant(item), ""
     if not number and (within := follow_up_words().item.fullmatch(item.strip(_STOPS))):
         number, rest = number_in(within["n"]), within["rest"]
     if not number:
         return _resolve_title(said, talk)
-    for things in _lists(whole, talk):
+    for chapter, things in _lists(talk):
+        if chapter:
+            nth = f"第{number}条" if number > 0 else "最后一条"
+            return Intent(IntentKind.FIND, f"{chapter}{nth}{_OF * bool(rest)}{rest}")
         if abs(number) <= len(things):
             label, title, asked = things[number - (number > 0)]
             matter = f"{title}的{rest}" if title and rest else rest or asked
@@ -357,27 +362,32 @@ def _resolve_title(said: Intent, talk: Conversation) -> Intent:
     asks = said.kind is IntentKind.FIND and said.form is not AnswerForm.PLAIN
     if not (match and asks) or names_scope(talk.read(said.matter)):
         return said
-    for things in _lists("", talk):
+    for _, things in _lists(talk):
         meant = [(label, asked) for label, title, asked in things if match["title"] in title]
         if len(meant) == 1:
             return replace(said, matter="".join(meant[0]))
     return said
 
 
-def _lists(whole: str, talk: Conversation) -> Iterator[list[tuple[str, str, str]]]:
-    """What was listed: whose, its title, and what to ask of it; the last list first."""
-    if whole:
-        named = talk.read(whole)
-        if not named.scope.bureaus and talk.subjects:
-            last = talk.labels(talk.subjects[-1])
-            whole = f"{'和'.join(last)}{core_of(named)}" if last else whole
-        yield _things_of(whole, talk)
-        return
+def _lists(talk: Conversation) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """What was listed, the last list first: a chapter, or things that are asked of by name.
+
+    Of each of these whose it is, its title, and what to ask of it.
+    """
     if talk.holdings:
-        yield [(name, "", "") for name in _HELD.findall(talk.answer_of(talk.holdings).text)]
+        yield "", [(name, "", "") for name in _HELD.findall(talk.answer_of(talk.holdings).text)]
     for subject in reversed(talk.subjects[-_LAST_LISTS:]):
         if subject.kind in (IntentKind.FIND, IntentKind.SUMMARISE):
-            yield _things_of(subject.matter, talk)
+            labels = talk.labels(subject)
+            chapter = _chapter_asked(talk.read(subject.matter)) if len(labels) == 1 else ""
+            yield f"{labels[0]}{chapter}" if chapter else "", _things_of(subject.matter, talk)
+
+
+def _chapter_asked(question: Question) -> str:
+    """The chapter of a report that a question asks for, and no more: 问题."""
+    chapters = (ask for ask in question.texts if not ask.subject and ask.sought is Sought.PART)
+    kinds = (ask.kinds[:1] or (SectionKind.PLAN,) * (ask.role is StatementKind.PLAN) for ask in chapters)
+    return next((caption(f"kind.{kind.value}") for kind, *_ in filter(None, kinds)), "")
 
 
 def _things_of(matter: str, talk: Conversation) -> list[tuple[str, str, str]]:
@@ -386,8 +396,6 @@ def _things_of(matter: str, talk: Conversation) -> list[tuple[str, str, str]]:
     labels = dict.fromkeys(report_label(c.quote.report) for c in answer.citations)
     if titles := listed_titles(answer):
         label = next(iter(labels))
-        if question.plans:  # what is planned is also told as done
-            titles = [f"打算里{title}" for title in titles]
         return [(label, title, reply("topic_written", thing=title)) for title in titles]
     asked = intent_words().everyone.sub("", matter_of(question))
     asked = question_words().which_bureau.sub("", asked).removeprefix("的")
