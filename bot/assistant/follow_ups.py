@@ -201,7 +201,10 @@ def settle_subject(said: Intent, wanted: Intent, talk: Conversation) -> Intent |
         for matter in (wanted.matter, *wanted.otherwise)
         if talk.read(matter).scope.bureaus or not likeliest.scope.bureaus
     ]
-    readings = (replace(wanted, matter=matter, otherwise=()) for matter in matters)
+    readings = (
+        replace(wanted, matter=matter, otherwise=tuple(matters[n:]))
+        for n, matter in enumerate(matters, 1)
+    )
     return next(filter(talk.is_answered, readings), wanted if asks else None)
 
 
@@ -345,7 +348,8 @@ def _of_those_before(intent: Intent, talk: Conversation) -> Intent | None:
         return replace(intent, matter=f"{whose or scope}{'，'.join(asked_of)}，一共多少")
     if follow["why"].fullmatch(bare):
         return replace(intent, matter=f"{scope}{subject_of(matter)}为什么")
-    if follow["bare"].fullmatch(bare):
+    of_a_thing = any(ask.sought in _OF_A_THING for ask in talk.read(bare).texts)  # 几个奖
+    if follow["bare"].fullmatch(bare) and not of_a_thing:
         share = _share_of_before(talk) if follow["share"].match(bare) else ""
         subject = subject_before(talk) if _AMOUNT.search(bare) else subject_of(matter)
         readings = [f"{scope}{subject}{bare}"]
@@ -386,6 +390,10 @@ def _find_after(intent: Intent, alone: Question, talk: Conversation) -> Intent:
             likeliest += "的打算"
     elif _asks_plan(before) and not _asks_plan(alone) and is_part_name(core_of(alone)):
         likeliest += "的打算"  # 其中食品方面呢
+    if not bare_substance(core_of(alone)):  # of another bureau what was asked in fewer words, too
+        scope = talk.scope_words(alone, before)
+        fewer = (f"{scope}{matter_of(talk.read(one))}" for one in previous.otherwise)
+        otherwise = [*dict.fromkeys((*fewer, *otherwise))]
     of_period = is_act(alone) and alone.scope.spans
     of_thing = points_back(alone) and names_thing_alone(alone)
     if of_period or of_thing or not bare_substance(core_of(alone)):  # it asks nothing by itself

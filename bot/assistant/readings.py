@@ -39,6 +39,7 @@ from knowledge.retrieval.vocabulary import question_words
 _BARE_MEASURE, _BRIEF = 4, 8
 _EVERYONE, _DONE = "各局", "了"
 _OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
+_WHICH = re.compile("(?:哪[个家些]?|什么|几[个家])[\u4e00-\u9fff]{0,2}")
 _DIGITS = re.compile(r"[\d*]+")
 
 
@@ -70,8 +71,10 @@ def stand_alone(
     if everyone or (own_scope and not cue):
         takes = not everyone and talk.takes_bureaus(alone, before)
         return (scope + core, text) if takes else (text,)
-    if not (before.scope.spans or cue):
-        return (text,)
+    if not (before.scope.spans or cue):  # 贷了多少, 给哪家公司的
+        lacks = bool(theme and core) and not (_things_in(_WHICH.sub("", core)) or alone.kinds)
+        of_theme = (f"{one}{core}" for one in (_things_in(matter), theme)) if lacks else ()
+        return tuple(dict.fromkeys((*of_theme, text)))
     if not bare_substance(core):
         if alone.scope.bureaus:  # 哪几个局写了药品, 区局的呢
             matter = question_words().which_bureau.sub("", matter) or matter
@@ -147,7 +150,7 @@ def _readings_of(read: Question, before: Question, scope: str, theme: str) -> It
         yield scope + theme + core
     bare = len(bare_substance(core)) <= _BARE_MEASURE and not is_part_name(bare_substance(core))
     if bare and read.wants is Wants.FIGURE:
-        subject = _without_act(subject_of(matter), core)
+        subject = _without_act(subject_of(matter), core) if thing_of(matter) else theme
         if any(tag.startswith("v") for _, tag in tag_words(core)):
             subject = _without_measure(subject)  # 不合格批次, 一共抽了多少
         yield scope + subject + core
@@ -204,7 +207,7 @@ def _about_subject(read: Question, subject: str, theme: str) -> str:
         return f"{subject}{core.removeprefix('是')}"
     kind = intent_words().follow["headless"].fullmatch(matter_of(read))
     if kind:
-        return f"{kind['part']}{subject}"
+        return f"{kind['part'] or kind['given']}{subject}"
     if not is_act(read) or read.scope.bureaus or read.scope.unknown:
         return ""
     return (theme if read.scope.spans else subject) + core_of(read)
@@ -297,6 +300,11 @@ def thing_of(matter: str) -> str:
     """
     if topic := topic_of(matter):
         return "" if names_broadly(topic) and _is_general(topic) else topic
+    return _things_in(matter)
+
+
+def _things_in(matter: str) -> str:
+    """The things that a question names, with all their words: 知识产权质押融资."""
     return "".join(t.word for t in terms_of(substance(matter)) if not _is_common(t))
 
 
@@ -308,5 +316,5 @@ def _is_common(term: Term) -> bool:
     """Whether a word is of any line of work: an act, a rate, 案件, 单位."""
     words = measures()
     common = term.word in words.common or term.word in words.anywhere
-    common = common or bool(question_words().kinds[SectionKind.PLAN].search(term.word))
+    common = common or term.word.endswith(_DONE) or bool(question_words().kinds[SectionKind.PLAN].search(term.word))
     return common or term.is_verb or term.is_rate or is_stage(term.word)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 
 from bot.answers import report_label
@@ -26,6 +26,7 @@ from bot.assistant.forms import listed_titles
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply
 from bot.assistant.phrases import item_meant, number_in, number_meant, phrase_words
 from bot.summarising.vocabulary import caption
+from knowledge.lexicon import cut_words
 from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.text_question import Sought
@@ -43,6 +44,7 @@ _OF_NO_LEVEL = (_BUREAU, "单位", "家")
 _FEWEST_SPOKEN_OF = 2
 _LAST_LISTS = 4
 _HELD = re.compile("· (.+?)：")
+_IT = re.compile("(?<!其)它(?=怎么|如何|打算|准备|有|是|要|想|写|提)")
 _RANKED = re.compile("[＞＜]")
 _HOW_MANY = re.compile("多少|几|吗|？")
 
@@ -56,6 +58,7 @@ class FollowUpWords(Vocabulary):
     lacking: Pattern = at("framing.lacking")
     instead: Pattern = at("framing.instead")
     aside: Pattern = at("framing.aside")
+    taken_back: Pattern = at("framing.taken_back")
     other: Pattern = at("pointing.other")
     one: Pattern = at("pointing.one")
     within: Pattern = at("pointing.within")
@@ -95,6 +98,8 @@ def strip_framing(text: str) -> str:
         if not rest[1:]:
             break
         asked, corrects = rest, corrects or match.re is not words.leading
+    if corrects and (kept := words.taken_back.sub("", asked)):
+        asked = kept
     if lacking := words.lacking.fullmatch(asked):
         asked, corrects = lacking["thing"], True
     elif instead := words.instead.fullmatch(asked):
@@ -141,10 +146,21 @@ def _resolve_named(matter: str, talk: Conversation) -> str:
     match = follow_up_words().named.search(matter)
     if not match:
         return matter
-    called = re.compile(rf"[“\u4e00-\u9fff]{{2,4}}[”]?{match['what']}")
-    before = (called.search(matter_of(question)) for question in reversed(talk.questions))
-    name = next(filter(None, before), None)
-    return f"{matter[: match.start()]}{name[0]}{matter[match.end() :]}" if name else matter
+    called = re.compile(rf"(?:(?![哪几什么这那])[“\u4e00-\u9fff]){{2,4}}[”]?{match['what']}")
+    asked = (called.search(matter_of(question)) for question in reversed(talk.questions))
+    name = next((found[0] for found in asked if found), "") or _named_in_answers(match["what"], talk)
+    return f"{matter[: match.start()]}{name}{matter[match.end() :]}" if name else matter
+
+
+def _named_in_answers(what: str, talk: Conversation) -> str:
+    """The first thing of a kind (祥宇公司) that the last answers quote by name; empty of none."""
+    for subject in reversed(talk.subjects):
+        for citation in talk.answer_of(subject).citations:
+            words = cut_words(citation.quote.text)
+            named = (a for a, b in pairwise(words) if b == what and len(a) > 1 and a.isalpha())
+            if name := next(named, ""):
+                return f"{name}{what}"
+    return ""
 
 
 def _resolve_pair(matter: str, talk: Conversation) -> str:
@@ -281,6 +297,7 @@ def _resolve_pronoun(matter: str, talk: Conversation) -> str:
     question, before = talk.read(matter), talk.questions[-1]
     bare = matter if not question.scope.bureaus else ""
     one = next((w for w in words.one if matter.startswith(w) or (w in bare and w[1:])), "")
+    one = one or "".join(_IT.findall(bare)[:1])
     rest = matter.replace(one, "", 1).removeprefix("的") if one else ""
     if not rest:
         return matter

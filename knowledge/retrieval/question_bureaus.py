@@ -197,6 +197,9 @@ def _strip_lead_in(
     return BureauMention(start, mention.end, wording, names)
 
 
+_LEVEL_AND_IN = len("省里")
+
+
 def _is_other_party(question: str, mention: BureauMention, words: QuestionWords) -> bool:
     before = question[max(0, mention.start - 3) : mention.start]
     after = question[mention.end : mention.end + 4]
@@ -208,7 +211,9 @@ def _is_other_party(question: str, mention: BureauMention, words: QuestionWords)
     leads = leads and not words.setting.match(question, mention.end)  # 市里下达的任务
     if towards and mention.names and _ACTS.match(question, mention.end):
         return False  # 投诉举报区局收了多少件
-    return towards or (not leads and after.startswith(words.other_party_after))
+    gives = not mention.names and len(mention.wording) == _LEVEL_AND_IN
+    gives = gives and bool(words.giving.match(question, mention.end))  # 省里发的奖
+    return towards or gives or (not leads and after.startswith(words.other_party_after))
 
 
 def _ends_a_noun(question: str, end: int) -> bool:

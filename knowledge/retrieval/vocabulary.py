@@ -64,6 +64,7 @@ class QuestionWords(Vocabulary):
     of_no_report: Pattern = at("relative.of_no_report")
     other_party_before: Words = at("other_party.before")
     other_party_after: Words = at("other_party.after")
+    giving: Pattern = at("other_party.giving")
     setting: Pattern = at("other_party.setting")
     honouring: Pattern = at("other_party.honouring")
     not_places: frozenset[str] = at("not_places.words")
