@@ -349,12 +349,12 @@ class TextAnswers:
         return say("answer.planned", line=line) if planned else line
 
 
-def _picked(found: Sequence[FoundPart], ask: TextAsk) -> Sequence[FoundPart]:
+def _picked(found: list[FoundPart], ask: TextAsk) -> list[FoundPart]:
     """The one thing of a chapter that is asked for, all of them where none is."""
     if not ask.item or not is_chapter(ask):
         return found
     at = ask.item - (ask.item > 0)
-    return found[at : at + 1 or None] if abs(ask.item) <= len(found) else ()
+    return found[at : at + 1 or None] if abs(ask.item) <= len(found) else []
 
 
 def _done_before_planned(found: Mapping[str, list[FoundPart]]) -> dict[str, list[FoundPart]]:

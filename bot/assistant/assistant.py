@@ -361,7 +361,8 @@ class Assistant:
                 return self._talk(replace(intent, name="elsewhere"))
             case IntentKind.FIND if self._asks_of_masks(intent):
                 return self._talk(replace(intent, name="masks"))
-        made = self._make(intent) if self._library.reports() else None
+        in_words = intent.kind is IntentKind.COMPARE and self._asks_of_plans(intent)
+        made = self._make(intent) if self._library.reports() and not in_words else None
         return made or self._answer_question(intent, messages, session)
 
     def _answer_question(
@@ -427,8 +428,6 @@ class Assistant:
             case IntentKind.SUMMARISE | IntentKind.COMPARE:
                 if intent.name == "unique":
                     return tell_unique(self._library, intent)
-                if intent.kind is IntentKind.COMPARE and self._asks_of_plans(intent):
-                    return None
                 return make_summary(self._library, intent, self._condenser)
             case IntentKind.DRAFT:
                 return make_draft(self._library, intent, self._polisher)

@@ -210,10 +210,10 @@ def _put_together(change: Intent, talk: Conversation) -> Intent:
     alike = [one for one in answered if matter_of(questions[one]) == last]
     chosen = alike if len(alike) >= number else answered
     if of_bureaus:
-        of_each = {scope_key(questions[one]): one for one in chosen}
-        for one in reversed(talk.subjects if len(of_each) < number else ()):
-            of_each.setdefault(scope_key(talk.read(one.matter)), one)
-        chosen = [one for one in talk.subjects if one in of_each.values()]
+        sides, wanted = talk.sides(number), answered[-1]
+        of_each = [replace(wanted, matter=f"{one}{last}", otherwise=()) for one in sides]
+        told = [one for one in of_each if talk.is_answered(one)]
+        chosen = told if len(told) == number else chosen
     first, *others = chosen[-number:]
     if phrases and phrases.has("compare") and (topic := _line_told(chosen[-number:], talk)):
         labels = dict.fromkeys(label for one in chosen[-number:] for label in talk.labels(one))

@@ -97,9 +97,11 @@ def resume(intent: Intent, talk: Conversation) -> Intent:
     to be summarised, drafted or found without a bureau is of the bureau before. Only what is
     answered is put together.
     """
+    return _which_are_held(intent, talk) or _resume(intent, talk)
+
+
+def _resume(intent: Intent, talk: Conversation) -> Intent:
     previous = talk.subjects[-1] if talk.subjects else None
-    if held := _which_are_held(intent, talk):
-        return held
     if intent.name == "document_of":
         return replace(intent, besides=(resume(intent.besides[0], talk),))
     if changes := [one for one in intent.besides if one.kind is IntentKind.CHANGE]:

@@ -73,8 +73,8 @@ def stand_alone(
         return (scope + core, text) if takes else (text,)
     if not (before.scope.spans or cue):  # 贷了多少, 给哪家公司的
         lacks = bool(theme and core) and not (_things_in(_WHICH.sub("", core)) or alone.kinds)
-        of_theme = (f"{one}{core}" for one in (_things_in(matter), theme)) if lacks else ()
-        return tuple(dict.fromkeys((*of_theme, text)))
+        things = (_things_in(matter), theme) if lacks else ()
+        return tuple(dict.fromkeys((*(f"{one}{core}" for one in things), text)))
     if not bare_substance(core):
         if alone.scope.bureaus:  # 哪几个局写了药品, 区局的呢
             matter = question_words().which_bureau.sub("", matter) or matter
@@ -316,5 +316,9 @@ def _is_common(term: Term) -> bool:
     """Whether a word is of any line of work: an act, a rate, 案件, 单位."""
     words = measures()
     common = term.word in words.common or term.word in words.anywhere
-    common = common or term.word.endswith(_DONE) or bool(question_words().kinds[SectionKind.PLAN].search(term.word))
+    common = (
+        common
+        or term.word.endswith(_DONE)
+        or bool(question_words().kinds[SectionKind.PLAN].search(term.word))
+    )
     return common or term.is_verb or term.is_rate or is_stage(term.word)

@@ -148,7 +148,9 @@ def _resolve_named(matter: str, talk: Conversation) -> str:
         return matter
     called = re.compile(rf"(?:(?![哪几什么这那])[“\u4e00-\u9fff]){{2,4}}[”]?{match['what']}")
     asked = (called.search(matter_of(question)) for question in reversed(talk.questions))
-    name = next((found[0] for found in asked if found), "") or _named_in_answers(match["what"], talk)
+    name = next((found[0] for found in asked if found), "") or _named_in_answers(
+        match["what"], talk
+    )
     return f"{matter[: match.start()]}{name}{matter[match.end() :]}" if name else matter
 
 
@@ -403,7 +405,9 @@ def _lists(talk: Conversation) -> Iterator[tuple[str, list[tuple[str, str, str]]
 def _chapter_asked(question: Question) -> str:
     """The chapter of a report that a question asks for, and no more: 问题."""
     chapters = (ask for ask in question.texts if not ask.subject and ask.sought is Sought.PART)
-    kinds = (ask.kinds[:1] or (SectionKind.PLAN,) * (ask.role is StatementKind.PLAN) for ask in chapters)
+    kinds = (
+        ask.kinds[:1] or (SectionKind.PLAN,) * (ask.role is StatementKind.PLAN) for ask in chapters
+    )
     return next((caption(f"kind.{kind.value}") for kind, *_ in filter(None, kinds)), "")
 
 

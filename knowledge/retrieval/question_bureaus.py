@@ -207,12 +207,12 @@ def _is_other_party(question: str, mention: BureauMention, words: QuestionWords)
         before.endswith(tuple(lead for lead in words.lead_ins if len(lead) > 1))  # 切到县局
         or _ends_a_noun(question, mention.start)
     )
-    leads = not mention.start and mention.names  # 区局移交的线索 asks 区局
-    leads = leads and not words.setting.match(question, mention.end)  # 市里下达的任务
+    sets = words.setting.match(question, mention.end)  # 市里下达的任务 is asked of others
+    leads = not (mention.start or sets) and mention.names  # 区局移交的线索 asks 区局
     if towards and mention.names and _ACTS.match(question, mention.end):
         return False  # 投诉举报区局收了多少件
-    gives = not mention.names and len(mention.wording) == _LEVEL_AND_IN
-    gives = gives and bool(words.giving.match(question, mention.end))  # 省里发的奖
+    unheld = not mention.names and len(mention.wording) == _LEVEL_AND_IN
+    gives = unheld and bool(words.giving.match(question, mention.end))  # 省里发的奖
     return towards or gives or (not leads and after.startswith(words.other_party_after))
 
 

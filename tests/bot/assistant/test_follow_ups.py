@@ -625,3 +625,49 @@ def test_a_text_of_another_bureau_holds_nothing_of_the_one_before() -> None:
 def test_so_many_things_are_wanted_of_what_was_told(text: str) -> None:
     intent = wanted("清河县2023年有哪些亮点", text)
     assert (intent.form, intent.most) == (AnswerForm.SHORTER, 2)
+
+
+@pytest.mark.parametrize("text", ["贷了多少", "给哪家公司的"])
+def test_what_names_no_thing_is_asked_of_the_one_before_of_no_bureau_either(text: str) -> None:
+    first = wanted("哪些局提到了商标质押贷款", text).matter
+    assert first.startswith("商标")
+    assert read(first).scope.bureaus == ()
+
+
+def test_what_was_honoured_is_asked_of_the_bureau_before() -> None:
+    assert wanted("清河县2023年得了什么奖", "几个奖").matter == "清河县2023年几个奖"
+    assert "省里发" in wanted("清河县2023年得了什么奖", "哪个是省里发的").matter
+
+
+def test_the_same_plans_are_asked_of_all_others() -> None:
+    matter = wanted("清河县2023年药品打算怎么抓", "别的局有这种打算吗").matter
+    assert "药品" in matter
+    assert "清河" not in matter
+
+
+def test_a_word_for_the_bureau_within_a_question_stands_for_the_one_before() -> None:
+    matter = wanted("清河县2023年有哪些问题", "针对这些问题它打算怎么弄").matter
+    assert reports(matter) == {"clear23"}
+    assert "它" not in matter
+
+
+def test_what_is_said_not_to_be_meant_is_no_part_of_what_is() -> None:
+    matter = wanted("清河县2023年食品抽检多少批次", "我说的是药品不是食品").matter
+    assert "药品抽检多少批次" in matter
+
+
+def test_both_bureaus_are_put_together_in_what_was_asked_last() -> None:
+    asked = ("清河县2023年罚没款多少", "苇塘区呢", "立案多少件", "两家列个表")
+    parts = (intent := wanted(*asked), *intent.besides)
+    assert [reports(one.matter) for one in parts] == [{"clear23"}, {"marsh23"}]
+    assert all("立案" in one.matter for one in parts)
+
+
+def test_of_another_bureau_it_is_asked_in_fewer_words_too() -> None:
+    wish = Intent(
+        IntentKind.FIND, "清河县2023年投诉挽回了多少", otherwise=("清河县2023年挽回了多少",)
+    )
+    kept = settle_subject(wish, wish, begin())
+    assert kept is not None
+    talk = replace(begin(), subjects=(kept,))
+    assert "苇塘区2023年挽回了多少" in resume(read_intent("苇塘区呢"), talk).otherwise

@@ -167,6 +167,7 @@ def test_several_bureaus_stand_in_the_order_of_the_question() -> None:
         ("由市局指挥中心转来的投诉有多少件", []),
         ("国家市场监管总局部署的行动开展了几次", []),
         ("市局下达的立案任务清河县完成没有", [{CLEAR}]),
+        ("哪个奖是省里发的", []),
     ],
 )
 def test_another_party_to_a_matter_is_no_bureau_asked_about(
