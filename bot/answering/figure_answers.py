@@ -71,6 +71,9 @@ class _FigureWriter:
             answering = _answering(read, asked)
         if not answering:
             return FigureAnswer(tuple(self._missing_lines(read, asked)), ())
+        if read.kind and len(read.asks) > 1:
+            asked = [_with_parts_in_other_words(read, one) for one in asked]
+            answering = _answering(read, asked)
         told, worked_out_of_parts = self._tell(read, asked)
         derived = list(derived_lines(read, answering, self._notes, self._lines))
         told += [line for line, _ in derived]
@@ -242,6 +245,18 @@ def _without_silent_siblings(
         return asked
     told = {one.report.identity.bureau for one in asked if one.answers}
     return [one for one in asked if one.answers or one.report.identity.bureau not in told]
+
+
+def _with_parts_in_other_words(read: FigureQuestion, one: AskedReport) -> AskedReport:
+    """What a report tells of the parts of a sum, also where one statement alone has all words."""
+    if not one.answers:
+        return one
+    placed = read.finder.of_periods(one.placed)
+    found = (
+        told or tuple(m for m in pointed_at(ask, placed) if not m.unsaid)
+        for ask, told in zip(read.asks, one.found, strict=True)
+    )
+    return replace(one, found=tuple(found))
 
 
 def _answering(read: FigureQuestion, asked: Sequence[AskedReport]) -> list[AskedReport]:

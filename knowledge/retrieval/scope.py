@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from knowledge.models import Level
-from knowledge.retrieval.bureau_names import parts_of, place_of, without_branches
+from knowledge.retrieval.bureau_names import LEVEL_OF, parts_of, place_of, without_branches
 from knowledge.retrieval.holdings import (
     Holdings,
     KnownReport,
@@ -26,6 +26,7 @@ from knowledge.retrieval.scope_reports import (
     periods_of,
 )
 from knowledge.retrieval.vocabulary import QuestionWords, question_words
+from knowledge.understanding.mentions import chinese_value
 from knowledge.understanding.sentences import Span
 
 _OF_REPORTS = re.compile(r"[期份]|报告|总结")
@@ -103,6 +104,7 @@ def _end_of(report: KnownReport) -> tuple[int, int]:
 _ITS_REPORT = re.compile(r"(?:人民)?政府(?:的?工作)?报告(?:[里中]|提出的?|说的?)?")
 # 哪个省, 各省: provinces alone are put side by side; 各县 may be all bureaus.
 _PROVINCES = re.compile(r"(?:哪(?:一?个|些|几个)|各个?|每个|[两三四五六几]个)省(?![级直内])")
+_COUNTED = re.compile(r"(?P<many>[两三四五六七八九])个(?P<level>[市县区])(?![级直内场域])")
 _SHORT_NAME = 2
 """Characters of 区局."""
 
@@ -187,10 +189,10 @@ def read_scope(
     occurs = _remember(occurs)
     named = _read_names(question, holdings, this_year, occurs)
     reports = _reports_of(named.bureaus, holdings)
-    provinces = () if named.bureaus else _of_provinces(question, reports)
-    if not (named.bureaus or named.periods or named.turn or named.files or provinces):
+    of_level = () if named.bureaus else _of_level(question, reports)
+    if not (named.bureaus or named.periods or named.turn or named.files or of_level):
         return Scope(None)
-    reports = provinces or reports
+    reports = of_level or reports
     found = find_reports(question, named.pairs, reports, occurs, tells)
     if named.turn:
         found = named.turn.take(found, named.bureaus, reports)
@@ -239,11 +241,20 @@ def _reports_of(bureaus: Sequence[BureauMention], holdings: Holdings) -> Sequenc
     return holdings.of_bureaus(names) if bureaus else holdings.reports
 
 
-def _of_provinces(question: str, reports: Sequence[KnownReport]) -> tuple[KnownReport, ...]:
-    """The reports of provinces where a question puts these side by side; empty elsewhere."""
-    if not _PROVINCES.search(question):
+def _of_level(question: str, reports: Sequence[KnownReport]) -> tuple[KnownReport, ...]:
+    """The reports of a level where a question puts its bureaus side by side; empty elsewhere.
+
+    That are provinces, and 两个县 where there are reports of just so many.
+    """
+    if _PROVINCES.search(question):
+        return tuple(r for r in reports if r.bureau and r.bureau.level is Level.PROVINCE)
+    counted = _COUNTED.search(question)
+    if not counted:
         return ()
-    return tuple(r for r in reports if r.bureau and r.bureau.level is Level.PROVINCE)
+    level = LEVEL_OF[counted["level"]]
+    mine = tuple(r for r in reports if r.bureau and r.bureau.level is level)
+    many = len({r.bureau_name for r in mine})
+    return mine if many == chinese_value(counted["many"]) else ()
 
 
 def _without_branches(mention: BureauMention) -> BureauMention:

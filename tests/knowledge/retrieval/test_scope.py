@@ -490,7 +490,11 @@ def test_a_month_alone_is_answered_from_the_reports_that_name_it() -> None:
     }
 
 
-@pytest.mark.parametrize("question", ["两个县2022年立案多少件", "各县2022年立案多少件"])
+def test_as_many_bureaus_of_a_level_as_there_are_are_meant() -> None:
+    assert ids(scope("两个县2022年立案多少件")) == {"clear22", "masked22"}
+
+
+@pytest.mark.parametrize("question", ["三个县2022年立案多少件", "各县2022年立案多少件"])
 def test_some_bureaus_or_all_of_them_limit_nothing(question: str) -> None:
     assert held(question) == {"clear22", "marsh22", "masked22"}
     assert not scope(question).unknown
