@@ -18,8 +18,7 @@ from typing import Protocol
 
 from bot.conversation.adapter import Adapter
 from bot.conversation.service import ConversationService, check_setup, hold_folder, stop_event
-from bot.health import health_app
-from bot.http_server import listen_at, serve_http
+from bot.http_server import health_app, listen_at, serve_http
 from bot.settings import Settings
 from bot.speech import print_notice
 from bot.state.opening import State

@@ -21,7 +21,6 @@ from bot.conversation.adapter import (
     AdapterFault,
     try_repeatedly,
 )
-from bot.conversation.attachments import FileFetcher
 from bot.conversation.context import Live, Metrics, Services
 from bot.conversation.dispatcher import Where
 from bot.conversation.features.asking import MODEL_ERROR
@@ -36,7 +35,7 @@ from bot.conversation.queues import (
 )
 from bot.conversation.routes import ROUTES
 from bot.conversation.sender import Sender
-from bot.conversation.update_handler import UpdateHandler
+from bot.conversation.update_handler import FileFetcher, UpdateHandler
 from bot.conversation.wording import sentence, table
 from bot.errors import AlreadyRunning
 from bot.ids import app_of

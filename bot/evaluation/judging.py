@@ -14,9 +14,8 @@ from bot.assistant.assistant import Assistant
 from bot.compositions import CitedText, Draft, Origin, Summary
 from bot.drafting.request import USUAL_LENGTH
 from bot.drafting.vocabulary import plan_words
-from bot.evaluation.figures import says, unsupported_figures
 from bot.evaluation.golden import GoldenPlan, GoldenQuestion, GoldenSummary
-from bot.evaluation.verdicts import REFUSALS, Verdict, judge_answer
+from bot.evaluation.verdicts import REFUSALS, Verdict, judge_answer, says, unsupported_figures
 from bot.official.findings import FindingKind, StyleContext, StyleFinding
 from bot.official.style_check import check_style
 from bot.summarising.assessment import Assessment

@@ -22,10 +22,9 @@ from bot.summarising.condenser import CondensedPoints, Condenser, Excerpt, Point
 from bot.summarising.digest import Digest, DigestWriter
 from bot.summarising.fitting import extent_of, fit
 from bot.summarising.lines import lines_of_work
-from bot.summarising.repeats import group_repeats
 from bot.summarising.request import SummaryRequest
 from bot.summarising.scope import HeadingPath, ReportScope, read_scope
-from bot.summarising.units import Reading, Unit, span_without_number
+from bot.summarising.units import Reading, Unit, group_repeats, span_without_number
 from bot.summarising.vocabulary import SummaryLength, caption, choice_words
 from bot.summarising.wording import PointWriter, with_stop
 from knowledge.library import Library

@@ -19,8 +19,7 @@ from starlette.routing import Route as HttpRoute
 from bot.conversation.adapter import AdapterFault, AppLimits, Rejected, UpdateSink, try_repeatedly
 from bot.conversation.service import ConversationService
 from bot.errors import TelegramRefused, TelegramUnreachable
-from bot.health import health_routes
-from bot.http_server import listen_at, serve_http
+from bot.http_server import health_routes, listen_at, serve_http
 from bot.settings import Settings, check_connection_settings
 from bot.state.notes import Notes
 from bot.state.opening import State

@@ -5,8 +5,28 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
 from knowledge.models import Bureau, Level
-from knowledge.retrieval.phrase_index import PhraseIndex
 from knowledge.understanding.identity import OFFICE
+
+
+class PhraseIndex:
+    """Phrases by how they begin; those shorter than ``length`` characters are left out."""
+
+    def __init__(self, phrases: Iterable[str], length: int) -> None:
+        self._length = length
+        self._by_beginning: dict[str, list[str]] = {}
+        for phrase in dict.fromkeys(phrases):
+            if len(phrase) >= length:
+                self._by_beginning.setdefault(phrase[:length], []).append(phrase)
+
+    def find(self, text: str) -> list[str]:
+        """The phrases that stand in a text, in the order in which they first do."""
+        found: dict[str, None] = {}
+        for at in range(len(text) - self._length + 1):
+            for phrase in self._by_beginning.get(text[at : at + self._length], ()):
+                if text.startswith(phrase, at):
+                    found[phrase] = None
+        return list(found)
+
 
 LEVEL_OF = {"省": Level.PROVINCE, "市": Level.CITY, "县": Level.COUNTY, "区": Level.DISTRICT}
 """Levels by the last character of a place."""

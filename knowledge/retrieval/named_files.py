@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from knowledge.retrieval.phrase_index import PhraseIndex
+from knowledge.retrieval.bureau_names import PhraseIndex
 from knowledge.understanding.sentences import Span, without_blanks
 
 _SHORTEST_CODE = 4

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.attachments import FileFetcher
+from bot.conversation.update_handler import FileFetcher
 
 HOUR = 3600.0
 

@@ -8,9 +8,9 @@ from bot.drafting.arranging import (
     list_items,
     merge_measures,
     place_of_work,
+    place_targets,
 )
 from bot.drafting.material import Measure
-from bot.drafting.placing import place_targets
 from bot.drafting.targets import Target
 from knowledge.models import Identity, Report
 from knowledge.understanding.sentences import Span

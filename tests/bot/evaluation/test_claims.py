@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.evaluation.claims import ClaimOutcome, claim_lines, count_claims, judge_claim
+from bot.evaluation.evaluation import ClaimOutcome, claim_lines, count_claims, judge_claim
 from bot.evaluation.golden import GoldenClaim, read_golden
 from knowledge.library import Library
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.evaluation.claims import claim_lines, count_claims, judge_rewording
+from bot.evaluation.evaluation import claim_lines, count_claims, judge_rewording
 from bot.evaluation.golden import GoldenRewording, read_golden
 
 REWORDINGS = Path(__file__).parent.parent / "drafting" / "rewordings.jsonl"

@@ -4,8 +4,8 @@ from bot.compositions import Summary
 from bot.display import summary_lines
 from bot.official.document import from_summary
 from bot.official.layout import official_layout
-from bot.official.measuring import line_count
 from bot.records import summary_record
+from bot.summarising.fitting import line_count
 from bot.summarising.request import SummaryRequest
 from bot.summarising.summarising import compose, read_scopes
 from bot.summarising.vocabulary import SummaryLength

@@ -5,8 +5,7 @@ import pytest
 from bot.compositions import Summary
 from bot.official.document import from_summary
 from bot.official.layout import official_layout
-from bot.official.measuring import line_count
-from bot.summarising.fitting import text_length
+from bot.summarising.fitting import line_count, text_length
 from bot.summarising.request import SummaryRequest, with_length
 from bot.summarising.summarising import compose, read_scopes
 from tests.bot.summarising.readings import FULL, reading

@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.summarising.repeats import group_repeats
+from bot.summarising.units import group_repeats
 from tests.bot.summarising.readings import FULL, units
 
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.terminal.commands import main
-from bot.terminal.licences import licence_of
+from bot.terminal.commands import licence_of, main
 
 CASES = [
     ({"License-Expression": "BSD-3-Clause", "License": "BSD"}, "BSD-3-Clause"),

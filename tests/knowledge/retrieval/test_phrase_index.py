@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.retrieval.phrase_index import PhraseIndex
+from knowledge.retrieval.bureau_names import PhraseIndex
 
 
 @given(st.lists(st.text("清河县云")), st.text("清河县云溪"), st.integers(1, 3))

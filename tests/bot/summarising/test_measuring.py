@@ -7,7 +7,7 @@ import pytest
 from bot.official.document import AppendixSource, DocumentBlock, DocumentTable, OfficialDocument
 from bot.official.docx import docx_bytes
 from bot.official.layout import official_layout
-from bot.official.measuring import line_count
+from bot.summarising.fitting import line_count
 
 LAYOUT = official_layout()
 COMPACT = LAYOUT.compacted()
