@@ -69,7 +69,10 @@ def _find_sought(
         return _find_handled(tree, leaves, subject, ask.subject)
     found = _find_about(tree, leaves, subject, topic)
     if ask.sought is Sought.REASON:
-        return [f for f in found if _gives_reason(f) and _names_all(f, ask.subject)]
+        given = [f for f in found if _gives_reason(f)]
+        own = [f for f in given if f.section.kind is SectionKind.PROBLEMS]
+        near = [f for f in own if names_first(f, ask.subject) and names_half(f, ask.subject)]
+        return [f for f in given if _names_all(f, ask.subject)] or near
     if ask.sought is Sought.PERSON:
         return _find_whose(tree, leaves, subject) or found
     if ask.sought is Sought.TIME:

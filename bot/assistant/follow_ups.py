@@ -40,6 +40,7 @@ from bot.assistant.phrases import (
     without_comparing,
 )
 from bot.assistant.readings import (
+    asked_before,
     asks_everyone,
     at_rate_of,
     is_act,
@@ -354,7 +355,10 @@ def _of_those_before(intent: Intent, talk: Conversation) -> Intent | None:
     if follow["bare"].fullmatch(bare) and not of_a_thing:
         share = _share_of_before(talk) if follow["share"].match(bare) else ""
         subject = subject_before(talk) if _AMOUNT.search(bare) else subject_of(matter)
-        readings = [f"{scope}{subject}{bare}"]
+        readings = [
+            *(f"{scope}{one}" for one in asked_before(bare, talk)),
+            f"{scope}{subject}{bare}",
+        ]
         if counted := _AMOUNT.search(matter) if _AMOUNT.fullmatch(bare) else None:
             readings.insert(0, f"{scope}{matter[: counted.start()]}{bare}")  # 查了几家单位, 多少台
         return replace(intent, matter=share or readings[0], otherwise=tuple(readings[1:]))

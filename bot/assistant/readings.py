@@ -80,8 +80,15 @@ def stand_alone(
             matter = question_words().which_bureau.sub("", matter) or matter
         of_line = (theme if theme not in matter else "") + matter
         return tuple(dict.fromkeys((scope + matter, scope + of_line, text)))
+    again = [f"{scope}{asked}" for asked in asked_before(core, talk)]  # 我是说查了多少台
     readings = _of_another_thing if cue and names_thing_alone(alone) else _readings_of
-    return tuple(dict.fromkeys((*readings(alone, before, scope, theme), text)))
+    return tuple(dict.fromkeys((*again, *readings(alone, before, scope, theme), text)))
+
+
+def asked_before(core: str, talk: Conversation) -> list[str]:
+    """The last question that asks what a message does, and says of what; none where it does."""
+    asked = map(matter_of, reversed(talk.questions)) if not _things_in(core) else ()
+    return [one for one in asked if one != core and one.endswith(core)][:1]
 
 
 def _is_of_everyone(question: Question) -> bool:

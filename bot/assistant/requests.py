@@ -59,7 +59,7 @@ _OF_CLAUSE = (
 _THINGS = _GLUE | {"figures", "word", "file"}
 """What asks for nothing where it is all that a clause says."""
 _JOINING = ("和", "与", "跟", "及", "、")
-_EDGES, _BUREAU_ENDS = "的也", "局县区市"
+_EDGES, _BUREAU_ENDS, _BEGINS_QUESTION = "的也", "局县区市", ("有什么", "有哪些", "有啥")
 _PARTICLES = re.compile("[吧呗啊呀哈哦嘛]+$")
 _BEHIND_NOUN, _BEHIND_ACT = tuple("里中上内的了过着到"), tuple("了过着得")
 _ASKED = re.compile(r"(?:怎么|咋|如何|谁|多|哪(?:一?[家个些])?(?:[县区市]?局|单位)?)$")
@@ -328,7 +328,8 @@ class _Clause:
         several = len(_asking(run)) >= _PAIR or edge.says in _MOVING
         sure = several and edge.says not in _GLUE and (edge.says in ACTS or _is_word(edge))
         long = run[0].says in _BEFORE_RUN and _is_word(run[0])
-        return sure or long or place in self._word_ends or place == 0
+        starts = place == 0 or self.text.startswith(_BEGINS_QUESTION, place)  # 党建有什么不一样
+        return sure or long or starts or place in self._word_ends
 
     def _leading(self, start: int, says: frozenset[str]) -> list[Phrase]:
         """The phrases of some kinds from a place on."""

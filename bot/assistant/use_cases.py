@@ -116,7 +116,9 @@ def make_summary(
             return _tell_summary(summarise(library, request, condenser=condenser))
         each_short = intent.of_everyone and request.length is SummaryLength.SENTENCE
         if len(request.report_ids) > (_MOST_COMPARED if each_short else _MOST_SUMMARIES):
-            return _ask_which(library, request)
+            return (
+                None if request.section else _ask_which(library, request)
+            )  # of a thing, it is asked
         requests = [replace(request, report_ids=(key,)) for key in request.report_ids]
         summaries = [summarise(library, each, condenser=condenser) for each in requests]
     except (UnknownHeading, UnclearHeading):

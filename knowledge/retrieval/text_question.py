@@ -92,7 +92,9 @@ def read_text_asks(
             continue  # 人够不够，县里怎么说的
         if _names_nothing(ask.subject) and ask.sought in (Sought.PART, Sought.REASON):
             before = asks[-1].subject if asks else about
-            ask = replace(ask, subject=" ".join(filter(None, (before, ask.subject))))
+            everyone = ask.everyone or bool(asks and asks[-1].everyone)  # 哪些局管，怎么管的
+            subject = " ".join(filter(None, (before, ask.subject)))
+            ask = replace(ask, subject=subject, everyone=everyone)
         asks += [one for one in _by_kind(ask) if not any(_is_same(one, other) for other in asks)]
     return tuple(asks)
 

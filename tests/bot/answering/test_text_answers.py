@@ -149,6 +149,10 @@ def test_a_part_that_only_asks_again_is_not_answered_by_itself(assistant: Assist
         ("七月份往后青岭县有什么大动作", "抓价格监管"),
         ("上门服务是怎么个做法", "组建帮办队"),
         ("青岭县自己差在哪", "“个转企”推进难"),
+        ("青岭县执法装备怎么个少法", "快检车只有一辆"),
+        ("青岭县下半年计划头一条讲的什么", "建成示范街2条"),
+        ("白湖区下一年怎么搞队伍建设", "招录年轻干部5名"),
+        ("青岭县直播带货后面还管不管", "签订承诺书"),
     ],
 )
 def test_everyday_ways_of_asking_are_understood(

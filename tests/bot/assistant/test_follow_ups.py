@@ -671,3 +671,16 @@ def test_of_another_bureau_it_is_asked_in_fewer_words_too() -> None:
     assert kept is not None
     talk = replace(begin(), subjects=(kept,))
     assert "苇塘区2023年挽回了多少" in resume(read_intent("苇塘区呢"), talk).otherwise
+
+
+def test_an_amount_asked_again_is_of_the_thing_that_it_was_asked_of() -> None:
+    asked = ("清河县2023年特种设备查了多少台", "指令书呢", "苇塘区的呢", "查了多少台")
+    matter = wanted(*asked).matter
+    assert reports(matter) == {"marsh23"}
+    assert matter.endswith("特种设备查了多少台")
+
+
+def test_this_line_of_work_is_meant_behind_whether_there_is_something() -> None:
+    matter = wanted("清河县2023年信用监管做了什么", "苇塘区明年有这方面的打算吗").matter
+    assert reports(matter) == {"marsh23"}
+    assert "信用监管打算" in matter
