@@ -109,6 +109,11 @@ def test_the_projects_own_file_knows_what_people_say() -> None:
     assert synonyms().is_official("市场主体")
 
 
+def test_the_projects_own_file_tells_each_thing_once() -> None:
+    things = Counter(frozenset(group.official) for group in synonyms().group)
+    assert [thing for thing, count in things.items() if count > 1] == []
+
+
 def test_the_projects_own_file_keeps_its_rules() -> None:
     groups = [(*g.official, *g.also, *g.near) for g in synonyms().group]
     assert all(len(set(words)) == len(words) for words in groups)
@@ -143,6 +148,16 @@ def test_the_projects_own_file_keeps_its_rules() -> None:
         ("开始生产", "开工"),
         ("没达标", "达标"),
         ("欠账", "政府债务"),
+        ("燃气锅炉", "锅炉"),
+        ("清洁煤", "散煤"),
+        ("省长质量奖", "县长质量奖"),
+        ("有效发明专利", "发明专利"),
+        ("有效注册商标", "注册商标"),
+        ("电子秤", "电子汽车衡"),
+        ("预警", "警情"),
+        ("查封", "扣押"),
+        ("散酒", "白酒"),
+        ("锦旗", "感谢信"),
     ],
 )
 def test_no_kind_of_a_thing_means_another(one: str, other: str) -> None:
