@@ -9,7 +9,7 @@ in the place of another that is left out.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise, product
 
@@ -132,10 +132,16 @@ def _clause_faults(
 
 
 def turned_words(
-    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: CitedSentence
+    claim: ClaimClause,
+    aligned: Sequence[SourceClause],
+    sentence: CitedSentence,
+    among: Collection[str] = (),
 ) -> Iterator[str]:
-    """The words of a claim that turn what the clauses say which it is aligned with."""
-    yield from _changed_words(claim, aligned, sentence)
+    """The words of a claim that turn what the clauses say which it is aligned with.
+
+    ``among`` are the groups of words that turn a meaning which count; all of them if none.
+    """
+    yield from _changed_words(claim, aligned, sentence, among or entailment_words().turning)
     yield from _opposite_words(claim, sentence)
     yield from _added_negations(claim, sentence)
     yield from _dropped_negations(claim, aligned, sentence)
@@ -194,7 +200,10 @@ def _add_clauses(
 
 
 def _changed_words(
-    claim: ClaimClause, aligned: Sequence[SourceClause], sentence: CitedSentence
+    claim: ClaimClause,
+    aligned: Sequence[SourceClause],
+    sentence: CitedSentence,
+    among: Collection[str],
 ) -> Iterator[str]:
     """The words that turn a meaning and that the clauses which a claim comes from do not have."""
     told = telling_places(claim.text)
@@ -202,7 +211,8 @@ def _changed_words(
     text = "|".join(clause.text for clause in (aligned if known else sentence.clauses))
     if told - borne_places(claim.text, f"{sentence.own}|{sentence.regions}"):
         text = f"{text}|{sentence.above}"
-    for name, pattern in entailment_words().turning.items():
+    for name in among:
+        pattern = entailment_words().turning[name]
         match = pattern.search(claim.text)
         said = entailment_words().turning_said.get(name)
         turned = match and not (pattern.search(text) or (said and said.search(sentence.text)))
@@ -258,6 +268,7 @@ def _opposite_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str
             for match in re.finditer(f"(?=([^|]{character}|{character}[^|]))", claim.text):
                 written, turned = match[1], match[1].replace(character, opposite)
                 known = telling_places(written.replace(character, "|")) and turned in sentence.own
+                known = known and turned not in claim.text  # 节前节后 where 春节前后
                 first, place = match.start(), match.start() + written.index(character)
                 part_of_word = any(
                     start <= place < end and not first <= start < end <= first + 2

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, groupby, pairwise, takewhile
 
+from bot.checking.wordings import borne_places, plain_text, telling_places
 from bot.proofreading.amounts import (
     amount,
     are_swapped,
@@ -383,7 +384,8 @@ def _listed_parts(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding
         missing = Decimal(0) if parts in map(amount, wholes) else amount(total) - parts
         lead = text.rfind(_AMONG_THEM, total.end, first.start) + len(_AMONG_THEM)
         names = _ITEM_APART.split(text[lead : listed[-1].end])
-        if missing and _names_all(names):
+        said = text[text.rfind("\n", 0, total.start) + 1 : total.end]
+        if missing and _names_all(names, said):
             yield rest_finding(total, listed[-1], listed, total)
         elif missing > 0 and any(_mistyped(f, missing, len(listed)) for f in listed):
             yield rest_finding(total, listed[-1], listed, total, key="sums_mistyped")
@@ -400,13 +402,18 @@ def _listed_after(text: str, figures: Sequence[Figure]) -> list[Figure]:
     return listed
 
 
-def _names_all(names: Sequence[str]) -> bool:
-    """Whether a list names each of the things that make up a whole, and nothing else."""
-    return any(
-        len(kinds) == len(names)
-        and all(sum(any(w in n for w in kind.split("|")) for n in names) == 1 for kind in kinds)
-        for kinds in proof_words().exhaustive
-    )
+def _names_all(names: Sequence[str], before: str) -> bool:
+    """Whether a list names each of the things that make up a whole, and nothing else.
+
+    12315平台投诉1316件、举报310件 are not all that was told ``before``: of one platform alone.
+    """
+    for kinds in proof_words().exhaustive:
+        named = [[re.search(kind, name) for kind in kinds] for name in names]
+        if len(kinds) == len(names) and all(sum(map(bool, found)) == 1 for found in named):
+            kind = re.compile("|".join(kinds))
+            rests = [plain_text(kind.sub("|", name)) for name in names]
+            return all(telling_places(r) <= borne_places(r, plain_text(before)) for r in rests)
+    return False
 
 
 def _mistyped(part: Figure, missing: Decimal, parts: int) -> bool:

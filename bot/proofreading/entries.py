@@ -38,14 +38,20 @@ def own_name(entry: LedgerEntry) -> str:
     return indicator_catalogue().own_name(entry.statement)
 
 
-def is_comparable(entry: LedgerEntry) -> bool:
-    """Whether it tells a known amount of a thing that is named, as a result."""
+def is_told(entry: LedgerEntry) -> bool:
+    """Whether it tells a known amount, and not what was aimed at: of a result, a change, a plan."""
     statement, figure = entry.statement, entry.statement.figure
     known = figure.value is not None and not figure.masked and bool(figure.unit)
+    goal = proof_words().goal.search(entry.report.text, statement.sentence.start, figure.start)
+    return known and goal is None
+
+
+def is_comparable(entry: LedgerEntry) -> bool:
+    """Whether it tells a known amount of a thing that is named, as a result."""
+    statement = entry.statement
     told = statement.role is not StatementKind.PLAN and statement.quantity is not Quantity.CHANGE
     named = entry.indicator is not None or len(own_name(entry)) >= _SHORTEST_NAME
-    goal = proof_words().goal.search(entry.report.text, statement.sentence.start, figure.start)
-    return known and told and named and goal is None
+    return is_told(entry) and told and named
 
 
 def tell_one_amount(one: LedgerEntry, other: LedgerEntry) -> bool:
@@ -94,3 +100,10 @@ def is_of_one_line(entry: LedgerEntry) -> bool:
     clauses = re.split(f"[{_CLAUSES}]", before)
     after = re.split(f"[{_CLAUSES}]", before[acts[-1].end() :])[1:]
     return not any(map(words.whole.match, after or clauses[-1:]))
+
+
+def is_of_a_campaign(entry: LedgerEntry) -> bool:
+    """Whether a count may be made once for each campaign: 检查, 下发责令改正通知书."""
+    if is_of_all(entry):
+        return False
+    return is_of_one_line(entry) or bool(GENERIC.match(own_name(entry)))

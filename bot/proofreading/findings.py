@@ -2,13 +2,14 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.answers import Quote
 from bot.checking.sources import GroundingSource
 from bot.ledger.gathering import LedgerEntry
+from bot.proofreading.alignment import FigurePair, ReadFigure
 from knowledge.models import Report, Section, SectionKind
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span, trim_span
@@ -76,7 +77,8 @@ def group_alike(findings: Iterable[ProofFinding]) -> list[FindingGroup]:
 class ProofDraft:
     """A writer's own text, as it was understood; all places are of ``text``.
 
-    ``entries`` are what its figures state, ``lines`` its paragraphs without their line ends.
+    ``entries`` are what its figures state, ``figures`` those that are told as results with the
+    words of each, ``lines`` its paragraphs without their line ends.
     ``is_plan`` where all of it is a plan; ``look_backs`` are what that tells of the period before.
     """
 
@@ -87,6 +89,7 @@ class ProofDraft:
     sentences: tuple[Span, ...]
     is_plan: bool = False
     look_backs: tuple[Span, ...] = ()
+    figures: tuple[ReadFigure, ...] = ()
 
     @property
     def is_markdown(self) -> bool:
@@ -147,13 +150,16 @@ class ProofDraft:
 class StoredMaterial:
     """What the store holds beside a draft: its bureau's own statements, the other bureaus' names.
 
-    ``sources`` are the sections of its own reports. The draft's own text is no part of it, should
-    the store hold that.
+    ``sources`` are the sections of its own reports, ``figures`` theirs by period, ``pairs`` those
+    of the draft, by where they start, with what the reports tell of the same. The draft's own text
+    is no part of it, should the store hold that.
     """
 
     entries: tuple[LedgerEntry, ...] = ()
     other_bureaus: tuple[str, ...] = ()
     sources: tuple[GroundingSource, ...] = ()
+    figures: Mapping[Period | None, Sequence[ReadFigure]] = field(default_factory=dict)
+    pairs: Mapping[int, FigurePair] = field(default_factory=dict)
 
     def sources_of(self, period: Period | None) -> list[GroundingSource]:
         """The sections of its reports for a period."""

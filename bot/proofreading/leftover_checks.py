@@ -300,7 +300,7 @@ def _is_of_contact(text: str, span: Span) -> bool:
 
 def _of_other_levels(draft: ProofDraft) -> Iterator[ProofFinding]:
     bureau = draft.report.identity.bureau
-    level = bureau.level if bureau else None
+    level = bureau.level if bureau and not parts_of(bureau.name)[1] else None  # 市局某区分局
     if level is None or _AUTONOMOUS in draft.text + draft.bureau:
         return
     for match in proof_words().own_level.finditer(draft.text):

@@ -105,6 +105,7 @@ def check_draft(
     if not request.period and (period := period_of_figures(draft, stored)):
         stated = replace(stated, period=period)
         draft = draft_of(restate(read, file=request.file, overrides=stated))
+        stored = gather_stored(library, draft) if library else stored
     found = [
         finding
         for check in CHECKS

@@ -1,18 +1,23 @@
 """A writer's draft and what the store holds beside it, as the checks take them."""
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.checking.facets import StatedFigure
 from bot.checking.sources import (
     GivenPassage,
     GroundingSource,
     grounding_source,
     statements_within,
 )
+from bot.checking.wordings import plain_text
 from bot.errors import CheckPeriodUnclear
 from bot.ledger.gathering import LedgerEntry, entries_of, stored_entries
 from bot.ledger.ledger import calendar_order
+from bot.proofreading.alignment import ReadFigure, pair_figures, read_own, read_reported
+from bot.proofreading.entries import is_of_titled_line, is_told
 from bot.proofreading.findings import ProofDraft, StoredMaterial
 from bot.proofreading.vocabulary import proof_words
 from knowledge.library import Library
@@ -61,7 +66,7 @@ def draft_of(read: ReadReport) -> ProofDraft:
     if is_plan and period:
         statements = [_told_of_before(s, period, look_backs) for s in statements]
     doubts = find_doubts(text, statements)
-    return ProofDraft(
+    draft = ProofDraft(
         report,
         read.sections,
         tuple(entries_of(report, read.sections, statements, doubts)),
@@ -69,6 +74,30 @@ def draft_of(read: ReadReport) -> ProofDraft:
         tuple(sentence_spans(text)),
         is_plan,
         look_backs,
+    )
+    return dataclasses.replace(draft, figures=tuple(_read_figures(draft)))
+
+
+def _read_figures(draft: ProofDraft) -> Iterator[ReadFigure]:
+    """Its figures that tell known amounts as results, with the words of each."""
+    told = {entry.statement.figure.start: entry for entry in draft.entries if is_told(entry)}
+    for sentence in draft.sentences:
+        if any(sentence.start <= place < sentence.end for place in told):
+            text, headings = draft.text[slice(*sentence)], draft.path_at(sentence.start)
+            for place, stated in read_own(text, sentence.start, headings):
+                if entry := told.get(place):
+                    yield ReadFigure(entry, _restated(stated, entry))
+
+
+def _restated(stated: StatedFigure, entry: LedgerEntry) -> StatedFigure:
+    """A figure with its words; what a comparison goes by is of what it goes on with."""
+    statement, text = entry.statement, entry.report.text
+    start = statement.figure.start
+    if not proof_words().compared_with.search(text, statement.sentence.start, start):
+        return stated
+    subject = plain_text(f"{statement.subject}|{statement.measure}")
+    return dataclasses.replace(
+        stated, statement=statement, subject=subject, before=subject, after=""
     )
 
 
@@ -84,7 +113,10 @@ def gather_stored(library: Library, draft: ProofDraft) -> StoredMaterial:
                 entries += stored_entries(library, report.id)
                 sources += _sources_of(library, report.id)
         others = tuple(name for name in library.bureau_names() if name not in own)
-    return StoredMaterial(tuple(entries), others, tuple(sources))
+    figures = read_reported((e for e in entries if e.statement.figure.value is not None), sources)
+    mine = [one for one in draft.figures if not is_of_titled_line(draft, one.entry)]
+    pairs = pair_figures(mine, figures)
+    return StoredMaterial(tuple(entries), others, tuple(sources), figures, pairs)
 
 
 def _sources_of(library: Library, report_id: str) -> Iterator[GroundingSource]:

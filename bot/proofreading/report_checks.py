@@ -7,8 +7,7 @@ What no report tells is new, and no finding.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.answers import Quote
@@ -23,25 +22,23 @@ from bot.checking.dates import find_dates
 from bot.checking.entailment import align, main_clause, turned_words
 from bot.checking.names import blank_out
 from bot.checking.sources import GroundingSource
+from bot.checking.telling_words import lines_of_work, telling_words
 from bot.checking.vocabulary import entailment_words
 from bot.checking.wordings import (
     borne_places,
     paired_places,
     plain_text,
     telling_places,
-    unborne_runs,
 )
+from bot.proofreading.alignment import FigurePair
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
 from bot.proofreading.vocabulary import proof_phrase, proof_words
-from knowledge.lexicon import tag_words
 from knowledge.retrieval.bureau_names import parts_of
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.sentences import Span, trim_span
 
-_LEAST_SHARED, _LEAST_BESIDE, _LEAST_SHARE = 3, 2, 0.5
-_BESIDE, _LONGEST_PLACE = 2, 8
-_HOW = frozenset(("v", "d", "ad", "vd", "u", "ul", "uj", "uz", "ug", "a"))
+_LEAST_SHARED, _LEAST_SHARE, _LEAST_BESIDE = 3, 0.6, 0.5
 _COLONS = ("：", ":")
 _MARK = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+"
@@ -57,11 +54,16 @@ class _StoredSentence(NamedTuple):
     sentence: CitedSentence
 
     @property
-    def quote(self) -> Quote:
-        """Its words in its report."""
+    def span(self) -> Span:
+        """Where it stands in its report."""
         passage, (first, last) = self.source.passage, self.sentence.span
         span = Span(passage.span.start + first, passage.span.start + last)
-        return Quote(passage.report, passage.path, trim_span(passage.report.text, span))
+        return trim_span(passage.report.text, span)
+
+    @property
+    def quote(self) -> Quote:
+        """Its words in its report."""
+        return Quote(self.source.passage.report, self.source.passage.path, self.span)
 
 
 def told_otherwise_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -73,26 +75,31 @@ def told_otherwise_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterat
         for sentence in cited_sentences(source)
         if not _is_heading(sentence, source)
     ]
+    told = {(one.source.passage.report.id, *one.span): one for one in sentences}
     for sentence in draft.sentences if sentences else ():
-        nearest: _StoredSentence | None = None
-        planned = draft.is_planned_at(sentence.start)
+        planned, before = draft.is_planned_at(sentence.start), None
         for claim in _read(draft, sentence).clauses(planned=planned):
-            before, nearest = nearest, _nearest(claim, sentences)
-            aligned = align(claim, nearest.sentence)
-            goes_on = nearest is before
-            if not _is_same(claim, aligned, goes_on=goes_on) or _is_label(draft, sentence, claim):
-                continue
-            clause = main_clause(claim, aligned)
             place = Span(*(sentence.start + at for at in claim.span))
-            written = draft.text[slice(*place)]
-            for words in (
-                *turned_words(claim, aligned, nearest.sentence),
-                *_words_in_place(claim, clause, nearest.sentence),
-                *_other_names(written, nearest, sources),
-            ):
-                span = _place(draft.text, place, words)
+            pairs = [p for start, p in stored.pairs.items() if place.start <= start < place.end]
+            equal = [told.get(_sentence_of(pair)) for pair in pairs if pair.is_equal]
+            nearest = next(filter(None, equal), None) or _nearest(claim, sentences)
+            aligned = align(claim, nearest.sentence)
+            clause = main_clause(claim, aligned)
+            goes_on, before = nearest is before, nearest
+            same = bool(equal) or _is_same(claim, aligned, clause, goes_on=goes_on)
+            turned = () if not same or _is_label(draft, sentence, claim) else (
+                *turned_words(claim, aligned, nearest.sentence, proof_words().turning),
+                *_other_fillers(claim, clause, nearest.sentence),
+            )  # fmt: skip
+            for words in (*turned, *_other_names(draft.text[slice(*place)], nearest, sources)):
+                span = place_of(draft.text, place, words)
                 why = proof_phrase("say.told_otherwise", stated=f"“{clause.text}”")
                 yield ProofFinding(ProofKind.STORED, *span, why, None, nearest.quote)
+
+
+def _sentence_of(pair: FigurePair) -> tuple[str, int, int]:
+    entry = pair.other.entry
+    return entry.report.id, *entry.statement.sentence
 
 
 def _is_heading(sentence: CitedSentence, source: GroundingSource) -> bool:
@@ -146,24 +153,58 @@ def _nearest(claim: ClaimClause, sentences: Sequence[_StoredSentence]) -> _Store
     return max(sentences, key=closeness)
 
 
-def _is_same(claim: ClaimClause, aligned: Sequence[SourceClause], *, goes_on: bool) -> bool:
-    """Whether clauses are about what a clause tells: they have most of its words and its numbers.
+def _is_same(
+    claim: ClaimClause, aligned: Sequence[SourceClause], main: SourceClause, *, goes_on: bool
+) -> bool:
+    """Whether clauses tell what a clause tells: they share most words, and have its numbers.
 
-    ``goes_on``: the clause before it has the same sentence; then a number is enough (比上年少3件).
+    ``goes_on``: the clause before it has the same sentence, and fewer words are enough.
     What counts something else (余下3个尚未整改) still contradicts what is said of all.
     """
     if entailment_words().field_label.search(claim.text):
         return False
-    told = telling_places(claim.text)
-    shared = [c for c in aligned if told & borne_places(claim.text, c.text)]
-    most = told & borne_places(claim.text, "|".join(clause.text for clause in shared))
-    is_short = goes_on and len(told) <= _LEAST_BESIDE
-    known = frozenset(n for clause in (aligned if is_short else shared) for n in clause.numbers)
-    of_all = entailment_words().turning["all"].search(main_clause(claim, aligned).text)
-    if not (claim.numbers <= known or of_all):
+    known = frozenset(number for clause in aligned for number in clause.numbers)
+    of_all = entailment_words().turning["all"].search(main.text)
+    written = plain_text(_without_fillers(claim.written))
+    own, other = _without_fillers(claim.text), _without_fillers(main.text)
+    if not (_numbers(written) <= known or of_all):
         return False
-    least = _LEAST_BESIDE if goes_on else _LEAST_SHARED
-    return (is_short and bool(claim.numbers)) or len(most) >= max(least, _LEAST_SHARE * len(told))
+    said, told = telling_places(own), telling_places(other)
+    shared = said & borne_places(own, main.text)
+    beside = told & borne_places(other, claim.statement)
+    return (
+        len(shared) >= max(_LEAST_SHARED - goes_on, _LEAST_SHARE * len(said))
+        and len(beside) >= _LEAST_BESIDE * len(told)
+    )  # fmt: skip
+
+
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\d+(?:\.\d+)?", text))
+
+
+def _without_fillers(text: str) -> str:
+    for pattern in proof_words().slots.values():
+        text = pattern.sub("|", text)
+    return text
+
+
+def _other_fillers(
+    claim: ClaimClause, main: SourceClause, sentence: CitedSentence
+) -> Iterator[str]:
+    """Words of a claim in the place where its sentence has others: another level, month, body."""
+    for pattern in proof_words().slots.values():
+        said = {m["of"]: m[0] for m in pattern.finditer(claim.written)}
+        told = {m["of"] for m in pattern.finditer(sentence.text)}
+        here = {m["of"] for m in pattern.finditer(main.text)}
+        if len(here) == len(said):
+            yield from (words for filler, words in said.items() if filler not in told)
+    evidence = f"{sentence.text}|{main.text}"
+    known, own = lines_of_work(evidence), lines_of_work(claim.statement)
+    if lines_of_work(main.text) - own:
+        for word in telling_words(claim.text):
+            lines = lines_of_work(word.text)
+            if lines and not lines & known and not word.stands_in(evidence):
+                yield word.text
 
 
 def _other_names(
@@ -173,88 +214,12 @@ def _other_names(
     told = _QUOTED.findall(nearest.source.folded[slice(*nearest.sentence.span)])
     others = [name for name in told if name not in written]
     for name in _QUOTED.findall(written):
-        near = any(len(set(name) & set(other)) * 3 >= len(name) for other in others)
+        near = any(len(set(name) & set(other)) * 2 >= len(name) for other in others)
         if near and not any(source.holds(name) for source in sources):
             yield plain_text(name)
 
 
-def _words_in_place(
-    claim: ClaimClause, main: SourceClause, sentence: CitedSentence
-) -> Iterator[str]:
-    """Words of a claim that its sentence has not, between the same words as others there.
-
-    So are those put into a list: 甲、乙、丙 where 甲、乙.
-    """
-    runs = unborne_runs(claim.text, sentence.text, plan=sentence.planned)
-    new = {place for run in runs for place in range(*run)}
-    lost = telling_places(main.text) - borne_places(main.text, claim.statement)
-    lost -= {place for place in lost if main.text[place] in claim.text}
-    own, others = _telling(claim.text), _telling(main.text)
-    for is_new, run in groupby(range(len(own)), lambda n: own[n] in new):
-        order = list(run)
-        if not is_new:
-            continue
-        head = _written(claim.text, own[: order[0]]).rpartition("|")[2][-_BESIDE:]
-        tail = _written(claim.text, own[order[-1] + 1 :]).partition("|")[0][:_BESIDE]
-        words, parts = _words_at(claim.text, [own[n] for n in order])
-        for between in _between(head, tail, _written(main.text, others), len(order)):
-            left = lost.intersection(others[slice(*between)])
-            listed = not range(*between) and f"|{claim.text[slice(*words)]}|" in claim.parts
-            if listed or (left and _name_alike(parts, _words_at(main.text, left)[1])):
-                yield claim.text[slice(*words)]
-                break
-
-
-def _between(head: str, tail: str, text: str, length: int) -> Iterator[Span]:
-    """What stands in a text between two stretches; as much as is wanted beside one of them."""
-    as_long = rf"(?P<other>[^|]{{1,{length + 1}}})"
-    patterns = {
-        f"{re.escape(head)}(?P<other>[^|]{{0,{_LONGEST_PLACE}}}?){re.escape(tail)}": head and tail,
-        f"{as_long}{re.escape(tail)}": tail,
-        f"{re.escape(head)}{as_long}": head,
-    }
-    for pattern, beside in patterns.items():
-        if len(beside and head + tail) >= _LEAST_BESIDE:
-            yield from (Span(*match.span("other")) for match in re.finditer(f"(?={pattern})", text))
-
-
-def _written(text: str, places: Iterable[int]) -> str:
-    return "".join(text[place] for place in places)
-
-
-def _telling(text: str) -> list[int]:
-    """Where the characters of a text stand that tell something, and the bars."""
-    told = telling_places(text)
-    return [i for i, c in enumerate(text) if i in told or c == "|"]
-
-
-def _words_at(text: str, places: Collection[int]) -> tuple[Span, set[str]]:
-    """The words that some characters of a text are of: where they stand, their parts of speech."""
-    start, parts, spans = 0, set[str](), list[Span]()
-    for word, part in tag_words(text):
-        span = Span(start, start + len(word))
-        if any(span.start <= place < span.end for place in places):
-            parts.add(part)
-            spans.append(span)
-        start = span.end
-    return Span(spans[0].start, spans[-1].end), parts
-
-
-def names_thing(words: str) -> bool:
-    """Whether some of the words name a thing, not only what was done and how."""
-    return any(part not in (*_HOW, "m") for _, part in tag_words(words))
-
-
-def _name_alike(one: Collection[str], other: Collection[str]) -> bool:
-    """Whether words name things or times, or both are numerals, by their parts of speech.
-
-    Verbs and adverbs have too many synonyms, and 一处 is no other place.
-    """
-    left, right = set(one) - _HOW, set(other) - _HOW
-    return bool(left) and (left != {"m"} or "m" in right)
-
-
-def _place(text: str, clause: Span, words: str) -> Span:
+def place_of(text: str, clause: Span, words: str) -> Span:
     """Where words of a clause stand in a text, marks that were left out aside; else all of it."""
     pattern = _LEFT_OUT.join(map(re.escape, words.strip("|")))
     found = re.compile(pattern).search(fold_width(text).lower(), *clause) if pattern else None

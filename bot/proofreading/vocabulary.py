@@ -57,6 +57,7 @@ class ProofWords(Vocabulary):
     goal: Pattern = at("figures.goal")
     of_whole_period: Pattern = at("figures.of_whole_period")
     exhaustive: tuple[Words, ...] = at("figures.exhaustive")
+    loose_units: tuple[Words, ...] = at("figures.loose_units")
     balances: tuple[Words, ...] = at("figures.balances")
     intensifiers: Pattern = at("repeated.intensifiers")
     foreign_before: Pattern = at("foreign.before")
@@ -72,6 +73,8 @@ class ProofWords(Vocabulary):
     planned: Pattern = at("plan.planned")
     spoken: Pattern = at("wording.spoken")
     rank: Pattern = at("told.rank")
+    turning: Words = at("told.turning")
+    slots: Mapping[str, Pattern] = at("told.slots")
 
 
 class SlipRule(Vocabulary, extra="forbid"):

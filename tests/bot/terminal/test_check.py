@@ -32,7 +32,7 @@ def test_people_read_what_has_to_be_mended_and_why(
 ) -> None:
     assert main(["check", str(draft), "--data-dir", str(data_dir)]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("《稿子.txt》：查出8处，都要改。")
+    assert out.startswith("《稿子.txt》：查出9处，8处要改。")
     assert "“702批次”→“720批次”。" in out
     assert "柳溪县市场监管局 2023年：“完成食品监督抽检720批次" in out
     assert "核对了4个数：一致3个，不符1个" in out

@@ -1,0 +1,214 @@
+"""A draft's figures beside the figures of reports that are most likely said of the same; pure.
+
+How alike two figures are is how many of the words that tell what each is of are said of the other
+as well. Equal amounts, and neighbours that a report tells in one sentence too, speak for a pair.
+Pairs are made from the most alike on; a report's figure is the other of one figure alone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from bot.checking.facets import StatedFigure, read_prose, state_figures
+from bot.checking.readings import readings_of
+from bot.checking.sources import GroundingSource, same_unit
+from bot.checking.telling_words import is_same_rate, telling_words
+from bot.checking.vocabulary import grounding_words
+from bot.checking.wordings import borne_places, telling_places
+from bot.ledger.gathering import LedgerEntry
+from bot.ledger.words import ledger_words
+from bot.proofreading.amounts import agree, is_mistyped
+from knowledge.models import Quantity, StatementKind
+from knowledge.understanding.figures import find_figures
+from knowledge.understanding.mentions import fold_width
+from knowledge.understanding.periods import Period
+
+_FAR, _LOOSE, _CARRIED = 0.6, 0.5, 0.5
+"""What a word weighs that is said of the sentence, not the figure; of which one character is; that
+is only carried over."""
+_OTHER_STAGE, _OTHER_WAY = 0.8, 0.4
+_EQUAL = (0.1, 0.2, 0.4, 0.6)
+"""What an equal amount speaks for a pair, by how many digits it has that are not zeros."""
+_OTHER_UNIT, _MISTYPED, _BESIDE = 0.5, 0.2, 0.3
+_LEAST, _LEAST_OTHER = 1.2, 1.35
+"""What has to speak for a pair, and for one whose amounts differ."""
+
+Place = tuple[str, int]
+"""A report, and where a figure starts there."""
+
+
+class ReadFigure(NamedTuple):
+    """A figure of a draft or of a report, with its words."""
+
+    entry: LedgerEntry
+    stated: StatedFigure
+
+    @property
+    def place(self) -> Place:
+        """Its report, and where it starts there."""
+        return self.entry.report.id, self.entry.statement.figure.start
+
+    @property
+    def sentence(self) -> object:
+        """The sentence that it stands in."""
+        return self.entry.report.id, self.entry.statement.sentence
+
+
+class FigurePair(NamedTuple):
+    """A figure of a draft and the one that is most likely said of the same.
+
+    ``likeness`` is that of their words, two where all words of each are said of the other;
+    ``beside``: figures of its sentence are equal to others of the other's sentence.
+    """
+
+    one: ReadFigure
+    other: ReadFigure
+    likeness: float
+    beside: bool = False
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether both tell one amount of one unit."""
+        return is_same_amount(self.one.entry, self.other.entry)
+
+    @property
+    def is_mistyped(self) -> bool:
+        """Whether the amounts differ in a digit, or in two that changed places."""
+        one, two = self.one.entry.statement.figure.value, self.other.entry.statement.figure.value
+        return one is not None and two is not None and is_mistyped(one, two)
+
+    @property
+    def score(self) -> float:
+        """How much speaks for the pair."""
+        one, two = self.one.entry.statement.figure, self.other.entry.statement.figure
+        score = self.likeness + (_BESIDE if self.beside else 0)
+        if one.value == two.value or self.is_equal:
+            digits = len(str(one.value).replace(".", "").strip("0"))
+            weight = _EQUAL[min(digits, len(_EQUAL) - 1)]
+            return score + (weight if same_unit(one.unit, two.unit) else weight * _OTHER_UNIT)
+        return score + (_MISTYPED if self.is_mistyped else 0)
+
+
+def pair_figures(
+    own: Sequence[ReadFigure], known: Mapping[Period | None, Sequence[ReadFigure]]
+) -> dict[int, FigurePair]:
+    """The pairs by where a draft's figure starts; ``known`` are the others by period."""
+    pairs = list(_candidates(own, known))
+    equal = {(p.one.sentence, p.other.sentence) for p in _best(pairs) if p.is_equal}
+    beside = (
+        pair._replace(beside=(pair.one.sentence, pair.other.sentence) in equal) for pair in pairs
+    )
+    return {p.one.entry.statement.figure.start: p for p in _best(beside) if _is_told(p)}
+
+
+def _is_told(pair: FigurePair) -> bool:
+    """Whether the reports tell the amount of a pair, or surely another.
+
+    A total behind others, or what is dealt out to several that are not told apart, has no other.
+    """
+    claim = pair.one.stated
+    if pair.is_equal:
+        return True
+    if not claim.has_own_subject:
+        is_total = ledger_words().whole.match(claim.before)
+        if is_total or not (claim.subject or pair.beside):
+            return False
+    return not grounding_words().respectively.search(claim.before)
+
+
+def _candidates(
+    own: Iterable[ReadFigure], known: Mapping[Period | None, Sequence[ReadFigure]]
+) -> Iterator[FigurePair]:
+    for one in own:
+        for other in known.get(one.entry.period, ()):
+            if _may_be(one, other):
+                yield FigurePair(one, other, likeness(one.stated, other.stated))
+
+
+def _best(pairs: Iterable[FigurePair]) -> list[FigurePair]:
+    """The pairs that most speaks for; several figures may tell one equal amount, none another's."""
+    found: dict[Place, FigurePair] = {}
+    taken: set[Place] = set()
+    for pair in sorted(pairs, key=lambda pair: -pair.score):
+        least = _LEAST if pair.is_equal else _LEAST_OTHER
+        free = pair.is_equal or pair.other.place not in taken
+        if free and pair.score >= least and pair.one.place not in found:
+            found[pair.one.place] = pair
+            taken.add(pair.other.place)
+    return list(found.values())
+
+
+def _may_be(one: ReadFigure, other: ReadFigure) -> bool:
+    """Whether two figures may be of one thing: of a unit or a value, both or neither planned."""
+    a, b = one.entry.statement, other.entry.statement
+    reports = one.entry.report.identity.period, other.entry.report.identity.period
+    planned, other_planned = a.role is StatementKind.PLAN, b.role is StatementKind.PLAN
+    alike = (a.quantity is Quantity.CHANGE) == (b.quantity is Quantity.CHANGE)
+    same = a.figure.value == b.figure.value or (
+        same_unit(a.figure.unit, b.figure.unit) and one.entry.period == other.entry.period
+    )
+    of_one = planned == other_planned and (not planned or reports[0] == reports[1])
+    return same and alike and of_one
+
+
+def likeness(one: StatedFigure, other: StatedFigure) -> float:
+    """How many of the words of two figures are said of the other as well: from 0 to 2."""
+    alike = _share(one, other) + _share(other, one)
+    rates = one.quantity is other.quantity is Quantity.RATE and one.measure and other.measure
+    denied = any(
+        word.is_denied_in(b.beside) for a, b in ((one, other), (other, one))
+        for word in telling_words(a.beside)
+    )  # fmt: skip
+    if denied or (rates and not is_same_rate(one.measure, one.said, other.measure, other.whole)):
+        alike -= _OTHER_STAGE
+    if one.is_former != other.is_former or one.is_reached != other.is_reached:
+        alike -= _OTHER_WAY
+    return alike
+
+
+def _share(one: StatedFigure, other: StatedFigure) -> float:
+    """How many words of a figure are said of another, or stand in its sentence."""
+    carried = "" if one.has_own_subject else one.subject
+    weights = ((one.beside, 1.0, other.near), (carried, _CARRIED, other.said))
+    far = f"{other.whole}|{other.sentence}"
+    found = total = 0.0
+    for text, weight, beside in weights:
+        told = telling_places(text)
+        near = told & borne_places(text, beside)
+        rest = (told & borne_places(text, far)) - near
+        loose = sum(text[place] in beside for place in told - near - rest)  # 查 for 检查
+        found += weight * (len(near) + _FAR * len(rest) + _LOOSE * loose)
+        total += weight * len(told)
+    return found / total if total else 0.0
+
+
+def is_same_amount(entry: LedgerEntry, other: LedgerEntry) -> bool:
+    """Whether both tell one amount; a plan of 700批次以上 does not tell of 702批次."""
+    one, two = entry.statement.figure, other.statement.figure
+    is_plan = other.statement.role is StatementKind.PLAN
+    same = one.value == two.value if is_plan else agree(one, two)
+    return same and same_unit(one.unit, two.unit)
+
+
+def read_own(text: str, start: int, headings: Sequence[str]) -> Iterator[tuple[int, StatedFigure]]:
+    """The figures of a draft's sentence with their words, by where they start in the draft."""
+    folded = fold_width(text)
+    figures = find_figures(folded)
+    *_, reading = readings_of(folded, figures)
+    stated = state_figures(reading.text, read_prose(reading.text, reading.figures), headings)
+    for n, claim in zip(reading.numbers, stated, strict=True):
+        yield start + figures[n].start, claim
+
+
+def read_reported(
+    entries: Iterable[LedgerEntry], sources: Sequence[GroundingSource]
+) -> dict[Period | None, list[ReadFigure]]:
+    """The reports' figures by the period that they tell of, and by that of their report."""
+    known = {(entry.report.id, entry.statement.figure.start): entry for entry in entries}
+    found: dict[Period | None, list[ReadFigure]] = {}
+    for source in sources:
+        for one in source.statements:
+            place = source.passage.report.id, one.statement.figure.start
+            if entry := known.get(place):
+                for period in {entry.period, source.passage.period}:
+                    found.setdefault(period, []).append(ReadFigure(entry, one))
+    return found
