@@ -158,6 +158,12 @@ def test_the_projects_own_file_keeps_its_rules() -> None:
         ("查封", "扣押"),
         ("散酒", "白酒"),
         ("锦旗", "感谢信"),
+        ("简易注销", "注销"),
+        ("养老床位", "病床"),
+        ("受理率", "核查率"),
+        ("赶走", "退还"),
+        ("穷亲戚", "师徒结对"),
+        ("做席的师傅", "农村集体聚餐"),
     ],
 )
 def test_no_kind_of_a_thing_means_another(one: str, other: str) -> None:
