@@ -13,7 +13,7 @@ from bot.checking.vocabulary import entailment_words
 from knowledge.lexicon import cut_words
 from knowledge.understanding.mentions import fold_width, unit_words
 from knowledge.understanding.sentences import Span
-from knowledge.understanding.topics import topics
+from knowledge.understanding.topics import topic_names, topics
 
 _BLANKED = re.compile(" {2,}")
 _DROPPED = str.maketrans("", "", "“”\"'《》‘’* \u3000\t\n")
@@ -22,6 +22,7 @@ _UNTOLD = re.compile(r"[\W\d_]")
 _FILLERS = "|的了"
 _BETWEEN_WORDS = re.compile(rf"[的了]|{_COUNT}")
 _LATIN = re.compile("[a-z]+")
+_OPENINGS = re.compile(r"^|\|")
 
 Places = frozenset[int]
 """Where characters of a text stand."""
@@ -83,15 +84,22 @@ def paired_places(text: str, other: str) -> Places:
     """
     bare = without_fillers(other)
     found: set[int] = set()
-    near = (pair for pair in pairwise(_telling_in_order(text)) if pair[1] - pair[0] <= _NEAR)
-    for i, j in {*pairwise(_solid_places(text)), *near}:
-        pair = text[i] + text[j]
-        if (pair in bare or pair in other) and not _UNTOLD.search(pair):
-            found |= {i, j}
+    for pair, places in _pairs(text):
+        if pair in bare or pair in other:
+            found.update(places)
     for word in _LATIN.finditer(text):
         if word[0] not in other:
             found -= set(range(*word.span()))
     return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> tuple[tuple[str, tuple[int, int]], ...]:
+    """The neighbours of a text that tell something, and where they stand."""
+    near = (pair for pair in pairwise(_telling_in_order(text)) if pair[1] - pair[0] <= _NEAR)
+    places = {*pairwise(_solid_places(text)), *near}
+    pairs = ((text[i] + text[j], (i, j)) for i, j in places)
+    return tuple((pair, places) for pair, places in pairs if not _UNTOLD.search(pair))
 
 
 def _solid_places(text: str) -> list[int]:
@@ -184,14 +192,19 @@ def _known_wordings(text: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
         (Span(at, at + len(word)), tuple(entailment_words().alike[word]))
         for at, word in words_in(text, _alike_words())
     ]
-    for topic in topics():
-        for name in (topic.name, *topic.aliases):
-            at = text.find(name)
-            opens = at == 0 or text[at - 1 : at] == "|"
-            label = opens and entailment_words().label.match(text, at + len(name))
-            if at >= 0 and label:
-                found.append((Span(at, at + len(name)), topic.words))
+    labels = entailment_words().label
+    for opening in _OPENINGS.finditer(text):
+        at = opening.end()
+        for name in _topic_names().get(text[at : at + 1], ()):
+            if text.find(name) == at and labels.match(text, at + len(name)):
+                span = Span(at, at + len(name))
+                found += [(span, topic.words) for topic in topics() if topic.is_called(name)]
     return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _topic_names() -> WordIndex:
+    return index_words(topic_names())
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,10 @@ class Topic:
     words: Words
     aliases: Words = ()
 
+    def is_called(self, name: str) -> bool:
+        """Whether people call it so."""
+        return name == self.name or name in self.aliases
+
 
 class _TopicTable(Vocabulary):
     topic: tuple[Topic, ...]
