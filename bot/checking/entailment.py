@@ -36,7 +36,7 @@ from bot.checking.wordings import (
     unborne_runs,
 )
 from knowledge.lexicon import cut_words, tag_words
-from knowledge.understanding.sentences import Span
+from knowledge.understanding.sentences import Span, find_all
 
 _NEAR = 16
 """How far behind a negation what it denies may stand."""
@@ -391,7 +391,7 @@ def _affirms(text: str, form: str, head: str) -> bool:
     negations = entailment_words().negation.finditer(text)
     ends = (match.end() for match in negations if _head(text, match.end()) == head)
     denied = {text.find(head, end) for end in ends}
-    return any(place not in denied for place in _find_all(form, text))
+    return any(span.start not in denied for span in find_all(form, text))
 
 
 def _is_planned(aligned: Sequence[SourceClause], sentence: CitedSentence) -> bool:
@@ -433,21 +433,12 @@ def _crossed_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]
         before, after = said[at - _HEAD : at], said[at : at + _HEAD]
         if "|" in before + after or before + after in source:
             continue
-        ends = (place + len(before) for place in _find_all(before, source))
-        lost = {source[end : end + _HEAD] for end in ends}
-        others = {source[:place][-_HEAD:] for place in _find_all(after, source)}
+        lost = {source[end : end + _HEAD] for _, end in find_all(before, source)}
+        others = {source[:start][-_HEAD:] for start, _ in find_all(after, source)}
         pairs = {f"{other}{end}" for other, end in product(others, lost)}
         whole = {pair for pair in pairs if len(pair) == 2 * _HEAD and "|" not in pair}
         if any(pair in said and pair not in source for pair in whole):
             yield after
-
-
-def _find_all(words: str, text: str) -> Iterator[int]:
-    """The places of a text at which words begin."""
-    place = text.find(words)
-    while place >= 0:
-        yield place
-        place = text.find(words, place + len(words))
 
 
 def _other_levels(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:

@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from bot.checking.vocabulary import entailment_words
 from bot.checking.wordings import Places, paired_places, telling_places
+from knowledge.understanding.sentences import find_all
 
 _HEAD = 2
 _PARTY = 6
@@ -30,7 +31,7 @@ def _acting_parties(clause: str, sentence: str) -> Iterator[str]:
     """A body that acts in a clause, where the sentence has it as one that is turned to."""
     for body in entailment_words().acting_body.finditer(clause):
         party, said = body["party"], clause[body.start("party") :]
-        places = [match.start() for match in re.finditer(re.escape(party), sentence)]
+        places = [span.start for span in find_all(party, sentence)]
         if places and not any(_acts(said, sentence, at, led=bool(body["by"])) for at in places):
             yield party
 

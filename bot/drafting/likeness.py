@@ -13,6 +13,7 @@ from functools import lru_cache
 from bot.checking.wordings import other_wordings
 from bot.drafting.rewriting import has_foreign_form
 from bot.drafting.vocabulary import plan_words, rewording_words
+from knowledge.understanding.sentences import find_all
 
 REPEAT, _COVERED = 0.55, 0.6
 _TELLING, _FEWEST = 3, 2
@@ -113,8 +114,8 @@ def _mark_coverage(text: str, sources: Sequence[str]) -> str:
         if text[i : i + 2] in pairs:
             marks[i : i + 2] = _COMMON * 2
     for word in filter(text.__contains__, words.plain):
-        for match in re.finditer(re.escape(word), text):
-            marks[slice(*match.span())] = _COMMON * len(word)
+        for span in find_all(word, text):
+            marks[slice(*span)] = _COMMON * len(word)
     for span in (span for source in sources for span in other_wordings(text, source)):
         marks[slice(*span)] = _COMMON * (span.end - span.start)
     for match in _TOKEN.finditer(text):

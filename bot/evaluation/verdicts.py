@@ -12,6 +12,7 @@ from bot.answers import Answer, AnswerStatus, Quote
 from bot.evaluation.golden import GoldenQuestion
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import fold_width
+from knowledge.understanding.sentences import find_all
 
 
 def says(text: str, wording: str) -> bool:
@@ -104,7 +105,7 @@ def _puts_first(line: str, names: Sequence[str]) -> bool:
     ranks = _RANKS.search(line)
     if not ranks:
         return False
-    places = sorted((m.start(), name) for name in names for m in re.finditer(re.escape(name), line))
+    places = sorted((span.start, name) for name in names for span in find_all(name, line))
     before = [name for start, name in places if start < ranks.start()]
     after = [name for start, name in places if start >= ranks.end()]
     forward = not before or _LEADS_ON.match(line, ranks.end())

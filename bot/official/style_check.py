@@ -24,6 +24,7 @@ from knowledge.understanding.periods import Period, YearPart, period_mentions
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
 _HAN = r"\u3400-\u9fff〇"
+_CHARACTER = re.compile(f"[{_HAN}]")
 _CHINESE = re.compile(rf"[{_HAN}，。；：？！、（）《》“”‘’〔〕【】％…]")
 _HALF = re.compile(r"[,;:?!](?!//)")
 _FULL = dict(zip(",;:?!()", "，；：？！（）", strict=True))
@@ -147,14 +148,14 @@ def _brackets(text: str) -> Iterator[StyleFault]:
         mixed = len(half) == 1
         beside = _is_chinese(text, start - 1) or _is_chinese(text, last + 1)
         formula = start > 0 and text[start - 1].isascii() and text[start - 1].isalnum()
-        chinese = bool(re.search(f"[{_HAN}]", match["within"]))
+        chinese = bool(_CHARACTER.search(match["within"]))
         if mixed or chinese or (beside and not formula):
             yield from (_fault(at, at + 1, "half_width", _FULL[text[at]]) for at in half)
 
 
 def _straight_quotes(text: str) -> Iterator[StyleFault]:
     """Straight quotes: each closes what is open, or else opens; certain if all then pair."""
-    if not re.search(f"[{_HAN}]", text):
+    if not _CHARACTER.search(text):
         return
     places, right = [], list(text)
     opened = False

@@ -13,7 +13,7 @@ from knowledge.retrieval.place_names import find_places
 from knowledge.understanding.governments import is_governmental
 from knowledge.understanding.identity import bureau_mentions, identity_words
 from knowledge.understanding.periods import Period, PeriodMention, YearPart, period_mentions
-from knowledge.understanding.sentences import Span, trim_span
+from knowledge.understanding.sentences import Span, find_all, trim_span
 
 _LEVELS = {"省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "县": Level.COUNTY}
 _LEVELS |= {"旗": Level.COUNTY, "区": Level.DISTRICT}
@@ -215,10 +215,10 @@ def foreign_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proo
     own_place = parts_of(draft.bureau)[0]
     found: dict[int, Span] = {}
     for name in _other_names(draft, stored, own_place):
-        for match in re.finditer(re.escape(name), draft.text):
-            known = found.get(match.start())
-            if known is None or known.end < match.end():
-                found[match.start()] = Span(*match.span())
+        for span in find_all(name, draft.text):
+            known = found.get(span.start)
+            if known is None or known.end < span.end:
+                found[span.start] = span
     certain = _is_telling(own_place)
     for span in found.values():
         if not _is_of_contact(draft.text, span):
@@ -258,11 +258,10 @@ def _short_names(
         place = parts_of(name)[0]
         if len(place) != _SHORT_PLACE or name != place:
             continue
-        for match in re.finditer(re.escape(place[:-1]), draft.text):
-            span = Span(*match.span())
+        for span in find_all(place[:-1], draft.text):
             if draft.text.startswith(_PLACE_ENDS, span.end) or _is_of_contact(draft.text, span):
                 continue
-            why = proof_phrase("say.foreign_place", words=match[0], bureau=draft.bureau)
+            why = proof_phrase("say.foreign_place", words=place[:-1], bureau=draft.bureau)
             yield ProofFinding(ProofKind.FOREIGN, *span, why)
 
 

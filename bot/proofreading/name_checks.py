@@ -7,7 +7,7 @@ from functools import cache
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
 from bot.proofreading.vocabulary import field_names, proof_phrase
 from knowledge.retrieval.slips import may_be_confused
-from knowledge.understanding.sentences import Span
+from knowledge.understanding.sentences import Span, find_all
 
 _TITLED = re.compile(r"《([^《》\n]{3,60})》")
 _QUOTED = re.compile(r"“(?P<name>[\u4e00-\u9fff+、]{2,16})(?:20\d\d)?”")
@@ -35,14 +35,14 @@ def slip_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofF
         for wrong in slip.wrong:
             if wrong in slip.right:
                 continue
-            for match in re.finditer(re.escape(wrong), text):
-                of_before = slip.why and text[: match.start()].endswith(_FORMER)
-                if of_before or _spells(text, match.start(), wrong, slip.right):
+            for span in find_all(wrong, text):
+                of_before = slip.why and text[: span.start].endswith(_FORMER)
+                if of_before or _spells(text, span.start, wrong, slip.right):
                     continue
                 why = slip.why or proof_phrase("say.name", right=slip.right)
                 right = slip.right if slip.certain and not slip.why else None
                 yield ProofFinding(
-                    ProofKind.NAME, *match.span(), why, right, habit=wrong, certain=slip.certain
+                    ProofKind.NAME, *span, why, right, habit=wrong, certain=slip.certain
                 )
 
 
@@ -216,9 +216,9 @@ def term_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofF
     names = field_names()
     text, right = draft.text, [*names.body.names, *names.term.names]
     taken = [
-        Span(*match.span())
+        span
         for name in (*right, *names.body.also, *names.term.also, *names.law.names)
-        for match in re.finditer(re.escape(name), text)
+        for span in find_all(name, text)
     ]
     for name in right:
         if len(name) < _SHORTEST_NAME:
@@ -236,10 +236,10 @@ def term_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofF
 def _near_misses(text: str, name: str) -> Iterator[Span]:
     """Where a text holds a name but for one inner character: one half of it stands there."""
     half = len(name) // 2
-    for match in re.finditer(re.escape(name[:half]), text):
-        yield from _window(text, match.start(), name, forward=True)
-    for match in re.finditer(re.escape(name[half:]), text):
-        yield from _window(text, match.end(), name, forward=False)
+    for beginning in find_all(name[:half], text):
+        yield from _window(text, beginning.start, name, forward=True)
+    for ending in find_all(name[half:], text):
+        yield from _window(text, ending.end, name, forward=False)
 
 
 def _window(text: str, at: int, name: str, *, forward: bool) -> Iterator[Span]:

@@ -36,7 +36,7 @@ from bot.proofreading.vocabulary import proof_phrase, proof_words
 from knowledge.retrieval.bureau_names import parts_of
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.mentions import fold_width
-from knowledge.understanding.sentences import Span, trim_span
+from knowledge.understanding.sentences import Span, find_all, trim_span
 
 _LEAST_SHARED, _LEAST_SHARE, _LEAST_BESIDE = 3, 0.6, 0.5
 _COLONS = ("：", ":")
@@ -132,7 +132,7 @@ def _read(draft: ProofDraft, sentence: Span) -> ReadWords:
     spans += (Span(one.start, one.end) for one in find_dates(folded))
     spans += (Span(*match.span()) for match in _MARK.finditer(folded))
     for name in filter(None, (draft.bureau, parts_of(draft.bureau)[0])):
-        spans += (Span(*match.span()) for match in re.finditer(re.escape(name), folded))
+        spans += find_all(name, folded)
     return ReadWords(folded, blank_out(folded, spans), figures)
 
 

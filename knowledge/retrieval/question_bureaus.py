@@ -27,6 +27,7 @@ from knowledge.retrieval.place_names import (
 from knowledge.retrieval.vocabulary import QuestionWords, domain_terms, question_words
 from knowledge.understanding.governments import government_words
 from knowledge.understanding.identity import OFFICE, identity_words, place_before
+from knowledge.understanding.sentences import find_all
 
 _SHORT = re.compile(
     r"(?<=[省市县区州旗盟])局(?![限部势面长])|(?<![\u4e00-\u9fff])[*＊×]{1,6}局"
@@ -289,18 +290,18 @@ def _without_lead_in(mention: BureauMention, place: str) -> BureauMention:
 def _find_aliases(question: str, known: KnownBureaus) -> Iterator[BureauMention]:
     """云溪县, 云溪, **区: a known bureau's place without its office."""
     for alias, names in known.aliases_in(question):
-        for match in re.finditer(re.escape(alias), question):
-            following = question[match.end() : match.end() + 1]
-            office = question.startswith(_OFFICE_WORDS, match.end())
+        for start, end in find_all(alias, question):
+            following = question[end : end + 1]
+            office = question.startswith(_OFFICE_WORDS, end)
             if (
                 alias[-1] in PLACE_SUFFIXES
                 or following not in PLACE_SUFFIXES
                 or not following
                 or office
             ):
-                there = _THERE.match(question, match.end())
-                start, end = match.start(), there.end() if there else match.end()
-                yield BureauMention(start, end, question[start:end], names)
+                there = _THERE.match(question, end)
+                last = there.end() if there else end
+                yield BureauMention(start, last, question[start:last], names)
     for match in _MASKED_PLACE.finditer(question):
         yield BureauMention(*match.span(), match[0], known.named_like(fold_masks(match[0]), ""))
 

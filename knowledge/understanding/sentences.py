@@ -1,6 +1,7 @@
 """Sentences of Chinese prose as spans; nothing is dropped between them."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*(?:[。！？!?；;]+[”’\"』」）)》]*[ \t\u3000]*\n*|\n+|$)")
@@ -32,6 +33,14 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
             spans.append(Span(*match.span()))
             all_blank = blank
     return spans
+
+
+def find_all(words: str, text: str) -> Iterator[Span]:
+    """Where words stand in a text, one behind the other; nowhere if they are none."""
+    start = text.find(words) if words else -1
+    while start >= 0:
+        yield Span(start, start + len(words))
+        start = text.find(words, start + len(words))
 
 
 def trim_span(text: str, span: Span) -> Span:

@@ -81,6 +81,7 @@ def calls() -> list[ast.Call]:
     ]
 
 
+@cache
 def sentences(file: Path) -> dict[str, str]:
     tables = tomllib.loads(file.read_text(encoding="utf-8"))
     return {f"{table}.{key}": text for table, keys in tables.items() for key, text in keys.items()}
