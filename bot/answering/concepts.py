@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from bot.answering.measures import measures
 from knowledge.lexicon import cut_words, normalise, tag_words
 from knowledge.retrieval.vocabulary import Synonyms, synonyms
 from knowledge.understanding.sentences import Span
@@ -287,8 +288,10 @@ def _name_of(term: str, known: Synonyms) -> str:
     """
     if not known.is_official(term):
         return term
-    is_plain = not known.of(term) and cut_words(term, guess=False) == [term]
-    if len(term) <= _UNCUT and not is_plain:
+    words = cut_words(term, guess=False)
+    is_plain = not known.of(term) and words == [term]
+    says_little = (measures().common | measures().anywhere).issuperset(words)  # 经营, 主体
+    if (len(term) <= _UNCUT and not is_plain) or (says_little and known.same(term)):
         return term
     heads = (term[:end] for end in range(_UNCUT, _SHORT - 1, -1))
     return next((head for head in heads if term in known.same(head)), "")

@@ -371,7 +371,8 @@ def is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
     if statement.quantity not in ask.quantities and not _is_asked_change(ask, statement):
         return False
     per_head = bool(_PER.search(statement.subject + statement.measure))
-    if per_head != bool(_PER.search(ask.wording)) and not (per_head and statement.figure.unit):
+    money = statement.quantity is Quantity.MONEY
+    if per_head != bool(_PER.search(ask.wording)) and not (per_head and money):
         return False
     of_one_unit = ask.quantities in ({Quantity.MONEY}, {Quantity.CHANGE})
     if of_one_unit and ask.unit not in _FOREIGN:
