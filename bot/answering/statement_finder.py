@@ -175,6 +175,8 @@ class StatementFinder:
     def of_periods(self, placed: Sequence[PlacedStatement]) -> Sequence[PlacedStatement]:
         """Without what is of another period than those named; a plan is of its report's next."""
         periods = self._question.scope.periods
+        if placed and placed[0].report.id in self._question.scope.plan_only:
+            placed = [p for p in placed if p.statement.role is StatementKind.PLAN]
         if not placed or all(period.of_report for period in periods):
             return placed
         months = [period.month for period in periods if period.month]

@@ -13,6 +13,7 @@ from knowledge.retrieval.slips import Slip
 from knowledge.retrieval.text_question import Sought, TextAsk, counts_parts, read_text_asks
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
+from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.phrases import statement_words
 from knowledge.understanding.topics import topic_names
 
@@ -143,6 +144,9 @@ def read_question(
     """Read a stand-alone question against the reports of a store."""
     punctuated = _punctuate(text)
     scope = read_scope(punctuated, holdings, this_year, occurs, tells)
+    if whole_and_half := _year_without_first_half(punctuated, scope, holdings):
+        text = punctuated = whole_and_half
+        scope = read_scope(punctuated, holdings, this_year, occurs, tells)
     form = _read_form(punctuated, scope)
     figures = form.wants is Wants.FIGURE
     also = other_parts(form.content) if figures and not form.ranks else ()
@@ -164,6 +168,26 @@ def read_question(
         texts=tuple(_read_texts(punctuated, scope, form, also)),
         confirms=form.confirms,
     )
+
+
+def _year_without_first_half(text: str, scope: Scope, holdings: Holdings) -> str:
+    """A question for figures of a second half, asked of the year and its first half: 相差多少.
+
+    Empty where the store has a report of just that half, or not both of these.
+    """
+    period = scope.periods[0] if len(scope.periods) == 1 else None
+    second = period and period.year and period.months == YearPart.SECOND_HALF.months
+    known = scope.reports is not None and scope.reports <= scope.plan_only
+    words = question_words()
+    if not (period and second and known) or len(period.places) > 1 or len(scope.bureaus) != 1:
+        return ""
+    told = {r.period for r in holdings.of_bureaus(scope.bureaus[0].names) if r.period}
+    year, half = Period(period.year or 0), Period(period.year or 0, YearPart.FIRST_HALF)
+    counts = words.figure.search(text) and not words.no_flow.search(text)
+    if not counts or words.kinds[SectionKind.PLAN].search(text) or not {year, half} <= told:
+        return ""
+    asked = f"{text[: period.start]}{year}和{half}{text[period.end :]}".rstrip("？?。 ")
+    return f"{asked}，相差多少"
 
 
 def _read_form(text: str, scope: Scope) -> _Form:

@@ -22,6 +22,7 @@ class QuestionWords(Vocabulary):
     outcome: Pattern
     documents: Pattern
     masked_bureau: Pattern
+    no_flow: Pattern
     pointing: Pattern
     either: Pattern
     listed: Mapping[str, str]
