@@ -22,7 +22,7 @@ from knowledge.retrieval.question import Question, read_question
 from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.scope import Scope
 from knowledge.retrieval.search import CollectionStatistics, DenseSearch, Hit, Searcher
-from knowledge.retrieval.slips import find_slips, mend
+from knowledge.retrieval.slips import find_place_slips, find_slips, mend
 from knowledge.storage.opening import open_store
 from knowledge.storage.partial import PartialReader
 from knowledge.storage.protocols import (
@@ -326,7 +326,8 @@ class Library:
             if (text, year) in cache:
                 return cache[text, year]
             known, occurs = view.catalogue.holdings, view.reports_containing
-            slips = find_slips(text, self.passages_with, occurs)
+            places = find_place_slips(text, known.bureaus.stems)
+            slips = (*places, *find_slips(mend(text, places), self.passages_with, occurs))
             tells = view.store.reports_telling
             question = read_question(mend(text, slips), known, year, occurs, tells)
             return _keep(cache, (text, year), replace(question, slips=slips), _MOST_QUESTIONS)

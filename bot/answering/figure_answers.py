@@ -325,7 +325,7 @@ def _ask_items(read: FigureQuestion) -> tuple[FigureQuestion, list[AskedReport]]
     of_items = read.with_asks(items)
     asked = of_items.ask_reports_apart() if sides else of_items.ask_reports()
     if len(sides) == _PAIR:
-        asked = [with_part_of_whole(sides[0], one) for one in asked]
+        asked = [with_part_of_whole((sides[0], sides[1]), one) for one in asked]
     answered = sum(any(one.found[n] for one in asked) for n in range(len(items)))
     operands = [operands_of(of_items, one) for one in asked] if sides else []
     shared = not sides or any(are_two(ops) and are_of_unit(ops) for ops in operands)

@@ -166,14 +166,14 @@ def share_sides(part: Ask) -> tuple[FigureAsk, ...]:
     return tuple(replace(read_ask(one), quantities=counts) for one in sides)
 
 
-def with_part_of_whole(side: FigureAsk, one: AskedReport) -> AskedReport:
+def with_part_of_whole(sides: tuple[FigureAsk, FigureAsk], one: AskedReport) -> AskedReport:
     """A share's part and whole, where the report counts the part as one of just that whole."""
-    part, whole = one.found
+    side, of = sides
     for match in matches(replace(side, carried=()), one.placed):
         pair = with_whole(match, one.placed)
-        if pair and any(pair[1].statement == m.statement for m in whole):
+        if pair and all(bears(pair[1].placed, term) for term in of.subject):
             return replace(one, found=((match,), (pair[1],)))
-    return replace(one, found=(part, whole))
+    return one
 
 
 def _share_words(ask: Ask) -> tuple[str, str]:

@@ -14,6 +14,8 @@ _SHORTEST_PART = 2
 _SHORT_REST = 4
 _CODE = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[\x21-\x7e]+")
 _EXTENSION = re.compile(r"\.[A-Za-z]{2,4}(?![A-Za-z])")
+# 清河县2023年下半年 is no file 清河县2023年.
+_PERIOD_GOES_ON = re.compile(r"[上下全]半?年|第?[一二三四]季度|\d{1,2}月")
 _ITS_TEXT = re.compile(
     r"[那这]?(?:一?[个份篇])?(?:文件|文档|材料|报告|总结)?(?:里[面头]?|[当之]?中|上)?(?:写|说|讲|提)?到?的?"
 )
@@ -60,6 +62,8 @@ class FileNames:
             if not any(name != other and name in other for other in named):
                 start = question.index(name)
                 end = start + len(name)
+                if _PERIOD_GOES_ON.match(question, end):
+                    continue
                 for behind in (_EXTENSION, _ITS_TEXT):
                     match = behind.match(question, end)
                     end = match.end() if match else end

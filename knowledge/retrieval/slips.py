@@ -99,6 +99,22 @@ def find_slips(text: str, present: Present, occurs: Callable[[str], object]) -> 
     return tuple(_joined(text, [candidate for candidate in meant if candidate]))
 
 
+def find_place_slips(text: str, places: Collection[str]) -> tuple[Slip, ...]:
+    """The places that are typed as one of those known alone sounds: 云西县 for 云溪县."""
+    meant: dict[tuple[int, str], set[str]] = {}
+    for place in (p for p in places if len(p) > _STEM):
+        for start in range(len(text) - len(place) + 1):
+            typed = text[start : start + len(place)]
+            *differing, suffix = map(ne, place, typed)
+            if sum(differing) == 1 and not suffix and typed not in places:
+                at = differing.index(True)
+                if reading(place[at]) == reading(typed[at]):
+                    meant.setdefault((start, typed), set()).add(place)
+    return tuple(
+        Slip(start, typed, *names) for (start, typed), names in meant.items() if len(names) == 1
+    )
+
+
 def mend(text: str, slips: Sequence[Slip]) -> str:
     """The text as it was meant; it is as long as before."""
     for slip in slips:

@@ -114,6 +114,7 @@ def ask(assistant: Assistant, question: str) -> Answer:
         ("河湾县2023年学校食堂验收没达标的占多少", "100%－79%＝21%"),
         ("河湾县2023年没报年报的企业占百分之几", "100%－94.2%＝5.8%"),
         ("河湾县2023年认证检查任务还有几个没搞完", "31－29＝2个"),
+        ("河湾县2023年新登记的里面企业占百分之几", "512÷2,360≈21.7%"),
         ("河湾县2023年新登记市场主体里头个体户占几成", "1,848÷2,360≈78.3%"),
         ("河湾县2023年不良反应，药品比器械多几例", "380－240＝140例"),
         ("河湾县2023年体系证书加有机证书的总数", "38＋12＝50张"),
@@ -314,3 +315,48 @@ def test_all_of_one_thing_is_no_sum_with_a_part_of_it(assistant: Assistant) -> N
     answer = ask(assistant, "河湾县2023年食品抽检一共抽了多少批，不合格几批")
     assert "640批次" in answer.text
     assert answer.derived == ()
+
+
+HALVES = {
+    "青坪县2023年.txt": """青坪县市场监督管理局2023年工作总结
+
+一、主要工作
+新登记市场主体900户，其中企业300户。立案70件，合格率98%。
+""",
+    "青坪县2023年上半年.txt": """青坪县市场监督管理局2023年上半年工作总结
+
+一、主要工作
+立案30件，合格率97%。现有市场主体5000户。
+二、下半年打算
+检查药店40家。
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def halves(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("halves")
+    for name, text in HALVES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return Assistant(loaded_library(folder / "data", folder))
+
+
+@pytest.mark.parametrize(
+    "question", ["青坪县2023年下半年立案多少件", "青坪县2023下半年立案多少件，拿全年减上半年算算"]
+)
+def test_a_second_half_is_the_year_without_its_first(halves: Assistant, question: str) -> None:
+    assert [d.formula for d in ask(halves, question).derived] == ["70－30＝40件"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "青坪县2023年下半年合格率多少",
+        "青坪县2023年下半年有多少户市场主体",
+        "青坪县2023年下半年要检查多少家药店",
+    ],
+)
+def test_what_is_no_sum_over_months_has_no_second_half(halves: Assistant, question: str) -> None:
+    answer = ask(halves, question)
+    assert not answer.derived
+    assert "97%" not in answer.text  # that is the first half's

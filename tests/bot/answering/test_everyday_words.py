@@ -284,6 +284,21 @@ def test_a_joining_character_inside_a_word_joins_nothing(words: str, things: lis
     assert measures().split_list(words) == things
 
 
+@pytest.mark.parametrize("asked", ["经营主体有多少户", "市场主体有多少户"])
+def test_a_name_of_words_that_say_little_is_one_word(asked: str) -> None:
+    report = place(
+        "河湾县市场监督管理局2023年工作总结\n\n一、登记\n实有市场主体3万户。\n"
+        "二、队伍\n人均监管经营主体260户。\n"
+    )
+    assert figures(asked, report) == ["3万户"]
+
+
+def test_that_an_amount_is_of_money_need_not_be_written(
+    placed: tuple[PlacedStatement, ...],
+) -> None:
+    assert figures("知识产权质押融资金额", placed) == ["2,150万元"]
+
+
 def test_things_of_a_list_share_the_noun_that_stands_last() -> None:
     part = "绿的和黄的电梯各多少台"
     asks = split_ask(Ask(words_of_ask(part), "", "台", part))

@@ -3,7 +3,7 @@ import pytest
 from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.scope import Scope, read_scope
 from knowledge.understanding.identity import bureau_named
-from knowledge.understanding.periods import Period
+from knowledge.understanding.periods import Period, YearPart
 
 CLEAR = bureau_named("清河县市场监管局")
 MARSH = bureau_named("苇塘区市场监管局")
@@ -42,6 +42,17 @@ def test_a_file_or_title_names_its_report(question: str, expected: set[str]) -> 
 @pytest.mark.parametrize("question", ["工作总结里怎么说电梯", "那份总结立案多少件", "立案多少件"])
 def test_a_name_that_any_report_may_have_names_none(question: str) -> None:
     assert scope(question).reports is None
+
+
+def test_a_longer_period_than_that_of_a_file_does_not_name_it() -> None:
+    store = [
+        KnownReport("clear23", CLEAR, Period(2023), ("清河县二〇二三年",)),
+        KnownReport("clear23h", CLEAR, Period(2023, YearPart.FIRST_HALF), ("清河县半年",)),
+    ]
+    found = read_scope(
+        "清河县二〇二三年上半年立案", Holdings(store), 2023, lambda _p, _w=None: frozenset()
+    )
+    assert set(found.reports or ()) == {"clear23h"}
 
 
 def test_a_year_is_no_file() -> None:

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pypinyin
 import pytest
 
-from knowledge.retrieval.slips import find_slips, mend, reading
+from knowledge.retrieval.slips import find_place_slips, find_slips, mend, reading
 from knowledge.retrieval.vocabulary import domain_terms
 
 TEXT = (
@@ -83,3 +83,21 @@ def test_characters_sound_as_the_library_says() -> None:
         ((told,),) = pypinyin.pinyin(character, style=pypinyin.Style.NORMAL, v_to_u=True)
         assert reading(character).replace("u\u0308", "ü") == told
     assert reading("A") == "A"
+
+
+PLACES = {"清河县", "清河", "苇塘区", "苇塘", "青河县", "白沙市", "白沙"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("苇糖区立案多少件", "苇塘区立案多少件"),
+        ("白砂市和清河县谁多", "白沙市和清河县谁多"),
+        ("轻河县立案多少件", "轻河县立案多少件"),  # 清河县 or 青河县
+        ("青河县立案多少件", "青河县立案多少件"),
+        ("苇桐区立案多少件", "苇桐区立案多少件"),  # which sounds otherwise
+        ("苇糖立案多少件", "苇糖立案多少件"),  # which may be any word
+    ],
+)
+def test_a_place_is_read_as_the_only_one_that_sounds_so(typed: str, meant: str) -> None:
+    assert mend(typed, find_place_slips(typed, PLACES)) == meant
