@@ -193,7 +193,7 @@ def read_talk(phrases: Phrases) -> str:
 def _table_of_store() -> PhraseTable:
     words = phrase_words()
     around = {"filler": words.filler, "courtesy": words.around["courtesy"]}
-    return PhraseTable({**words.store, **around}, ())
+    return PhraseTable({**words.store, **around}, [("courtesy", words.shapes["courtesy"])])
 
 
 def read_store(text: str) -> str:
