@@ -68,16 +68,16 @@ class PhraseWords(Vocabulary):
     of_reports: Pattern = at("remarks.of_reports")
     remark: Pattern = at("remarks.words")
     correcting: LongestFirst = at("correcting.words")
-    before: LongestFirst = at("follow.before")
-    after: LongestFirst = at("follow.after")
-    echo: LongestFirst = at("follow.echo")
-    whether: LongestFirst = at("follow.whether")
+    before: Pattern = at("follow.before")
+    after: Pattern = at("follow.after")
+    echo: Pattern = at("follow.echo")
+    whether: Pattern = at("follow.whether")
     pointing: LongestFirst = at("follow.pointing")
     same: LongestFirst = at("follow.same")
     one: LongestFirst = at("pronouns.one")
     several: LongestFirst = at("pronouns.several")
     joining: LongestFirst = at("beside.joining")
-    comparing: LongestFirst = at("beside.comparing")
+    comparing: Pattern = at("beside.comparing")
 
 
 @cache
@@ -277,18 +277,26 @@ def cut_reference(text: str) -> tuple[str, bool]:
     """
     words, core = phrase_words(), text.strip()
     points = core.startswith(words.pointing) or any(word in core for word in words.same)
-    while word := next((w for w in (*words.echo, *words.after) if core.endswith(w)), ""):
-        core, points = core.removesuffix(word).rstrip(), points or word in words.echo
-    while word := next((w for w in words.before if _leads(core, w)), ""):
-        core, points = core.removeprefix(word).lstrip(), True
+    while match := _edges()["behind"].search(core):
+        core, points = core[: match.start()].rstrip(), points or bool(match["echo"])
+    while match := _edges()["before"].match(core):
+        core, points = core[match.end() :].lstrip(), True
     core = core.strip("的，, ")
-    asks_whether = core and not _trim(_trim(core, words.whether), words.after)
-    return ("", True) if asks_whether else (core, points)
+    return ("", True) if _edges()["whether"].fullmatch(core) else (core, points)
 
 
-def _leads(text: str, word: str) -> bool:
-    """Whether a word leads to what a text asks, and is no part of it: 那 of 那份."""
-    return text.startswith(word) and not text.startswith(("份", "一份"), len(word))
+@cache
+def _edges() -> dict[str, re.Pattern[str]]:
+    """The words that point, where they stand: before what is asked, behind it, or alone."""
+    words = phrase_words()
+    echo, after, whether = (one.pattern for one in (words.echo, words.after, words.whether))
+    edges = {
+        "before": f"(?:{words.before.pattern})(?!一?份)",
+        "behind": f"(?:(?P<echo>{echo})|{after})$",
+        "whether": f"(?:{whether}|{after})+",
+        "comparing": f"^(?:{words.comparing.pattern})+|(?:{words.comparing.pattern})+$",
+    }
+    return {name: re.compile(pattern) for name, pattern in edges.items()}
 
 
 def number_meant(text: str) -> tuple[int, bool]:
@@ -341,7 +349,7 @@ def without_comparing(text: str) -> str:
     bare = text.strip(_STOPS)
     if _ASKING.search(bare):
         return bare.removeprefix("的").removeprefix("比")
-    return _trim(bare, phrase_words().comparing).strip(_STOPS)
+    return _edges()["comparing"].sub("", bare).strip(_STOPS)
 
 
 def corrected_parts(text: str) -> tuple[str, ...]:
@@ -351,12 +359,3 @@ def corrected_parts(text: str) -> tuple[str, ...]:
         rf"(?:[，,。；;…!！ ]|\.{{2,}})+(?:{words})(?:[，,。；;…!！ ]|\.{{2,}})*", text
     )
     return tuple(parts) if all(len(part) > 1 for part in parts) else (text,)
-
-
-def _trim(text: str, edge: LongestFirst) -> str:
-    """A text without the words of ``edge`` at both ends."""
-    while word := next((w for w in edge if text.startswith(w)), ""):
-        text = text.removeprefix(word)
-    while word := next((w for w in edge if text.endswith(w)), ""):
-        text = text.removesuffix(word)
-    return text
