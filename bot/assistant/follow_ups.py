@@ -46,7 +46,7 @@ from bot.assistant.readings import (
     is_act,
     is_general_name,
     names_bare_thing,
-    names_no_thing,
+    names_nothing,
     names_thing_alone,
     stand_alone,
     subject_before,
@@ -262,7 +262,7 @@ def _which_has_more(intent: Intent, alone: Question, talk: Conversation) -> Inte
         of_them = ranks and not (names_scope(alone) or asks_everyone(alone))
         if not (of_them and last.scope.bureaus and len(sides) >= _FEWEST_COMPARED):
             return None
-        theme = theme_of(talk) if names_no_thing(alone) else ""
+        theme = theme_of(talk) if names_nothing(alone) else ""
         matter, *otherwise = (f"{'和'.join(sides)}{about}{intent.matter}" for about in (theme, ""))
         return replace(intent, matter=matter, otherwise=tuple(otherwise))
     if last.scope.bureaus and len(sides) < _FEWEST_COMPARED:

@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.answering.concepts import Term, terms_of
 from bot.answering.measures import is_stage, measures
@@ -16,7 +17,6 @@ from bot.assistant.antecedents import (
     matter_of,
     names_scope,
     points_back,
-    scope_words,
     subject_of,
 )
 from bot.assistant.command_words import (
@@ -48,41 +48,74 @@ def stand_alone(
 ) -> tuple[str, ...]:
     """Readings of a question after another one, the likeliest first; the last is as it stands.
 
-    ``alone`` is the question as it reads on its own, with slips mended. A bureau or period that
-    it names replaces the earlier one, what it leaves out is taken from before. A question that
-    names a bureau and its matter stands alone: the one reading is itself. ``theme`` is the line
-    of work that the conversation is about; a question that names none may be of it.
+    ``alone`` is the question as it reads on its own, with slips mended. Whom it is of, for when,
+    of what and what is asked of that are taken each from itself, else from before. One that names
+    a bureau and its matter stands alone: the one reading is itself. ``theme`` is the line of work
+    that the conversation is about; a question that names none may be of it.
     """
+    return tuple(dict.fromkeys((*_fill_in(alone, before, talk, theme), text)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What a conversation is about, each part as the new question has it, else from before.
+
+    ``scope`` is of whom and for when, ``thing`` the line of work or what was named, ``before``
+    the question that was asked of it and ``matter`` its words without its scope.
+    """
+
+    scope: str
+    thing: str
+    before: Question
+    matter: str
+
+
+def _fill_in(alone: Question, before: Question, talk: Conversation, theme: str) -> Iterator[str]:
+    """A question with what it leaves out, the likeliest first; none of one that stands alone."""
     core, matter = core_of(alone), matter_of(before)
-    scope, theme = talk.scope_words(alone, before), thing_of(matter) or theme
-    own_scope, everyone = names_scope(alone), _is_of_everyone(alone)
-    cue = points_back(alone) or not bare_substance(core)  # 只看区局的, 23年那份
+    frame = _Frame(talk.scope_words(alone, before), thing_of(matter) or theme, before, matter)
+    lacks = names_nothing(alone) and bare_substance(core) not in frame.thing
+    thing = frame.thing if lacks and not alone.scope.unknown else ""
+    if _is_of_everyone(alone):
+        if thing and asks_everyone(alone) and not names_scope(alone):
+            yield f"{_EVERYONE}{thing}{core}"
+    elif (about := _of_subject(alone, subject_of(matter))) or not bare_substance(core):
+        yield from [f"{frame.scope}{about}"] if about else _same_again(alone, frame)
+    elif names_scope(alone) and not _goes_on(alone, before):
+        if thing:
+            yield f"{frame.scope}{thing}{core}"
+        if talk.takes_bureaus(alone, before):
+            yield f"{frame.scope}{core}"
+    elif before.scope.spans or _goes_on(alone, before):
+        yield from (f"{frame.scope}{asked}" for asked in asked_before(core, talk))
+        yield from _of_scope(alone, frame)
+    elif thing:  # 贷了多少, 给哪家公司的
+        yield f"{_things_in(matter)}{core}"
+        yield f"{thing}{core}"
+
+
+def _same_again(alone: Question, frame: _Frame) -> Iterator[str]:
+    """What was asked before, of another bureau or period: 区局的呢."""
+    matter = frame.matter
+    if alone.scope.bureaus:  # 哪几个局写了药品, 区局的呢
+        matter = question_words().which_bureau.sub("", matter) or matter
+    yield f"{frame.scope}{matter}"
+    yield f"{frame.scope}{frame.thing if frame.thing not in matter else ''}{matter}"
+
+
+def _of_subject(alone: Question, subject: str) -> str:
+    """A kind of the thing before (食品类的有吗), or how many of it (深圳那边是几家); else empty."""
+    if kind := intent_words().follow["headless"].fullmatch(matter_of(alone)):
+        return f"{kind['part'] or kind['given']}{subject}"
+    core = core_of(alone)
+    asks = alone.scope.bureaus and _only_asks(core)
+    return f"{subject}{core.removeprefix('是')}" if asks else ""
+
+
+def _goes_on(alone: Question, before: Question) -> bool:
+    """Whether a question points back, or names but a thing after one for a figure: 区局的个体户."""
     of_figure = before.wants is Wants.FIGURE and alone.wants is Wants.TEXT
-    cue = cue or (of_figure and not everyone and names_bare_thing(alone))  # 区局的个体户
-    about = "" if everyone else _about_subject(alone, subject_of(matter), theme)
-    if about:
-        return tuple(dict.fromkeys((scope + about, text)))
-    of_theme = theme and own_scope and not (cue or everyone or alone.scope.periods)
-    of_theme = of_theme and _says_no_thing(alone) and bare_substance(core) not in theme
-    of_all = theme and not own_scope and asks_everyone(alone) and is_act(alone)
-    if of_theme or of_all:
-        asked_of = _EVERYONE if of_all else scope_words(alone, alone)
-        return tuple(dict.fromkeys((asked_of + theme + core, text)))
-    if everyone or (own_scope and not cue):
-        takes = not everyone and talk.takes_bureaus(alone, before)
-        return (scope + core, text) if takes else (text,)
-    if not (before.scope.spans or cue):  # 贷了多少, 给哪家公司的
-        lacks = bool(theme and core) and not (_things_in(_WHICH.sub("", core)) or alone.kinds)
-        things = (_things_in(matter), theme) if lacks else ()
-        return tuple(dict.fromkeys((*(f"{one}{core}" for one in things), text)))
-    if not bare_substance(core):
-        if alone.scope.bureaus:  # 哪几个局写了药品, 区局的呢
-            matter = question_words().which_bureau.sub("", matter) or matter
-        of_line = (theme if theme not in matter else "") + matter
-        return tuple(dict.fromkeys((scope + matter, scope + of_line, text)))
-    again = [f"{scope}{asked}" for asked in asked_before(core, talk)]  # 我是说查了多少台
-    readings = _of_another_thing if cue and names_thing_alone(alone) else _readings_of
-    return tuple(dict.fromkeys((*again, *readings(alone, before, scope, theme), text)))
+    return points_back(alone) or (of_figure and names_bare_thing(alone))
 
 
 def asked_before(core: str, talk: Conversation) -> list[str]:
@@ -118,17 +151,38 @@ def names_bare_thing(question: Question) -> bool:
     return alone and not (question.kinds or any(t.is_verb for t in terms_of(words)))
 
 
-def _of_another_thing(alone: Question, before: Question, scope: str, theme: str) -> Iterator[str]:
-    """What was asked before, of the thing that a message names: 快检呢, 批次呢."""
-    core, matter = core_of(alone), matter_of(before)
-    if before.wants is not Wants.FIGURE:
-        yield from _readings_of(alone, before, scope, theme)
+def _of_scope(alone: Question, frame: _Frame) -> Iterator[str]:
+    """What a question that names no bureau may ask of those before."""
+    core, scope, thing = core_of(alone), frame.scope, frame.thing
+    of_thing = _goes_on(alone, frame.before) and names_thing_alone(alone)
+    if of_thing and frame.before.wants is Wants.FIGURE:
+        yield from _of_another_thing(core, frame)
         return
+    if thing and thing not in core and not topic_word(core) and _is_of_any_line(core):
+        yield scope + thing + core
+    bare = len(bare_substance(core)) <= _BARE_MEASURE and not is_part_name(bare_substance(core))
+    if is_act(alone) or (bare and alone.wants is Wants.FIGURE):
+        told = thing_of(frame.matter)
+        subject = _without_act(subject_of(frame.matter), core) if told else thing
+        if any(tag.startswith("v") for _, tag in tag_words(core)):
+            subject = _without_measure(subject)  # 不合格批次, 一共抽了多少
+        yield scope + subject + core
+    elif thing and alone.wants is Wants.FIGURE and names_broadly(core):
+        if names_nothing(alone):
+            yield scope + thing + core
+        yield scope + core
+        yield scope + thing + core
+    yield scope + core
+
+
+def _of_another_thing(core: str, frame: _Frame) -> Iterator[str]:
+    """The figure asked before, of the thing that a message names: 快检呢, 批次呢."""
+    scope, matter = frame.scope, frame.matter
     if core in follow_up_words().measures:
-        scope = scope or _EVERYONE * asks_everyone(before)
+        scope = scope or _EVERYONE * asks_everyone(frame.before)
         yield f"{scope}{_without_measure(subject_of(matter))}{core}多少"
         return
-    if of_rate := at_rate_of(core, before):
+    if of_rate := at_rate_of(core, frame.before):
         yield f"{scope}{of_rate}多少"
     if not thing_of(matter):  # 学习了几次
         yield f"{scope}{core}{matter}"
@@ -148,26 +202,6 @@ def _without_measure(subject: str) -> str:
     while measure := next((word for word in measures if subject.endswith(word)), ""):
         subject = subject.removesuffix(measure)
     return subject
-
-
-def _readings_of(read: Question, before: Question, scope: str, theme: str) -> Iterator[str]:
-    """What a question that names no bureau may ask of ``scope`` after the one before."""
-    core, matter = core_of(read), matter_of(before)
-    if theme and theme not in core and not topic_word(core) and _is_of_any_line(core):
-        yield scope + theme + core
-    bare = len(bare_substance(core)) <= _BARE_MEASURE and not is_part_name(bare_substance(core))
-    if bare and read.wants is Wants.FIGURE:
-        subject = _without_act(subject_of(matter), core) if thing_of(matter) else theme
-        if any(tag.startswith("v") for _, tag in tag_words(core)):
-            subject = _without_measure(subject)  # 不合格批次, 一共抽了多少
-        yield scope + subject + core
-    elif theme and read.wants is Wants.FIGURE and names_broadly(core):
-        if names_no_thing(read):
-            yield scope + theme + core
-        yield scope + core
-        yield scope + theme + core
-        return
-    yield scope + core
 
 
 def _without_act(subject: str, core: str) -> str:
@@ -190,44 +224,26 @@ def _is_of_any_line(core: str) -> bool:
     )
 
 
-def names_no_thing(read: Question) -> bool:
-    """Whether a question for a figure names nothing but what all bureaus count: 办了多少案子."""
-    terms = [term for ask in read.asks for term in terms_of(ask.own)]
-    return all(term.word in measures().common for term in terms)
+def names_nothing(read: Question) -> bool:
+    """Whether a question names no thing, only what was done with one or how much it is.
 
-
-def _says_no_thing(read: Question) -> bool:
-    """Whether a question names a bureau and only what any line of work does: 县局怎么弄的."""
-    if read.scope.unknown or not read.scope.bureaus:
-        return False
-    return is_act(read) or (read.wants is Wants.FIGURE and names_no_thing(read))
-
-
-def _about_subject(read: Question, subject: str, theme: str) -> str:
-    """What is asked of the thing before by a message that names none; empty of others.
-
-    It names what was done with it (都整改了吗), a kind of it (食品类的有吗), or only a period
-    (下半年还写了没): then it is asked of the line of work.
+    怎么处理的, 贷了多少, 办了多少案子.
     """
     core = core_of(read)
-    if read.scope.bureaus and _only_asks(core):  # 深圳那边是几家
-        return f"{subject}{core.removeprefix('是')}"
-    kind = intent_words().follow["headless"].fullmatch(matter_of(read))
-    if kind:
-        return f"{kind['part'] or kind['given']}{subject}"
-    if not is_act(read) or read.scope.bureaus or read.scope.unknown:
-        return ""
-    return (theme if read.scope.spans else subject) + core_of(read)
+    of_kind = any(ask.kinds or ask.sought in _OF_A_THING for ask in read.texts)
+    if not core or of_kind or read.plans:
+        return False
+    if read.wants is Wants.FIGURE:
+        words = [term.word for ask in read.asks for term in terms_of(ask.own)]
+        return all(word in measures().common or word.endswith(_DONE) for word in words)
+    return not (topic_word(core) or _things_in(_WHICH.sub("", core)))
 
 
 def is_act(read: Question) -> bool:
     """Whether a question names no thing, only what was done with one: 怎么处理的, 都整改了吗."""
-    if read.wants is not Wants.TEXT or read.plans or topic_word(core_of(read)):
-        return False
-    if any(ask.kinds or ask.sought in _OF_A_THING for ask in read.texts):
-        return False
     terms = [term for ask in read.texts for term in terms_of(ask.subject)]
-    return bool(core_of(read)) and all(term.is_verb or is_stage(term.word) for term in terms)
+    acts = all(term.is_verb or is_stage(term.word) for term in terms)
+    return read.wants is Wants.TEXT and acts and names_nothing(read)
 
 
 def is_faithful(rewritten: Question, asked: Question, earlier: str) -> bool:

@@ -307,7 +307,9 @@ def _resolve_pronoun(matter: str, talk: Conversation) -> str:
         return f"{best}{rest}"
     if question.scope.periods and before.scope.bureaus:
         return "和".join(bureau.standing for bureau in before.scope.bureaus) + rest
-    labels = talk.labels(talk.subjects[-1])
+    spoken = list(chain.from_iterable(_spoken_of(replace(talk, subjects=talk.subjects[:-1]))))
+    told = talk.labels(talk.subjects[-1])
+    labels = [label for label in told if label not in spoken] or told  # 还有哪个局写了, 它怎么说
     named = wording_of_pairs(before.scope) if before.scope.bureaus else "和".join(labels[:1])
     return f"{named}{rest}" if named and (before.scope.bureaus or not labels[1:]) else matter
 

@@ -49,10 +49,6 @@ def test_which_reports_there_are_of_a_period_is_asked_of_the_store(assistant: As
     assert "2022年的有1份" in answer.text
 
 
-def test_a_thing_of_no_bureau_is_told_of_without_asking_back(assistant: Assistant) -> None:
-    assert assistant.ask("讲讲夜市").status is AnswerStatus.ANSWERED
-
-
 def test_which_bureau_is_best_is_not_judged(assistant: Assistant) -> None:
     assert assistant.ask("你觉得哪个局干得最好").text.startswith("好坏我不评")
     assert assistant.ask("哪个局食品抽得最多").status is AnswerStatus.ANSWERED

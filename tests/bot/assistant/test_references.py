@@ -148,3 +148,12 @@ def test_a_report_of_several_is_meant_by_its_number() -> None:
     second = resolve_item(read_intent("第二个详细说说"), talk)
     assert labels(read(second.matter)) == ["苇塘区市场监管局2023年"]
     assert second.form is AnswerForm.LONGER
+
+
+def test_a_word_for_one_bureau_stands_for_the_one_that_was_found_last() -> None:
+    said = "清河县市场监管局2023年：立案5件[1]\n苇塘区市场监管局2023年：立案7件[2]"
+    clear, marsh = answer_from("clear", said, "立案5件。"), answer_from("marsh", said, "立案7件。")
+    both = Answer("", clear.status, said, (*clear.citations, *marsh.citations))
+    told = {"清河县立案多少件": clear, "还有哪个局提到立案": both}
+    talk = talk_after("清河县立案多少件", "还有哪个局提到立案", told=told)
+    assert labels(read(resolve_references("它怎么说的", talk))) == ["苇塘区市场监管局2023年"]
