@@ -1,17 +1,37 @@
-"""What a call brings: its fields, with the leniency of Telegram's types, and its files."""
+"""What a call brings: its fields and its files; and the errors that it is answered with."""
 
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.bot_api.refusals import bad_request
+_PARAMETER = re.compile(rb';\s*([a-zA-Z-]+)=(?:"([^"]*)"|([^;\s]*))')
 
-T = TypeVar("T")
 
-_NOT_UTF8 = "strings must be encoded in UTF-8"
-_PARAMETER = re.compile(rb';\s*([a-zA-Z-]+\*?)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
+class ApiError(Exception):
+    """A call is answered with ``ok: false``: a code, a description, parameters for the client."""
+
+    def __init__(self, code: int, description: str, **parameters: int) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+        self.parameters = parameters
+
+    def as_json(self) -> dict[str, Any]:
+        """The body of the answer."""
+        body = {"ok": False, "error_code": self.code, "description": self.description}
+        return body | ({"parameters": self.parameters} if self.parameters else {})
+
+
+def bad_request(reason: str) -> ApiError:
+    """The call is malformed or cannot be carried out."""
+    return ApiError(400, f"Bad Request: {reason}")
+
+
+def too_many(seconds: int) -> ApiError:
+    """The call came too soon; ``seconds`` to wait."""
+    return ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,137 +52,54 @@ class ApiRequest:
 
     def text(self, name: str) -> str:
         """A field as a string; empty where it is missing."""
-        value = self.fields.get(name, "")
-        if value is None:
-            return ""
-        if isinstance(value, (dict, list, bool)):
-            return json.dumps(value)
-        return _require_unicode(str(value))
+        return str(self.fields.get(name, ""))
 
-    def number(self, name: str, default: int = 0) -> int:
-        """A field as a whole number; the default where it is none."""
-        try:
-            return int(self.text(name))
-        except ValueError:
-            return default
+    def number(self, name: str) -> int:
+        """A field as a whole number; 0 where it is none."""
+        text = self.text(name)
+        return int(text) if re.fullmatch(r"-?\d+", text) else 0
 
     def flag(self, name: str) -> bool:
         """A field as a truth value."""
-        return self.text(name).strip().lower() in ("true", "yes", "1")
+        return self.text(name).lower() == "true"
 
-    def nested(self, name: str, what: str) -> Any:
-        """A nested field, None where it is missing; ``what`` names it in a refusal."""
+    def nested(self, name: str) -> Any:
+        """A nested field, None where it is missing."""
         value = self.fields.get(name)
-        if not isinstance(value, str):
-            return _require_unicode(value)
-        if not value.strip():
-            return None
-        try:
-            return _require_unicode(json.loads(value))
-        except ValueError:
-            raise bad_request(f"can't parse {what} JSON object") from None
-
-    def items(self, name: str, what: str) -> list[Any]:
-        """A nested field that is a list; empty where it is missing."""
-        value = self.nested(name, what)
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            raise bad_request(f"can't parse {what}: expected an Array of {what}")
-        return value
+        return json.loads(value) if isinstance(value, str) and value else value or None
 
 
-def read_request(query: bytes, content_type: bytes, body: bytes) -> ApiRequest:
+def read_request(kind: bytes, body: bytes) -> ApiRequest:
     """Read the fields and files of an HTTP request; raises ApiError."""
-    fields: dict[str, Any] = _read_form(query)
-    kind = content_type.split(b";")[0].strip().lower()
-    if kind == b"application/json":
-        return ApiRequest(fields | _read_json(body))
-    if kind == b"application/x-www-form-urlencoded":
-        return ApiRequest(fields | _read_form(body))
-    if kind != b"multipart/form-data":
-        return ApiRequest(fields)
-    boundary = _parameters(content_type).get(b"boundary", b"")
-    if not boundary:
-        raise bad_request("boundary of the multipart form is empty")
-    files = {}
-    for head, content in _split_parts(body, boundary):
-        name, upload = _read_part(head, content)
-        if upload:
-            files[name] = upload
-        else:
-            fields[name] = _decode(content)
-    return ApiRequest(fields, files)
-
-
-def _require_unicode(value: T) -> T:
-    """The value itself; raises ApiError where a string of it holds half a character."""
     try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise bad_request(_NOT_UTF8) from None
-    return value
-
-
-def _decode(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        raise bad_request(_NOT_UTF8) from None
-
-
-def _read_form(raw: bytes) -> dict[str, str]:
-    try:
-        text = raw.decode("ascii")
-        return dict(parse_qsl(text, keep_blank_values=True, errors="strict"))
-    except UnicodeDecodeError:
-        raise bad_request(_NOT_UTF8) from None
-
-
-def _read_json(raw: bytes) -> dict[str, Any]:
-    try:
-        fields = json.loads(_decode(raw) or "{}")
-    except ValueError:
-        fields = None
-    if not isinstance(fields, dict):
-        raise bad_request("can't parse JSON object")
-    return _require_unicode(fields)
+        if kind.startswith(b"application/json"):
+            return ApiRequest(json.loads(body or b"{}"))
+        if not kind.startswith(b"multipart/form-data"):
+            return ApiRequest(dict(parse_qsl(body.decode(), keep_blank_values=True)))
+        return _read_form(_parameters(kind)[b"boundary"], body)
+    except (ValueError, KeyError):
+        raise bad_request("the call cannot be read") from None
 
 
 def _parameters(header: bytes) -> dict[bytes, bytes]:
-    """The parameters of a header's value, by their names in small letters."""
-    return {
-        match[1].lower(): re.sub(rb"\\(.)", rb"\1", match[2]) if match[2] is not None else match[3]
-        for match in _PARAMETER.finditer(header)
-    }
+    """The parameters of a header's value, by their names."""
+    return {match[1]: match[2] or match[3] or b"" for match in _PARAMETER.finditer(header)}
 
 
-def _split_parts(body: bytes, boundary: bytes) -> list[tuple[bytes, bytes]]:
-    """The head and content of each part; raises ApiError for a form that is cut off."""
-    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary)
-    if len(pieces) < 2 or not pieces[-1].startswith(b"--"):
-        raise bad_request("the multipart form is not closed")
-    parts = []
-    for piece in pieces[1:-1]:
-        head, separator, content = piece.lstrip(b" \t").partition(b"\r\n\r\n")
-        if not separator:
-            raise bad_request("a part of the multipart form has no head")
-        parts.append((head, content))
-    return parts
-
-
-def _read_part(head: bytes, content: bytes) -> tuple[str, ApiUpload | None]:
-    """The name of a part's field, and its file if it is one."""
-    headers = {
-        name.strip().lower(): value
-        for name, colon, value in (line.partition(b":") for line in head.split(b"\r\n"))
-        if colon
-    }
-    disposition = _parameters(headers.get(b"content-disposition", b""))
-    name = _decode(disposition.get(b"name", b""))
-    if not name:
-        raise bad_request("a part of the multipart form has no name")
-    if b"filename" not in disposition:
-        return name, None
-    mime_type = _decode(headers.get(b"content-type", b"")).strip()
-    return name, ApiUpload(_decode(disposition[b"filename"]), mime_type, content)
+def _read_form(boundary: bytes, body: bytes) -> ApiRequest:
+    fields: dict[str, Any] = {}
+    files = {}
+    for piece in (b"\r\n" + body).split(b"\r\n--" + boundary)[1:-1]:
+        head, _, content = piece.partition(b"\r\n\r\n")
+        headers = {
+            name.strip().lower(): value
+            for name, _, value in (line.partition(b":") for line in head.split(b"\r\n"))
+        }
+        about = _parameters(headers[b"content-disposition"])
+        name = about[b"name"].decode()
+        if b"filename" in about:
+            kind = headers.get(b"content-type", b"").decode().strip()
+            files[name] = ApiUpload(about[b"filename"].decode(), kind, content)
+        else:
+            fields[name] = content.decode()
+    return ApiRequest(fields, files)

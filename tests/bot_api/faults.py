@@ -83,10 +83,6 @@ class Faults:
         self._plans.clear()
         self._chances = {}
 
-    def remaining(self) -> int:
-        """How many planned faults are still to come."""
-        return sum(plan.times for plan in self._plans)
-
     def decide(self, method: str, chat_id: int | None) -> Fault:
         """The fault of a call, an empty one for none."""
         for plan in self._plans:

@@ -19,29 +19,22 @@ class Rules:
 
 @dataclass(slots=True)
 class FloodLimits:
-    """Counts what was let through. Without rules only a blocked chat is limited."""
+    """Counts what was let through; without rules everything is."""
 
     rules: Rules | None = None
-    _blocked: dict[int, float] = field(default_factory=dict)
     _buckets: dict[int, tuple[float, float]] = field(default_factory=dict)
     _groups: dict[int, deque[float]] = field(default_factory=dict)
     _overall: deque[float] = field(default_factory=deque)
 
-    def block(self, chat_id: int, seconds: float, now: float) -> None:
-        """Let nothing into a chat for some seconds."""
-        self._blocked[chat_id] = now + seconds
-
     def wait(self, chat: ApiChat, now: float) -> int:
         """Whole seconds that a message to a chat must wait, 0 when it is let through."""
-        waits = [self._blocked.get(chat.id, 0) - now]
-        if self.rules:
-            overall = _window(self._overall, self.rules.overall_per_second, 1, now)
-            waits += [overall, self._chat_wait(chat, self.rules, now)]
-        longest = max(waits)
+        if self.rules is None:
+            return 0
+        overall = _window(self._overall, self.rules.overall_per_second, 1, now)
+        longest = max(overall, self._chat_wait(chat, self.rules, now))
         if longest > 0:
             return max(math.ceil(longest), 1)
-        if self.rules:
-            self._count(chat, self.rules, now)
+        self._count(chat, self.rules, now)
         return 0
 
     def _chat_wait(self, chat: ApiChat, rules: Rules, now: float) -> float:

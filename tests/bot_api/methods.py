@@ -1,36 +1,220 @@
-"""The Bot API methods that our bot calls, but getUpdates, which the server itself answers."""
+"""One bot's Telegram: its users, chats, messages and files, and the methods that our bot calls."""
 
+import html
 import re
+import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.bot_api import writing
-from tests.bot_api.calls import ApiRequest
-from tests.bot_api.markup import Entity
-from tests.bot_api.records import Json
-from tests.bot_api.refusals import bad_request
-from tests.bot_api.world import World
-from tests.bot_api.writing import (
-    LONGEST_TEXT,
-    edit_message,
-    editable_message,
-    read_caption,
-    read_marked,
-    read_markup,
-    read_text,
+from tests.bot_api.calls import ApiError, ApiRequest, bad_request
+from tests.bot_api.records import (
+    ApiButton,
+    ApiChat,
+    ApiFile,
+    ApiMessage,
+    ApiUser,
+    Buttons,
+    CallRecord,
+    Json,
+    MarkedText,
+    PendingQuery,
+    find_entities,
+    utf16_length,
 )
 
+BOT = ApiUser(123456, "监管助手", "jianguan_bot", is_bot=True)
+TOKEN = "123456:loopback-AAAAAAAAAAAAAAAAAAAAAAAAAAA"  # noqa: S105 - nobody's token
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
-_MOST_COMMANDS = 100
-_LONGEST_NOTICE = 200
-_SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
-_CHAT_SCOPES = ("chat", "chat_administrators", "chat_member")
+_LONGEST_TEXT, _LONGEST_NOTICE = 4096, 200
+_MOST_BUTTONS, _MOST_IN_A_ROW, _LONGEST_DATA = 100, 8, 64
+_PNG = b"\x89PNG\r\n\x1a\n"
+_TAG = re.compile(r"<(?P<end>/?)(?P<tag>b|blockquote)(?P<more> expandable)?>")
+_MENUS = ("all_private_chats", "all_group_chats")
+_NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly "
+    "the same as a current content and reply markup of the message"
+)
 
 
-def get_me(world: World, _request: ApiRequest) -> Json:
+@dataclass(slots=True)
+class World:
+    """All that the server keeps; users of several threads hold the server's lock.
+
+    ``allowed`` are the kinds of updates that the bot asked for; empty before it did.
+    """
+
+    users: dict[int, ApiUser] = field(default_factory=dict)
+    chats: dict[int, ApiChat] = field(default_factory=dict)
+    messages: dict[tuple[int, int], ApiMessage] = field(default_factory=dict)
+    files: dict[str, ApiFile] = field(default_factory=dict)
+    updates: list[Json] = field(default_factory=list)
+    allowed: tuple[str, ...] = ()
+    queries: dict[str, PendingQuery] = field(default_factory=dict)
+    calls: list[CallRecord] = field(default_factory=list)
+    actions: list[tuple[int, str]] = field(default_factory=list)
+    commands: dict[str, dict[str, str]] = field(default_factory=dict)
+    last_message: int = 0
+    last_update: int = 1_000
+
+    def put(self, update: Json) -> None:
+        """Queue an update; one of a kind that the bot did not ask for is lost, as at Telegram."""
+        if self.allowed and not update.keys() <= {*self.allowed, "update_id"}:
+            return
+        number = update.get("update_id", self.last_update + 1)
+        self.last_update = max(self.last_update, number) if isinstance(number, int) else number
+        self.updates.append({"update_id": number} | update)
+
+    def next_id(self) -> int:
+        """A new message's number."""
+        self.last_message += 1
+        return self.last_message
+
+    def writable_chat(self, request: ApiRequest) -> ApiChat:
+        """Find the chat of a call, to which the bot may write; raises ApiError."""
+        chat = self.chats.get(request.number("chat_id"))
+        if chat is None:
+            raise bad_request("chat not found")
+        if chat.closed:
+            raise ApiError(403, f"Forbidden: {chat.closed}")
+        return chat
+
+    def message(self, chat_id: int, message_id: int) -> ApiMessage | None:
+        """A message that was not deleted, or None."""
+        message = self.messages.get((chat_id, message_id))
+        return None if message is None or message.deleted else message
+
+    def keep(self, message: ApiMessage) -> ApiMessage:
+        """Store a message, new or changed."""
+        self.messages[message.chat_id, message.id] = message
+        return message
+
+    def edit(self, message: ApiMessage, marked: MarkedText, buttons: Buttons = ()) -> ApiMessage:
+        """Store a message with another content, beside its earlier texts."""
+        earlier, now = (*message.earlier, message.text), int(time.time())
+        changed = replace(message, marked=marked, buttons=buttons, edited_at=now, earlier=earlier)
+        return self.keep(changed)
+
+    def keep_file(self, name: str, mime_type: str, content: bytes) -> ApiFile:
+        """Store a file under a new identifier."""
+        file = ApiFile(f"BQAD{secrets.token_urlsafe(30)}", name, mime_type, content)
+        self.files[file.file_id] = file
+        return file
+
+    def open_query(self) -> PendingQuery:
+        """A new query that waits for an answer."""
+        query = PendingQuery(str(secrets.randbits(62)))
+        self.queries[query.id] = query
+        return query
+
+    def as_json(self, message: ApiMessage, *, with_reply: bool = True) -> Json:
+        """A message as the Bot API writes it."""
+        written: Json = {
+            "message_id": message.id,
+            "from": message.sender.as_json(),
+            "chat": self.chats[message.chat_id].as_json(),
+            "date": message.date,
+        }
+        if message.edited_at:
+            written["edit_date"] = message.edited_at
+        if message.forwarded_from:
+            origin = {"type": "user", "date": message.date}
+            written["forward_origin"] = origin | {"sender_user": message.forwarded_from.as_json()}
+        replied = self.message(message.chat_id, message.reply_to) if with_reply else None
+        if replied:
+            written["reply_to_message"] = self.as_json(replied, with_reply=False)
+        return written | _content(message)
+
+
+def _content(message: ApiMessage) -> Json:
+    text, file, content = "text", message.document, Json()
+    if file:
+        text = "caption"
+        content = {"photo": [file.as_json()]} if file.is_photo else {"document": file.as_json()}
+    if message.text:
+        content[text] = message.text
+    if not message.sender.is_bot and (entities := find_entities(message.text)):
+        content["entities" if text == "text" else "caption_entities"] = entities
+    if message.buttons:
+        rows = [[{"text": b.text, "callback_data": b.data} for b in r] for r in message.buttons]
+        content["reply_markup"] = {"inline_keyboard": rows}
+    return content
+
+
+# -- what a call says
+
+
+def parse_html(source: str) -> MarkedText:
+    """The plain text of a source of our own tags; raises ApiError."""
+    plain, opened, tags, at = "", list[str](), set[str](), 0
+    for match in [*_TAG.finditer(source), None]:
+        words = source[at : match.start() if match else len(source)]
+        if "<" in words or ">" in words:
+            raise bad_request("can't parse entities: Unsupported start tag")
+        plain += html.unescape(words)
+        if match is None:
+            break
+        at = match.end()
+        if not match["end"]:
+            opened.append(match["tag"])
+            tags.add(match["tag"] + (match["more"] or ""))
+        elif not opened or opened.pop() != match["tag"]:
+            raise bad_request("can't parse entities: Unmatched end tag")
+    if opened:
+        raise bad_request("can't parse entities: Can't find end tag")
+    return MarkedText(_clean(plain), frozenset(tags))
+
+
+def _clean(text: str) -> str:
+    """A text as Telegram keeps it."""
+    text = re.sub("[\r\u2028-\u202e]", "", text)
+    return re.sub("[\0-\x09\x0b-\x1f]", " ", text).strip()
+
+
+def _read_text(request: ApiRequest) -> MarkedText:
+    text = request.text("text")
+    marked = parse_html(text) if request.text("parse_mode") == "HTML" else MarkedText(_clean(text))
+    if not marked.plain:
+        raise bad_request("message text is empty")
+    if utf16_length(marked.plain) > _LONGEST_TEXT:
+        raise bad_request("message is too long")
+    return marked
+
+
+def _read_buttons(request: ApiRequest) -> Buttons:
+    rows = (request.nested("reply_markup") or {}).get("inline_keyboard", [])
+    if sum(map(len, rows)) > _MOST_BUTTONS or any(len(row) > _MOST_IN_A_ROW for row in rows):
+        raise bad_request("reply markup is too long")
+    return tuple(tuple(map(_read_button, row)) for row in rows)
+
+
+def _read_button(button: Json) -> ApiButton:
+    if not button["text"].strip():
+        raise bad_request("inline keyboard button text must be non-empty")
+    if not 1 <= len(button["callback_data"].encode()) <= _LONGEST_DATA:
+        raise bad_request("BUTTON_DATA_INVALID")
+    return ApiButton(button["text"], button["callback_data"])
+
+
+def _post(
+    world: World, request: ApiRequest, marked: MarkedText, file: ApiFile | None = None
+) -> Json:
+    chat, buttons = world.writable_chat(request), _read_buttons(request)
+    reply_to = (request.nested("reply_parameters") or {}).get("message_id", 0)
+    if not world.message(chat.id, reply_to):
+        reply_to = 0
+    number, now = world.next_id(), int(time.time())
+    message = ApiMessage(number, chat.id, BOT, now, marked, buttons, file, reply_to)
+    return world.as_json(world.keep(message))
+
+
+# -- the methods
+
+
+def get_me(_world: World, _request: ApiRequest) -> Json:
     """The bot's account."""
-    return world.bot.as_json() | {
+    return BOT.as_json() | {
         "can_join_groups": True,
         "can_read_all_group_messages": False,
         "supports_inline_queries": True,
@@ -46,63 +230,18 @@ def get_file(world: World, request: ApiRequest) -> Json:
         raise bad_request("invalid file_id")
     if len(file.content) > LARGEST_DOWNLOAD:
         raise bad_request("file is too big")
-    about = {key: file.as_json()[key] for key in ("file_id", "file_unique_id", "file_size")}
-    return about | {"file_path": f"documents/{file.file_id}"}
+    return file.as_json() | {"file_path": f"documents/{file.file_id}"}
 
 
 def set_commands(world: World, request: ApiRequest) -> bool:
-    """Offer commands to those of a scope and language; an empty list takes them away."""
-    commands = [_read_command(item) for item in request.items("commands", "BotCommand")]
-    if len(commands) > _MOST_COMMANDS:
-        raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    world.commands[read_scope(world, request), read_language(request)] = commands
-    return True
-
-
-def _read_command(item: Any) -> Json:
-    if not isinstance(item, dict):
-        raise bad_request("can't parse BotCommand: expected an Object")
-    command = str(item.get("command", "")).strip().removeprefix("/")
-    description = str(item.get("description", "")).strip()
-    if not command:
-        raise bad_request("command must be non-empty")
-    if len(command) > 32:
-        raise bad_request("command length must not exceed 32")
-    if not description:
-        raise bad_request("command description must be non-empty")
-    if len(description) > 256:
-        raise bad_request("command description length must not exceed 256")
-    if not re.fullmatch(r"[a-z0-9_]+", command):
-        raise bad_request("BOT_COMMAND_INVALID")
-    return {"command": command, "description": description}
-
-
-def read_scope(world: World, request: ApiRequest) -> str:
-    """The scope of commands as one string (``default``, ``chat 7``…); raises ApiError."""
-    scope = request.nested("scope", "BotCommandScope") or {"type": "default"}
-    kind = scope.get("type") if isinstance(scope, dict) else None
-    if kind in _SCOPES:
-        return str(kind)
-    if kind not in _CHAT_SCOPES:
-        raise bad_request("can't parse BotCommandScope: unsupported type specified")
-    chat = world.find_chat(scope.get("chat_id", ""))
-    if kind != "chat" and chat.type == "private":
-        raise bad_request("can't use the scope in a private chat")
-    return f"{kind} {chat.id} {scope.get('user_id', '')}".strip()
-
-
-def read_language(request: ApiRequest) -> str:
-    """The language of a call, empty for any; raises ApiError."""
-    code = request.text("language_code")
-    if code and not re.fullmatch("[a-z]{2}", code):
-        raise bad_request("invalid language code specified")
-    return code
-
-
-def delete_webhook(world: World, request: ApiRequest) -> bool:
-    """Have updates wait to be asked for, as they do here in any case."""
-    if request.flag("drop_pending_updates"):
-        world.updates.pending.clear()
+    """Offer commands to all private chats, to all groups or in one chat."""
+    scope = request.nested("scope")
+    if scope["type"] not in _MENUS:
+        if scope.get("chat_id") not in world.chats:
+            raise bad_request("chat not found")
+        scope["type"] = f"chat {scope['chat_id']}"
+    commands = request.nested("commands")
+    world.commands[scope["type"]] = {one["command"]: one["description"] for one in commands}
     return True
 
 
@@ -111,244 +250,81 @@ def answer_tap(world: World, request: ApiRequest) -> bool:
     notice = request.text("text")
     if len(notice) > _LONGEST_NOTICE:
         raise bad_request("MESSAGE_TOO_LONG")
-    answer = {"text": notice, "show_alert": request.flag("show_alert"), "url": request.text("url")}
-    world.answer_query(request.text("callback_query_id"), answer)
-    return True
-
-
-Method = Callable[[World, ApiRequest], Any]
-
-METHODS: dict[str, Method] = {
-    "answerCallbackQuery": answer_tap,
-    "deleteWebhook": delete_webhook,
-    "editMessageText": writing.edit_text,
-    "getFile": get_file,
-    "getMe": get_me,
-    "sendChatAction": writing.send_action,
-    "sendDocument": writing.send_document,
-    "sendPhoto": writing.send_photo,
-    "sendMessage": writing.send_message,
-    "setMyCommands": set_commands,
-}
-
-
-OLDEST_DELETED = 48 * 3600
-MOST_RESULTS = 50
-
-_FIELDS = {"name": 64, "description": 512, "short_description": 120}
-_EMOJI = """
-👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡
-🥱 🥴 😍 🐳 ❤️‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈
-😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿
-🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂️ 🤷 🤷‍♀️ 😡
-"""
-REACTIONS = frozenset(_EMOJI.split())
-"""Those that a bot may set."""
-
-
-@dataclass(frozen=True, slots=True)
-class MessageDraft:
-    """A message in the making, as its reader sees it grow."""
-
-    chat_id: int
-    id: int
-    text: str
-    entities: tuple[Entity, ...]
-
-
-@dataclass(slots=True)
-class MoreMethods:
-    """The methods, and what they keep beside the world.
-
-    ``profile``: the bot's name and descriptions, by field and language. ``reactions``: the bot's,
-    by chat and message.
-    """
-
-    drafts: list[MessageDraft] = field(default_factory=list)
-    profile: dict[tuple[str, str], str] = field(default_factory=dict)
-    reactions: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
-
-    def all(self) -> dict[str, Method]:
-        """Every method by its name, those of the product among them."""
-        return METHODS | {
-            "answerInlineQuery": answer_inline,
-            "close": agree,
-            "deleteMessage": delete_message,
-            "deleteMyCommands": delete_commands,
-            "editMessageCaption": edit_caption,
-            "editMessageReplyMarkup": edit_markup,
-            "getChat": get_chat,
-            "getMyCommands": get_commands,
-            "getMyDescription": self.get_description,
-            "getMyName": self.get_name,
-            "getMyShortDescription": self.get_short_description,
-            "logOut": agree,
-            "sendMessageDraft": self.send_draft,
-            "setMessageReaction": self.set_reaction,
-            "setMyDescription": self.set_profile,
-            "setMyName": self.set_profile,
-            "setMyShortDescription": self.set_profile,
-        }
-
-    def set_profile(self, _world: World, request: ApiRequest) -> bool:
-        """Set the bot's name, description or short description, whichever is there."""
-        for name, longest in _FIELDS.items():
-            if name in request.fields:
-                text = request.text(name)
-                if len(text) > longest:
-                    raise bad_request(f"bot {name.replace('_', ' ')} is too long")
-                self.profile[name, read_language(request)] = text
-        return True
-
-    def get_name(self, world: World, request: ApiRequest) -> Json:
-        """The bot's name in a language."""
-        return {"name": self._profile("name", request) or world.bot.first_name}
-
-    def get_description(self, _world: World, request: ApiRequest) -> Json:
-        """The bot's description in a language."""
-        return {"description": self._profile("description", request)}
-
-    def get_short_description(self, _world: World, request: ApiRequest) -> Json:
-        """The bot's short description in a language."""
-        return {"short_description": self._profile("short_description", request)}
-
-    def _profile(self, name: str, request: ApiRequest) -> str:
-        localised = self.profile.get((name, read_language(request)))
-        return localised or self.profile.get((name, ""), "")
-
-    def send_draft(self, world: World, request: ApiRequest) -> bool:
-        """Show a message in the making, in a private chat alone."""
-        chat = world.writable_chat(request.text("chat_id"))
-        if chat.type != "private":
-            raise bad_request("message drafts can be sent only to private chats")
-        number = request.number("draft_id")
-        if not number:
-            raise bad_request("draft identifier must be non-zero")
-        text, entities = read_marked(world, request, "text", "entities")
-        if len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
-            raise bad_request("message is too long")
-        self.drafts.append(MessageDraft(chat.id, number, text, entities))
-        return True
-
-    def set_reaction(self, world: World, request: ApiRequest) -> bool:
-        """Set the bot's one reaction to a message, or take it away."""
-        chat = world.writable_chat(request.text("chat_id"))
-        message = world.message(chat.id, request.number("message_id"))
-        if message is None:
-            raise bad_request("message to react not found")
-        chosen = [_read_emoji(item) for item in request.items("reaction", "ReactionType")]
-        if len(chosen) > 1:
-            raise bad_request("REACTIONS_TOO_MANY")
-        self.reactions[chat.id, message.id] = tuple(chosen)
-        return True
-
-
-def _read_emoji(item: Any) -> str:
-    emoji = item.get("emoji") if isinstance(item, dict) else None
-    if emoji not in REACTIONS:
-        raise bad_request("REACTION_INVALID")
-    return str(emoji)
-
-
-def agree(_world: World, _request: ApiRequest) -> bool:
-    """Agree, and do nothing."""
-    return True
-
-
-def get_chat(world: World, request: ApiRequest) -> Json:
-    """All about a chat."""
-    return world.find_chat(request.text("chat_id")).as_json() | {
-        "accent_color_id": 0,
-        "max_reaction_count": 11,
-        "accepted_gift_types": {
-            "unlimited_gifts": False,
-            "limited_gifts": False,
-            "unique_gifts": False,
-            "premium_subscription": False,
-            "gifts_from_channels": False,
-        },
-    }
-
-
-def get_commands(world: World, request: ApiRequest) -> list[Json]:
-    """The commands of a scope and language, those alone."""
-    return world.commands.get((read_scope(world, request), read_language(request)), [])
-
-
-def delete_commands(world: World, request: ApiRequest) -> bool:
-    """Offer none to those of a scope and language."""
-    world.commands.pop((read_scope(world, request), read_language(request)), None)
-    return True
-
-
-def edit_caption(world: World, request: ApiRequest) -> Json:
-    """Change the caption of a file of the bot's."""
-    message = editable_message(world, request)
-    if not message.document:
-        raise bad_request("there is no caption in the message to edit")
-    caption = read_caption(world, request)
-    return edit_message(world, message, caption, read_markup(request, inline_only=True))
-
-
-def edit_markup(world: World, request: ApiRequest) -> Json:
-    """Change the keyboard under a message of the bot's, or remove it."""
-    message = editable_message(world, request)
-    markup = read_markup(request, inline_only=True)
-    return edit_message(world, message, (message.text, message.entities), markup)
-
-
-def delete_message(world: World, request: ApiRequest) -> bool:
-    """Take a message away: any of a private chat, the bot's own elsewhere."""
-    chat = world.writable_chat(request.text("chat_id"))
-    message = world.message(chat.id, request.number("message_id"))
-    if message is None:
-        raise bad_request("message to delete not found")
-    foreign = chat.type != "private" and not message.from_bot
-    if foreign or world.now() - message.date > OLDEST_DELETED:
-        raise bad_request("message can't be deleted")
-    world.keep(replace(message, deleted=True))
-    return True
+    answer = {"text": notice, "show_alert": request.flag("show_alert")}
+    return _answer(world, request.text("callback_query_id"), answer)
 
 
 def answer_inline(world: World, request: ApiRequest) -> bool:
-    """Answer an inline question with results to choose from."""
-    results = request.items("results", "InlineQueryResult")
-    if len(results) > MOST_RESULTS:
-        raise bad_request("RESULTS_TOO_MUCH")
-    for result in results:
-        _check_result(world, result)
-    if len({result["id"] for result in results}) < len(results):
-        raise bad_request("RESULT_ID_DUPLICATE")
-    answer = {"results": results, "next_offset": request.text("next_offset")}
-    world.answer_query(request.text("inline_query_id"), answer)
+    """Answer an inline question."""
+    answer = {"results": request.nested("results") or []}
+    return _answer(world, request.text("inline_query_id"), answer)
+
+
+def _answer(world: World, query_id: str, answer: Json) -> bool:
+    query = world.queries.get(query_id)
+    if query is None or query.answer:
+        raise bad_request("query is too old and response timeout expired or query ID is invalid")
+    world.queries[query_id] = replace(query, answer=answer)
     return True
 
 
-def _check_result(world: World, result: Any) -> None:
-    """An article with what it would send, checked as if it were sent; raises ApiError."""
-    if not isinstance(result, dict) or not isinstance(result.get("id"), str):
-        raise bad_request("can't parse inline query result: expected an Object with an identifier")
-    if not 1 <= len(result["id"].encode()) <= 64:
-        raise bad_request("RESULT_ID_INVALID")
-    if result.get("type") != "article":
-        return
-    if not result.get("title"):
-        raise bad_request("RESULT_TITLE_EMPTY")
-    content = result.get("input_message_content")
-    if not isinstance(content, dict):
-        raise bad_request("can't parse inline query result: input message content is not specified")
-    fields = content | {"text": content.get("message_text", "")}
-    read_text(world, ApiRequest(fields))
+def send_message(world: World, request: ApiRequest) -> Json:
+    """Write a text into a chat."""
+    return _post(world, request, _read_text(request))
 
 
-def check_webhook(url: str, secret: str) -> None:
-    """Raises ApiError for an address or a secret that Telegram would refuse.
+def send_document(world: World, request: ApiRequest) -> Json:
+    """Write a file into a chat."""
+    return _post(world, request, MarkedText(), _read_file(world, request, "document"))
 
-    Plain http will do here, as for Telegram's own server when it runs locally.
-    """
-    if not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", url):
-        raise bad_request("bad webhook: invalid webhook URL specified")
-    if secret and not re.fullmatch(r"[A-Za-z0-9_-]+", secret):
-        raise bad_request("secret token contains unallowed characters")
-    if len(secret) > 256:
-        raise bad_request("secret token is too long")
+
+def send_photo(world: World, request: ApiRequest) -> Json:
+    """Show a picture in a chat, a PNG."""
+    picture = _read_file(world, request, "photo")
+    if not picture.content.startswith(_PNG):
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    return _post(world, request, MarkedText(), replace(picture, is_photo=True))
+
+
+def _read_file(world: World, request: ApiRequest, field: str) -> ApiFile:
+    upload = request.files.get(request.text(field).removeprefix("attach://") or field)
+    if upload is None or not upload.content:
+        raise bad_request("file must be non-empty")
+    return world.keep_file(upload.name, upload.mime_type, upload.content)
+
+
+def edit_text(world: World, request: ApiRequest) -> Json:
+    """Change the text of a message of the bot's; a keyboard that is not repeated is removed."""
+    chat = world.writable_chat(request)
+    message = world.message(chat.id, request.number("message_id"))
+    if message is None:
+        raise bad_request("message to edit not found")
+    if not message.sender.is_bot:
+        raise bad_request("message can't be edited")
+    if message.document:
+        raise bad_request("there is no text in the message to edit")
+    marked, buttons = _read_text(request), _read_buttons(request)
+    if (message.marked, message.buttons) == (marked, buttons):
+        raise bad_request(_NOT_MODIFIED)
+    return world.as_json(world.edit(message, marked, buttons))
+
+
+def send_action(world: World, request: ApiRequest) -> bool:
+    """Show what the bot is doing."""
+    world.actions.append((world.writable_chat(request).id, request.text("action")))
+    return True
+
+
+METHODS: dict[str, Callable[[World, ApiRequest], Any]] = {
+    "answerCallbackQuery": answer_tap,
+    "answerInlineQuery": answer_inline,
+    "editMessageText": edit_text,
+    "getFile": get_file,
+    "getMe": get_me,
+    "sendChatAction": send_action,
+    "sendDocument": send_document,
+    "sendPhoto": send_photo,
+    "sendMessage": send_message,
+    "setMyCommands": set_commands,
+}
+"""All but those on how updates are brought, which the server itself answers."""

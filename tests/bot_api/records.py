@@ -1,13 +1,36 @@
 """Users, chats, messages and files as immutable values, each as the Bot API writes it."""
 
+import re
 import struct
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.bot_api.markup import Entity
-
 Json = dict[str, Any]
-ChatType = Literal["private", "group", "supergroup"]
+ChatType = Literal["private", "group"]
+
+_COMMAND = re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>@])")
+_MENTION = re.compile(r"(?<!\w)@[A-Za-z0-9_]{2,32}(?!\w)")
+
+
+def utf16_length(text: str) -> int:
+    """The length that Telegram counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def find_entities(text: str) -> list[Json]:
+    """The commands and mentions that Telegram finds in what a person writes."""
+    return [
+        {"type": kind, "offset": utf16_length(text[: m.start()]), "length": utf16_length(m[0])}
+        for kind, pattern in (("bot_command", _COMMAND), ("mention", _MENTION))
+        for m in pattern.finditer(text)
+    ]
+
+
+def addresses(text: str, username: str) -> bool:
+    """Whether a text mentions a bot, or holds a command that is not another bot's."""
+    mentions = (match[0] for match in _MENTION.finditer(text))
+    bots = (match[0].partition("@")[2] for match in _COMMAND.finditer(text))
+    return f"@{username}" in mentions or any(bot in ("", username) for bot in bots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +40,12 @@ class ApiUser:
     id: int
     first_name: str
     username: str = ""
-    language_code: str = ""
     is_bot: bool = False
 
     def as_json(self) -> Json:
         """As the Bot API writes it."""
         user: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name}
-        optional = {"username": self.username, "language_code": self.language_code}
-        return user | {key: value for key, value in optional.items() if value}
+        return user | ({"username": self.username} if self.username else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +58,12 @@ class ApiChat:
     id: int
     type: ChatType
     title: str = ""
-    username: str = ""
     closed: str = ""
-    moved_to: int = 0
 
     def as_json(self) -> Json:
         """As the Bot API writes it."""
         name = "first_name" if self.type == "private" else "title"
-        chat: Json = {"id": self.id, "type": self.type, name: self.title}
-        return chat | ({"username": self.username} if self.username else {})
+        return {"id": self.id, "type": self.type, name: self.title}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,68 +78,54 @@ class ApiFile:
 
     def as_json(self) -> Json:
         """As the Bot API writes it; of a PNG that is shown, with the size that it begins with."""
+        about: Json = {"file_id": self.file_id, "file_unique_id": self.file_id[-16:]}
+        about["file_size"] = len(self.content)
         if self.is_photo:
             width, height = struct.unpack(">II", self.content[16:24])
-            sizes = {"width": width, "height": height, "file_size": len(self.content)}
-            return {"file_id": self.file_id, "file_unique_id": self.file_id[-16:]} | sizes
-        return {
-            "file_id": self.file_id,
-            "file_unique_id": self.file_id[-16:],
-            "file_name": self.name,
-            "mime_type": self.mime_type,
-            "file_size": len(self.content),
-        }
+            return about | {"width": width, "height": height}
+        return about | {"file_name": self.name, "mime_type": self.mime_type}
 
 
 @dataclass(frozen=True, slots=True)
 class ApiButton:
-    """A button under a message, with data or a URL."""
+    """A button under a message."""
 
     text: str
-    data: str = ""
-    url: str = ""
+    data: str
+
+
+Buttons = tuple[tuple[ApiButton, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class MessageVersion:
-    """A message as it stood before an edit."""
+class MarkedText:
+    """A plain text, and the tags that mark parts of it."""
 
-    text: str
-    entities: tuple[Entity, ...]
-    markup: Json | None
+    plain: str = ""
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class ApiMessage:
-    """A message as it stands; of a document, the text is its caption."""
+    """A message as it stands, with its earlier texts; of a document, the text is its caption."""
 
     id: int
     chat_id: int
     sender: ApiUser
     date: int
-    text: str = ""
-    entities: tuple[Entity, ...] = ()
-    markup: Json | None = None
+    marked: MarkedText = MarkedText()
+    buttons: Buttons = ()
     document: ApiFile | None = None
     reply_to: int = 0
     forwarded_from: ApiUser | None = None
     edited_at: int = 0
-    versions: tuple[MessageVersion, ...] = ()
+    earlier: tuple[str, ...] = ()
     deleted: bool = False
 
     @property
-    def from_bot(self) -> bool:
-        """Whether the bot wrote it."""
-        return self.sender.is_bot
-
-    @property
-    def buttons(self) -> tuple[tuple[ApiButton, ...], ...]:
-        """The rows of buttons under it."""
-        rows = (self.markup or {}).get("inline_keyboard", [])
-        return tuple(
-            tuple(ApiButton(b["text"], b.get("callback_data", ""), b.get("url", "")) for b in row)
-            for row in rows
-        )
+    def text(self) -> str:
+        """The plain text."""
+        return self.marked.plain
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -131,9 +135,8 @@ class ApiMessage:
     def button(self, label_or_data: str) -> ApiButton | None:
         """The button with this label, else the one with this data, else None."""
         flat = [button for row in self.buttons for button in row]
-        return next((b for b in flat if b.text == label_or_data), None) or next(
-            (b for b in flat if b.data == label_or_data), None
-        )
+        fitting = [b for b in flat if b.text == label_or_data]
+        return next(iter(fitting or [b for b in flat if b.data == label_or_data]), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,4 @@ class PendingQuery:
     """A tap or an inline question that waits for its answer."""
 
     id: str
-    user: ApiUser
-    asked_at: float
-    message: ApiMessage | None = None
     answer: Json | None = None

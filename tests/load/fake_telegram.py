@@ -99,7 +99,7 @@ class FakeTelegram:
             BotMessage(
                 message.id,
                 message.text,
-                (*(version.text for version in message.versions), message.text),
+                (*message.earlier, message.text),
                 message.labels,
                 tuple(button.data for row in message.buttons for button in row),
                 message.document is not None,

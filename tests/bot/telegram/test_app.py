@@ -73,8 +73,8 @@ def test_a_question_is_worked_on_in_sight_and_answered_with_its_quotes(
         source = f"[1] {CLEAR} 2023年上半年 · 一、主要工作开展情况 › （二）守好药品安全"
         assert source in message.text
         assert "检查药店83家、诊所129家" in message.text
-        assert {e.type for e in message.entities} >= {"bold", "expandable_blockquote"}
-        assert message.versions[0].text.startswith("正在翻报告")
+        assert message.marked.tags == {"b", "blockquote expandable"}
+        assert message.earlier[0].startswith("正在翻报告")
         assert "typing" in api.actions(user)
         assert len(api.bot_messages(user)) == 1
 

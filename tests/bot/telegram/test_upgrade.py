@@ -133,7 +133,7 @@ def check_delivered(api: LoopbackDriver, admin: ApiUser, messages: dict[str, int
     api.wait_for(lambda _api: is_final(said(api, admin, messages["half sent"])))
     half_sent = said(api, admin, messages["half sent"])
     assert half_sent.text == f"甲<3家\n{QUOTE}"
-    assert {e.type for e in half_sent.entities} == {"bold", "expandable_blockquote"}
+    assert half_sent.marked.tags == {"b", "blockquote expandable"}
     document = api.wait_for_message(admin, lambda m: m.document is not None).document
     assert document
     assert (document.name, document.content) == ("计划.docx", b"docx")
