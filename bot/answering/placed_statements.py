@@ -195,6 +195,8 @@ class PlacedStatement:
         """The figure as it is told: in a table with the unit of its column or row, 50.83万元."""
         one, text = self.statement, self.report.text
         figure = one.figure
+        if figure.approximate and (behind := _OTHER_END.match(text, figure.end, one.sentence.end)):
+            return figure.text + behind[0]  # 6%-6.5%
         column = text[one.clause.start : figure.start]
         if not figure.unit or not column.endswith(NAMED_BY) or figure.text.endswith(figure.unit):
             return figure.text
@@ -204,6 +206,11 @@ class PlacedStatement:
         return figure.text + "".join(named or "")
 
 
+_OTHER_END = re.compile(
+    r"[ \u3000]?[-–—−－~～至到][ \u3000]?\d[\d,.]*[万亿]?"
+    r"(?:[%％]|个?百分点|[\u4e00-\u9fff]{1,2}(?=[，,。；;、]))?"
+)
+"""The other end of a range whose first end is a figure: -6.5%."""
 _ACT = re.compile(r"^(?:共|累计|完成|开展|实施|组织)+(?:我[省市县区])?(?=.{4})")
 """What was done, before the thing that a rate is of: 完成我市食品抽检任务合格率."""
 

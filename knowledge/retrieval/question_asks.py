@@ -207,7 +207,7 @@ def words_of_ask(part: str) -> str:
 
 def _unit_of_ask(part: str) -> str:
     """The unit that an ask names, in one spelling; money is 元."""
-    match = _find_measure(fold_width(part))
+    match = _find_measure(_POINTS.sub(" ", fold_width(part)))
     if not match:
         return ""
     if match["money"]:

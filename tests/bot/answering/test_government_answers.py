@@ -12,7 +12,7 @@ from tests.bot.sample_answers import faults_of, figures_of
 from tests.conftest import loaded_library
 
 REVIEW = "一、{before}年工作回顾\n全年修建公路{done}公里，植树{trees}公顷。\n"
-PLAN = "二、{year}年工作安排\n今年修建公路{planned}公里。\n"
+PLAN = "二、{year}年工作安排\n今年修建公路{planned}公里。用电量增长6%－6.5%。\n"
 SPEECH = "各位代表：\n现在，我代表{place}人民政府向大会报告工作，请予审议。\n"
 FIVE_YEARS = (
     "过去五年工作回顾\n2018年，全镇生产总值12亿元。修建水渠3公里，五年累计修建水渠21公里。\n"
@@ -66,6 +66,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
         ("苇塘县2021年准备修建公路多少公里", ["76公里"]),
         ("苇塘县2021年修建公路目标定的多少公里", ["76公里"]),
         ("苇塘县2021年安排修建公路多少公里", ["76公里"]),
+        ("苇塘县2021年预计修建公路多少公里", ["76公里"]),
         ("苇塘县2020年和2021年修建公路分别多少公里", ["65公里（写的是2020年的）", "76公里"]),
         (
             "青岚县和苇塘县2020年植树多少公顷",
@@ -93,6 +94,18 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
 )
 def test_the_year_asked_for_is_the_one_told_of(ask: Ask, question: str, figures: list[str]) -> None:
     assert figures_of(ask(question)) == figures
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "苇塘县2021年打算用电量增长多少",
+        "苇塘县2021年打算用电量增长几个点",
+        "青岚县跟苇塘县2021年打算用电量哪个增得快",
+    ],
+)
+def test_a_range_is_told_with_both_its_ends(ask: Ask, question: str) -> None:
+    assert "苇塘县人民政府2021年：用电量增长6%－6.5%[" in ask(question).text
 
 
 def test_what_was_done_in_a_year_is_told_by_the_review_of_the_next_report(ask: Ask) -> None:
