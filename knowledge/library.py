@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -25,12 +25,8 @@ from knowledge.retrieval.search import CollectionStatistics, DenseSearch, Hit, S
 from knowledge.retrieval.slips import find_place_slips, find_slips, mend
 from knowledge.storage.opening import open_store
 from knowledge.storage.partial import PartialReader
-from knowledge.storage.protocols import (
-    Embedder,
-    Progress,
-    ReportEntry,
-    StoreReader,
-)
+from knowledge.storage.protocols import Embedder, Progress, ReportEntry
+from knowledge.storage.store import StoreReader
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.sentences import without_blanks
 from knowledge.understanding.statements import read_statements
@@ -83,7 +79,7 @@ class Catalogue:
         return sum(entry.passages for entry in self.entries)
 
     @classmethod
-    def of(cls, store: StoreReader) -> "Catalogue":
+    def of(cls, store: StoreReader | PartialReader) -> "Catalogue":
         """The catalogue of a snapshot, without contents."""
         newest = store.successors()
         entries = [replace(e, superseded_by=newest.get(e.id, "")) for e in store.entries()]
@@ -100,15 +96,16 @@ def _known(entry: ReportEntry) -> KnownReport:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """A snapshot of the store with its catalogue."""
+    """A snapshot of the store with its catalogue; ``whole`` holds hidden reports too."""
 
-    store: StoreReader
+    whole: StoreReader
+    store: StoreReader | PartialReader
     catalogue: Catalogue
 
     @property
     def hides_some(self) -> bool:
         """Whether some reports are not to be seen in it."""
-        return isinstance(self.store, PartialReader)
+        return self.store is not self.whole
 
     def reports_containing(
         self, phrase: str, within: Collection[str] | None = None
@@ -212,7 +209,7 @@ class Library:
             if catalogue is None or store.generation != catalogue.generation:
                 catalogue = Catalogue.of(store)
                 _keep(self._catalogues, hidden, catalogue, _MOST_CATALOGUES)
-            view = _View(store, catalogue)
+            view = _View(whole, store, catalogue)
             token = _VIEWS.set({**views, self: view})
             try:
                 yield view
@@ -348,7 +345,8 @@ class Library:
                 report_ids = [entry.id for entry in self.reports()]
             without: Collection[str] = () if report_ids else view.catalogue.older
             statistics = CollectionStatistics(view.catalogue.passage_count, self.passages_with)
-            searcher = Searcher(view.store, statistics, self._embedder, self._dense, self.report)
+            nearest = partial(self._dense.nearest, view.whole)
+            searcher = Searcher(view.store, statistics, self._embedder, nearest, self.report)
             return searcher.search(question, limit, report_ids, without)
 
     def search_with_unidentified(self, question: Question, limit: int = 10) -> list[Hit]:

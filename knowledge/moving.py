@@ -16,7 +16,7 @@ from knowledge.loading.loader import texts_to_embed
 from knowledge.storage.database import Database, Row
 from knowledge.storage.lexical import Passages, lexical_index
 from knowledge.storage.opening import open_store
-from knowledge.storage.store import TABLES, SQLReader, SQLStore
+from knowledge.storage.store import TABLES, Store, StoreReader
 
 _PAGE = 1000
 _DIGEST = 16
@@ -88,8 +88,8 @@ def move_store(data_dir: Path, url: str, target_url: str) -> int:
         closing(open_store(data_dir, url, create=False)) as source,
         closing(open_store(data_dir, target_url, create=True)) as target,
     ):
-        assert isinstance(source, SQLStore)  # noqa: S101 - for the type checker
-        assert isinstance(target, SQLStore)  # noqa: S101 - as above
+        assert isinstance(source, Store)  # noqa: S101 - for the type checker
+        assert isinstance(target, Store)  # noqa: S101 - as above
         with source.write_lock(), target.write_lock():
             target.create()
             begun = all(target.read_meta(k) == source.read_meta(k) for k in ("store", "generation"))
@@ -97,13 +97,13 @@ def move_store(data_dir: Path, url: str, target_url: str) -> int:
                 raise MoveTargetUsed
             with source.database.snapshot() as snapshot, target.database.transaction():
                 count = move_rows(snapshot, target.database, TABLES)
-                reader = SQLReader(snapshot)
+                reader = StoreReader(snapshot)
                 reports = ((e.id, _indexed(reader, e.id)) for e in reader.entries())
                 lexical_index(target.database).rebuild(reports)
         return count
 
 
-def _indexed(reader: SQLReader, report_id: str) -> Passages:
+def _indexed(reader: StoreReader, report_id: str) -> Passages:
     """What the lexical index holds of a report, as when it was loaded."""
     texts = texts_to_embed(reader.text(report_id), reader.passages(report_id))
     words = [" ".join(tokens_of(text)) for text in texts]

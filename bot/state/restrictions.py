@@ -69,12 +69,6 @@ class Restrictions:
         """The names of all groups."""
         return self._database.column("SELECT DISTINCT name FROM group_members ORDER BY name")
 
-    def members(self, name: str) -> list[str]:
-        """The persons of a group."""
-        return self._database.column(
-            "SELECT user_id FROM group_members WHERE name = ? ORDER BY user_id", (name,)
-        )
-
     def set_members(self, name: str, persons: Collection[str]) -> None:
         """Make a group of some persons, and of no others; of none, there is no such group."""
         with self._database.transaction():

@@ -29,7 +29,8 @@ from knowledge.reading.paths import (
     path_at,
     place_of,
 )
-from knowledge.storage.protocols import Embedder, ReportEntry, ReportSource, Store, Vectors
+from knowledge.storage.protocols import Embedder, ReportEntry, ReportSource, Vectors
+from knowledge.storage.store import Store
 from knowledge.understanding.periods import exact_period
 from knowledge.understanding.pipeline import Overrides, restate, understanding_version
 from knowledge.understanding.versions import ReportVersion, find_superseded

@@ -17,6 +17,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from threading import RLock
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,17 +28,14 @@ from knowledge.models import Passage, Report, SectionKind
 from knowledge.retrieval.question import Question, Wants, without_spans
 from knowledge.retrieval.vocabulary import Synonyms, question_words, synonyms
 from knowledge.storage.fingerprint import matches_fingerprint
-from knowledge.storage.protocols import (
-    Embedder,
-    IndexDamaged,
-    Progress,
-    Store,
-    StoreReader,
-    VectorIndex,
-    Vectors,
-)
+from knowledge.storage.partial import PartialReader
+from knowledge.storage.protocols import Embedder, IndexDamaged, Progress, Vectors
+from knowledge.storage.store import Store, StoreReader
 from knowledge.understanding.sentences import sentence_spans
 from knowledge.vocabulary import DATA, fill_in
+
+if TYPE_CHECKING:
+    from knowledge.storage.chroma_index import ChromaIndex
 
 Scores = NDArray[np.float64]
 
@@ -389,7 +387,7 @@ class DenseSearch:
         return self._cached[1:]
 
     @cached_property
-    def _index(self) -> VectorIndex:
+    def _index(self) -> "ChromaIndex":
         from knowledge.storage.chroma_index import ChromaIndex  # noqa: PLC0415 - half a second of chromadb
 
         return ChromaIndex(self._folder, self._host)
@@ -397,12 +395,16 @@ class DenseSearch:
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Searches one snapshot of a store. ``report`` gives a report by its id."""
+    """Searches one snapshot of a store.
 
-    store: StoreReader
+    ``nearest`` gives passage ids with their cosines to a vector, at most so many, of some reports;
+    ``report`` a report by its id.
+    """
+
+    store: StoreReader | PartialReader
     statistics: CollectionStatistics
     embedder: Embedder
-    dense: DenseSearch
+    nearest: Callable[[Vectors, int, Sequence[str] | None], list[tuple[str, float]]]
     report: Callable[[str], Report]
 
     def search(
@@ -418,7 +420,7 @@ class Searcher:
         """
         terms = terms_of(question.search_text, synonyms(), _typed_words(question))
         vector = self.embedder.embed([question.search_text])[0]
-        dense = dict(self.dense.nearest(self.store, vector, _CANDIDATES // 2, report_ids))
+        dense = dict(self.nearest(vector, _CANDIDATES // 2, report_ids))
         # fewer than the limit are all the passages of the reports: nothing is left to find
         complete = report_ids is not None and len(dense) < _CANDIDATES // 2
         lexical = (

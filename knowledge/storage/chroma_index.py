@@ -28,14 +28,8 @@ from knowledge.storage.fingerprint import (
     matches_fingerprint,
     save_fingerprint,
 )
-from knowledge.storage.protocols import (
-    IndexDamaged,
-    Progress,
-    StoreReader,
-    VectorIndex,
-    Vectors,
-    passage_of_key,
-)
+from knowledge.storage.protocols import IndexDamaged, Progress, Vectors, passage_of_key
+from knowledge.storage.store import StoreReader
 
 _log = logging.getLogger(__name__)
 _open_paths: set[str] = set()
@@ -56,7 +50,7 @@ _FAULTS = (
 )
 
 
-class ChromaIndex(VectorIndex):
+class ChromaIndex:
     """Passages' vectors by cosine, in a local folder or, with ``host``, on a Chroma server.
 
     One process writes; the others keep it open, and reopen it when the store has a new

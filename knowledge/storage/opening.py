@@ -9,9 +9,8 @@ from pathlib import Path
 
 from knowledge.errors import StoreMissing
 from knowledge.storage.database import Database, read_steps
-from knowledge.storage.protocols import Store
 from knowledge.storage.sqlite import SQLiteDatabase, write_lock
-from knowledge.storage.store import SQLiteStore
+from knowledge.storage.store import SQLiteStore, Store
 
 PlaceCheck = Callable[[], None]
 """Raises a StoreError where a lock may be held no more."""

@@ -34,7 +34,7 @@ from knowledge.errors import (
     StoreNewer,
 )
 from knowledge.storage.database import Database, Row
-from knowledge.storage.store import SQLStore, database_in_memory
+from knowledge.storage.store import Store, database_in_memory
 
 _SCHEMA = "knowledge"
 _WRITER = "knowledge.writer"
@@ -406,7 +406,7 @@ class _Snapshot(_Statements):
         """Whose snapshot it is closes the connection."""
 
 
-class PostgresStore(SQLStore):
+class PostgresStore(Store):
     """The store of a deployment with ``DATABASE_URL``; other files stay in its data folder."""
 
     def __init__(self, database: Database, data_dir: Path, server: Server) -> None:

@@ -1,6 +1,6 @@
 """The store of the knowledge in a database: its statements, whatever the dialect.
 
-What the methods promise is written in ``protocols.py``. Rows hold their columns in the order of
+Rows hold their columns in the order of
 the statements.
 """
 
@@ -35,14 +35,7 @@ from knowledge.models import (
 )
 from knowledge.storage.database import Database, Row, json_array, read_steps
 from knowledge.storage.lexical import LexicalIndex, lexical_index
-from knowledge.storage.protocols import (
-    ReportEntry,
-    ReportSource,
-    Store,
-    StoreReader,
-    Vectors,
-    vector_key,
-)
+from knowledge.storage.protocols import ReportEntry, ReportSource, Vectors, vector_key
 from knowledge.storage.sqlite import SQLiteDatabase, write_lock
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.periods import Period, YearPart
@@ -174,7 +167,7 @@ _ENTRY = (
 _PASSAGE = "SELECT id, report_id, ordinal, path, kind, topics, start_at, end_at FROM passages"
 
 
-class SQLReader(StoreReader):
+class StoreReader:
     """Reads the tables of a database."""
 
     def __init__(self, database: Database) -> None:
@@ -192,24 +185,35 @@ class SQLReader(StoreReader):
     # -- facts about the store
 
     def read_meta(self, key: str) -> str | None:
+        """A fact about the store: schema, store (its id), embedder, generation."""
         value: str | None = self._db.value("SELECT value FROM meta WHERE key = ?", (key,))
         return value
 
     @property
     def generation(self) -> str:
+        """A token that changes with what readers of the store see.
+
+        That is every ``put``, ``remove``, ``unlink`` and ``adopt_staged``, a ``set_successors``
+        that differs, and a ``link`` that moves or removes a report. It is never reused, not in
+        another store nor after a backup was restored: an index with the same token holds the
+        same passages. It begins with a count.
+        """
         return self.read_meta("generation") or ""
 
     # -- reports
 
     def entries(self) -> list[ReportEntry]:
+        """All reports, by bureau and period."""
         order = " ORDER BY bureau IS NULL, bureau, year NULLS FIRST, part NULLS FIRST, s.file"
         return [entry_of(r) for r in self._db.rows(_ENTRY + order)]
 
     def entries_of(self, bureau: str, year: int, part: int) -> list[ReportEntry]:
+        """The reports of one bureau and period, in the order of loading."""
         among = " WHERE bureau = ? AND year = ? AND part = ? ORDER BY r.rowid"
         return [entry_of(r) for r in self._db.rows(_ENTRY + among, (bureau, year, part))]
 
     def shared_periods(self) -> list[tuple[str, int, int]]:
+        """Bureau, year and part of a year of which there is more than one report."""
         return self._db.rows(
             "SELECT bureau, year, part FROM reports"
             " WHERE bureau IS NOT NULL AND year IS NOT NULL"
@@ -217,21 +221,26 @@ class SQLReader(StoreReader):
         )
 
     def successors(self) -> dict[str, str]:
+        """Ids of older versions of reports, each with that of the newest version."""
         return dict(self._db.rows("SELECT report_id, by_id FROM superseded"))
 
     def doubtful_sums(self, report_id: str) -> int:
+        """How many of a report's sums do not add up, as noted when it was loaded."""
         sums = self._db.value("SELECT sums FROM doubtful WHERE report_id = ?", (report_id,))
         return int(sums or 0)
 
     def entry(self, report_id: str) -> ReportEntry | None:
+        """One report's entry, or None."""
         row = self._db.row(_ENTRY + " WHERE r.id = ?", (report_id,))
         return entry_of(row) if row else None
 
     def entry_at(self, place: str) -> ReportEntry | None:
+        """The report that was loaded from a place, or None."""
         report_id = self._db.value("SELECT report_id FROM sources WHERE place = ?", (place,))
         return self.entry(report_id) if report_id else None
 
     def entry_loaded_from(self, source: ReportSource) -> ReportEntry | None:
+        """The report that was loaded from just this version of a file, or None."""
         row = self._db.row(
             _ENTRY + " JOIN sources loaded ON loaded.report_id = r.id"
             " WHERE loaded.place = ? AND loaded.sha256 = ? AND loaded.understanding = ?",
@@ -240,17 +249,20 @@ class SQLReader(StoreReader):
         return entry_of(row) if row else None
 
     def sources(self) -> list[ReportSource]:
+        """All files that reports were loaded from, by place."""
         rows = self._db.rows(
             "SELECT place, file, sha256, understanding FROM sources ORDER BY place"
         )
         return [ReportSource(*row) for row in rows]
 
     def places(self, report_id: str) -> list[str]:
+        """The places of the files that a report was loaded from."""
         return self._db.column(
             "SELECT place FROM sources WHERE report_id = ? ORDER BY place", (report_id,)
         )
 
     def report(self, report_id: str) -> Report | None:
+        """A report with its text, or None."""
         row = self._db.row(
             "SELECT r.id, s.file, s.sha256, title, bureau, level, year, part, v.period, starts,"
             " text"
@@ -262,12 +274,14 @@ class SQLReader(StoreReader):
         return report_of(row) if row else None
 
     def text(self, report_id: str) -> str:
+        """A report's text; empty where there is no such report."""
         text = self._db.value("SELECT text FROM reports WHERE id = ?", (report_id,))
         return text or ""
 
     def reports_containing(
         self, phrase: str, within: Collection[str] | None = None
     ) -> frozenset[str]:
+        """The ids of the reports whose text contains a phrase, of all or of those ``within``."""
         sql, values = "SELECT id FROM reports WHERE instr(text, ?) > 0", list[object]((phrase,))
         if within is not None and len(within) <= _MOST_NAMED:
             sql += f" AND id IN ({','.join('?' * len(within))})"
@@ -281,6 +295,7 @@ class SQLReader(StoreReader):
         return found if within is None else found & set(within)
 
     def sections(self, report_id: str) -> tuple[Section, ...]:
+        """A report's section tree in reading order."""
         if content := self._content("section_texts", report_id):
             return tuple(section_of(path, *rest) for path, *rest in json.loads(content))
         rows = self._db.rows(
@@ -291,6 +306,7 @@ class SQLReader(StoreReader):
         return tuple(section_of(json.loads(path), *rest) for path, *rest in rows)
 
     def figures(self, report_id: str) -> tuple[Figure, ...]:
+        """A report's figures in reading order."""
         if content := self._content("figure_texts", report_id):
             return decode_figures(content)
         rows = self._db.rows(
@@ -309,10 +325,12 @@ class SQLReader(StoreReader):
         return content
 
     def statements(self, report_id: str) -> tuple[Statement, ...]:
+        """What a report's figures state, along them; none of a report that an old version read."""
         content = self._content("statements", report_id)
         return decode_statements(content, self.figures(report_id)) if content else ()
 
     def reports_telling(self, year: int, within: Collection[str]) -> frozenset[str]:
+        """The ids of those reports whose statements tell of a year, whatever their own period."""
         if not self._db.has_table("statements"):
             return frozenset()
         return frozenset(
@@ -326,6 +344,7 @@ class SQLReader(StoreReader):
     # -- passages
 
     def passages(self, report_id: str) -> tuple[Passage, ...]:
+        """A report's passages in reading order."""
         rows = self._db.rows(_PASSAGE + " WHERE report_id = ? ORDER BY ordinal", (report_id,))
         return tuple(map(passage_of, rows))
 
@@ -336,16 +355,22 @@ class SQLReader(StoreReader):
         )
 
     def passages_by_id(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages of those ids that are in the store."""
         among = f" WHERE id {self._db.among}"
         rows = self._db.rows(_PASSAGE + among, (json_array(ids),))
         return {row[0]: passage_of(row) for row in rows}
 
     def passage_count(self) -> int:
+        """How many passages, and so vectors, the store holds."""
         return int(self._db.value("SELECT coalesce(sum(passages), 0) FROM reports"))
 
     def passages_with(
         self, terms: Sequence[str], within: Collection[str] | None = None
     ) -> dict[str, int]:
+        """How many passages, of all reports or of those ``within``, contain each term.
+
+        Terms in none are left out.
+        """
         if within is not None:
             return self._lexical.frequencies_within(terms, sorted(within))
         return self._lexical.frequencies(terms)
@@ -353,11 +378,13 @@ class SQLReader(StoreReader):
     def lexical(
         self, terms: Sequence[str], limit: int, report_ids: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
+        """Ids of passages with any of the terms, with their BM25 scores, best first."""
         return self._lexical.search(terms, limit, report_ids) if terms else []
 
     # -- vectors
 
     def vectors(self, report_ids: Sequence[str] | None = None) -> tuple[list[str], Vectors]:
+        """Passage ids and their vectors, of some reports or of all."""
         if report_ids is None:
             rows = self._db.rows("SELECT id, vector FROM passages ORDER BY number")
         else:
@@ -369,9 +396,11 @@ class SQLReader(StoreReader):
         return [row[0] for row in rows], matrix_of([row[1] for row in rows])
 
     def vector_keys(self) -> set[str]:
+        """The keys of all vectors: what an index of this generation holds."""
         return set(self._db.column("SELECT vector_key FROM passages"))
 
     def vectors_by_key(self, keys: Sequence[str]) -> Vectors:
+        """Vectors in the order of their keys, each of which must be in the store."""
         rows = self._db.rows(
             f"SELECT vector_key, vector FROM passages WHERE vector_key {self._db.among}",  # noqa: S608 - a constant
             (json_array(keys),),
@@ -380,6 +409,7 @@ class SQLReader(StoreReader):
         return matrix_of([vectors[key] for key in keys])
 
     def some_vectors(self, count: int) -> Vectors:
+        """A few vectors from the first added to the last; of a small store, some twice."""
         vectors: list[bytes] = []
         for number in range(count):
             vectors += self._db.column(
@@ -390,7 +420,7 @@ class SQLReader(StoreReader):
         return matrix_of(vectors)
 
 
-class SQLSnapshot(SQLReader):
+class StoreSnapshot(StoreReader):
     """A store in a transaction that only reads: its generation is read once."""
 
     def __init__(self, database: Database) -> None:
@@ -402,14 +432,15 @@ class SQLSnapshot(SQLReader):
         return self._generation
 
 
-class SQLStore(SQLReader, Store):
+class Store(StoreReader):
     """The store of one data folder."""
 
     def __init__(self, database: Database, data_dir: Path) -> None:
         super().__init__(database)
         self._data_dir = data_dir
 
-    def dry_run_copy(self) -> "SQLStore":
+    def dry_run_copy(self) -> "Store":
+        """A copy in memory of the files and reports, without what was derived from them."""
         database = database_in_memory(self._data_dir)
         database.run_many(
             "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -429,13 +460,19 @@ class SQLStore(SQLReader, Store):
 
     @property
     def changes(self) -> int:
+        """How many rows were written through this store object since it was opened."""
         return self._db.changes
+
+    @abstractmethod
+    def write_lock(self, wait: float = 0.0) -> AbstractContextManager[None]:
+        """Lock out other writers; raises StoreBusy after ``wait`` seconds."""
 
     @abstractmethod
     def _create_database(self) -> Database:
         """Open the database for writing, creating it if need be."""
 
     def create(self) -> None:
+        """Open the store for writing, creating it if need be; raises StoreUnwritable."""
         database = self._create_database()
         self._db.close()
         self._db = database
@@ -465,14 +502,17 @@ class SQLStore(SQLReader, Store):
             return None
 
     @contextmanager
-    def snapshot(self) -> Iterator[SQLSnapshot]:
+    def snapshot(self) -> Iterator[StoreSnapshot]:
+        """The store at its present generation, whatever is written meanwhile."""
         with self._db.snapshot() as database:
-            yield SQLSnapshot(database)
+            yield StoreSnapshot(database)
 
     def close(self) -> None:
+        """Close the store; it cannot be used afterwards."""
         self._db.close()
 
     def write_meta(self, key: str, value: str) -> None:
+        """Set a fact about the store, in place of another value; the same one is left as it is."""
         if self.read_meta(key) != value:
             with self._db.transaction():
                 self._write_meta(key, value)
@@ -496,6 +536,10 @@ class SQLStore(SQLReader, Store):
         vectors: Vectors,
         tokens: Sequence[str],
     ) -> None:
+        """Store a report and remove what its source held before, in one transaction.
+
+        ``vectors`` (passages by dimension) and ``tokens`` run along ``read.passages``.
+        """
         key = read.report.id
         with self._db.transaction():
             self._detach(source.place, key)
@@ -527,6 +571,10 @@ class SQLStore(SQLReader, Store):
             self._next_generation()
 
     def link(self, report_id: str, source: ReportSource, *, primary: bool) -> None:
+        """Record that a file holds a report of the store, and no other one any more.
+
+        ``primary``: the file takes the place of the one that the report was read from.
+        """
         with self._db.transaction():
             removed = self._detach(source.place, report_id)
             self._attach(source, report_id)
@@ -534,17 +582,20 @@ class SQLStore(SQLReader, Store):
                 self._next_generation()
 
     def unlink(self, place: str) -> bool:
+        """Record that a file is gone; whether its report went with it, held by no other file."""
         with self._db.transaction():
             removed = self._detach(place, "")
             self._next_generation()
         return removed
 
     def remove(self, report_id: str) -> None:
+        """Remove a report and all that was derived from it."""
         with self._db.transaction():
             self._delete(report_id)
             self._next_generation()
 
     def set_successors(self, newest: Mapping[str, str]) -> None:
+        """Replace the record of which reports are older versions of which."""
         if newest == self.successors():
             return
         with self._db.transaction():
@@ -553,6 +604,7 @@ class SQLStore(SQLReader, Store):
             self._next_generation()
 
     def stage_vectors(self, report_id: str, vectors: Vectors, embedder: str) -> None:
+        """Store a report's vectors by another embedder until all reports have theirs."""
         self._db.run(
             "INSERT INTO remade VALUES (?, ?, ?) ON CONFLICT (report_id) DO UPDATE SET"
             " embedder = excluded.embedder, vectors = excluded.vectors",
@@ -560,9 +612,11 @@ class SQLStore(SQLReader, Store):
         )
 
     def staged_reports(self, embedder: str) -> set[str]:
+        """The ids of the reports whose vectors by an embedder are staged."""
         return set(self._db.column("SELECT report_id FROM remade WHERE embedder = ?", (embedder,)))
 
     def adopt_staged(self, embedder: str) -> None:
+        """Replace the old vectors by the staged ones, in one transaction."""
         with self._db.transaction():
             for report_id in self.staged_reports(embedder):
                 self._adopt(report_id)
@@ -643,7 +697,7 @@ class SQLStore(SQLReader, Store):
             self._db.run(f"DELETE FROM {table} WHERE report_id = ?", (report_id,))  # noqa: S608
 
 
-class SQLiteStore(SQLStore):
+class SQLiteStore(Store):
     """The store in a data folder's file ``knowledge.sqlite3``."""
 
     @classmethod
@@ -671,7 +725,7 @@ class SQLiteStore(SQLStore):
 class _DryRunStore(SQLiteStore):
     """A copy of a store's files and reports in memory; their texts are read from the store."""
 
-    def __init__(self, database: Database, data_dir: Path, original: SQLStore) -> None:
+    def __init__(self, database: Database, data_dir: Path, original: Store) -> None:
         super().__init__(database, data_dir)
         self._original = original
 

@@ -10,7 +10,7 @@ from bot.assistant.opening import open_assistant
 from bot.settings import Settings
 from knowledge.library import Library
 from knowledge.retrieval.search import DenseSearch
-from knowledge.storage.store import SQLReader
+from knowledge.storage.store import StoreReader
 from tests.bot.model.chat_server import KEY, ChatServer, serving
 from tests.conftest import UPDATE_INDEX, loaded_library, without_vector_index
 from tests.patience import PATIENCE
@@ -196,13 +196,13 @@ def assistant(library: Library) -> Assistant:
 def meta_reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The keys of the facts that are read from a store: one is its generation."""
     keys: list[str] = []
-    read_meta = SQLReader.read_meta
+    read_meta = StoreReader.read_meta
 
-    def counting(self: SQLReader, key: str) -> str | None:
+    def counting(self: StoreReader, key: str) -> str | None:
         keys.append(key)
         return read_meta(self, key)
 
-    monkeypatch.setattr(SQLReader, "read_meta", counting)
+    monkeypatch.setattr(StoreReader, "read_meta", counting)
     return keys
 
 

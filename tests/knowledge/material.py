@@ -12,7 +12,7 @@ from knowledge.library import Library
 from knowledge.loading.loader import LoadResult, Status
 from knowledge.storage.database import Database
 from knowledge.storage.protocols import Vectors
-from knowledge.storage.store import SQLStore
+from knowledge.storage.store import Store
 from knowledge.understanding.pipeline import Overrides
 
 PLACES = ("青禾县", "白鹭区", "临泽市", "松原县", "望江区", "石泉县", "柳溪市", "云岭县")
@@ -73,7 +73,7 @@ def load(library: Library, *paths: Path, prune: bool = False, **told: Any) -> li
 
 def database_of(library: Library) -> Database:
     """The database that a library is read from."""
-    assert isinstance(library._store, SQLStore)
+    assert isinstance(library._store, Store)
     return library._store._db
 
 

@@ -14,7 +14,7 @@ from knowledge.errors import MoveFailed, MoveTargetUsed, StoreBusy, StoreMissing
 from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.storage.opening import open_store, service_lock, workers_lock
-from knowledge.storage.store import TABLES, SQLStore
+from knowledge.storage.store import TABLES, Store
 from tests.conftest import loaded_library
 from tests.knowledge.material import write_reports
 
@@ -143,7 +143,7 @@ def test_every_table_is_moved(folder: Path) -> None:
         closing(open_store(folder, "", create=False)) as store,
         closing(State.open(folder)) as state,
     ):
-        assert isinstance(store, SQLStore)
+        assert isinstance(store, Store)
         for database, named in ((store.database, TABLES), (state._database, _TABLES | _COUNTERS)):
             there = database.column(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'lexicon%'"

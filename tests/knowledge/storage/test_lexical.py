@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.lexicon import tokens_of
 from knowledge.storage.opening import open_store
-from knowledge.storage.protocols import Store
+from knowledge.storage.store import Store
 from tests.knowledge.material import PLACES
 from tests.knowledge.storage.test_store import put, read_report
 

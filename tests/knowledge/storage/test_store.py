@@ -12,9 +12,9 @@ from knowledge.errors import StoreBusy, StoreDamaged, StoreError, StoreMissing, 
 from knowledge.lexicon import tokens_of
 from knowledge.models import Page, PlaceInFile, ReadReport
 from knowledge.storage.opening import open_store
-from knowledge.storage.protocols import ReportSource, Store, Vectors
+from knowledge.storage.protocols import ReportSource, Vectors
 from knowledge.storage.sqlite import write_lock
-from knowledge.storage.store import SQLiteStore, SQLStore
+from knowledge.storage.store import SQLiteStore, Store
 from knowledge.understanding.pipeline import understand
 from tests.knowledge.material import CountingEmbedder, report_text
 
@@ -47,15 +47,15 @@ def put(store: Store, read: ReadReport, name: str = "a.txt") -> None:
     )
 
 
-def opened(data_dir: Path, url: str) -> SQLStore:
+def opened(data_dir: Path, url: str) -> Store:
     store = open_store(data_dir, url, create=True)
-    assert isinstance(store, SQLStore)
+    assert isinstance(store, Store)
     store.create()
     return store
 
 
 @pytest.fixture
-def store(tmp_path: Path, database_url: str) -> Iterator[SQLStore]:
+def store(tmp_path: Path, database_url: str) -> Iterator[Store]:
     made = opened(tmp_path, database_url)
     yield made
     made.close()
@@ -69,7 +69,7 @@ def in_file(tmp_path: Path) -> Iterator[SQLiteStore]:
     made.close()
 
 
-def row_counts(store: SQLStore) -> dict[str, int]:
+def row_counts(store: Store) -> dict[str, int]:
     """How many rows each table holds."""
     lexical = ["lexicon"] if store._db.has_table("lexicon") else ["postings", "token_counts"]
     tables = ["meta", "reports", "sources", "section_texts", "figure_texts", "statements"]
@@ -77,13 +77,13 @@ def row_counts(store: SQLStore) -> dict[str, int]:
     return {table: store._db.value(sql) for table, sql in counts.items()}
 
 
-def nothing_is_left_of(store: SQLStore) -> bool:
+def nothing_is_left_of(store: Store) -> bool:
     counts = row_counts(store)
     meta = counts.pop("meta")
     return not any(counts.values()) and meta >= 2 and not store.entries()
 
 
-def test_what_is_put_in_is_read_back_whole(store: SQLStore) -> None:
+def test_what_is_put_in_is_read_back_whole(store: Store) -> None:
     read = read_report(1)
     put(store, read)
     key = read.report.id
@@ -98,7 +98,7 @@ def test_what_is_put_in_is_read_back_whole(store: SQLStore) -> None:
     assert np.array_equal(vectors, vectors_for(read))
 
 
-def test_the_list_tells_all_but_the_text(store: SQLStore) -> None:
+def test_the_list_tells_all_but_the_text(store: Store) -> None:
     read = read_report(1)
     put(store, read)
     (entry,) = store.entries()
@@ -108,14 +108,14 @@ def test_the_list_tells_all_but_the_text(store: SQLStore) -> None:
     assert (entry.sections, entry.passages, entry.figures) == counts
 
 
-def test_a_report_put_in_again_leaves_no_second_row(store: SQLStore) -> None:
+def test_a_report_put_in_again_leaves_no_second_row(store: Store) -> None:
     put(store, read_report(1))
     before = row_counts(store)
     put(store, read_report(1))
     assert row_counts(store) == before | {"meta": 3}
 
 
-def test_a_report_that_breaks_off_leaves_nothing(store: SQLStore) -> None:
+def test_a_report_that_breaks_off_leaves_nothing(store: Store) -> None:
     read = read_report(1)
     generation = store.generation
     with pytest.raises(ValueError, match="shorter"):
@@ -128,7 +128,7 @@ def test_a_report_that_breaks_off_leaves_nothing(store: SQLStore) -> None:
     assert len(store.entries()) == 1
 
 
-def test_what_breaks_off_leaves_the_old_report_whole(store: SQLStore) -> None:
+def test_what_breaks_off_leaves_the_old_report_whole(store: Store) -> None:
     old, new = read_report(1), read_report(2)
     put(store, old)
     with pytest.raises(ValueError, match="shorter"):
@@ -138,7 +138,7 @@ def test_what_breaks_off_leaves_the_old_report_whole(store: SQLStore) -> None:
 
 
 def test_another_reader_sees_a_report_only_when_it_is_whole(
-    store: SQLStore, tmp_path: Path, database_url: str
+    store: Store, tmp_path: Path, database_url: str
 ) -> None:
     reader = open_store(tmp_path, database_url, create=False)
     seen = []
@@ -162,7 +162,7 @@ def test_another_reader_sees_a_report_only_when_it_is_whole(
     reader.close()
 
 
-def test_the_generation_changes_with_what_enters_and_leaves(store: SQLStore) -> None:
+def test_the_generation_changes_with_what_enters_and_leaves(store: Store) -> None:
     seen = [store.generation]
     put(store, read_report(1))
     seen.append(store.generation)
@@ -175,7 +175,7 @@ def test_the_generation_changes_with_what_enters_and_leaves(store: SQLStore) -> 
     assert len(set(seen)) == 4
 
 
-def test_two_stores_never_have_the_same_generation(store: SQLStore, tmp_path: Path) -> None:
+def test_two_stores_never_have_the_same_generation(store: Store, tmp_path: Path) -> None:
     other = SQLiteStore.in_memory(tmp_path / "other")
     other.create()
     put(store, read_report(1))
@@ -186,7 +186,7 @@ def test_two_stores_never_have_the_same_generation(store: SQLStore, tmp_path: Pa
 
 
 def test_a_report_leaves_with_everything_that_was_understood_of_it(
-    store: SQLStore,
+    store: Store,
 ) -> None:
     put(store, read_report(1))
     store.remove(read_report(1).report.id)
@@ -194,13 +194,13 @@ def test_a_report_leaves_with_everything_that_was_understood_of_it(
     assert not store.lexical(["食品"], 10)
 
 
-def test_a_changed_file_has_its_old_report_replaced(store: SQLStore) -> None:
+def test_a_changed_file_has_its_old_report_replaced(store: Store) -> None:
     put(store, read_report(1), "a.txt")
     put(store, read_report(2), "a.txt")
     assert [e.id for e in store.entries()] == [read_report(2).report.id]
 
 
-def test_a_text_in_two_files_stays_until_both_are_gone(store: SQLStore) -> None:
+def test_a_text_in_two_files_stays_until_both_are_gone(store: Store) -> None:
     read = read_report(1)
     put(store, read, "a.txt")
     generation = store.generation
@@ -213,7 +213,7 @@ def test_a_text_in_two_files_stays_until_both_are_gone(store: SQLStore) -> None:
 
 
 def test_a_file_that_changed_to_another_files_text_lets_its_own_report_go(
-    store: SQLStore,
+    store: Store,
 ) -> None:
     one, two = read_report(1), read_report(2)
     put(store, one, "a.txt")
@@ -222,7 +222,7 @@ def test_a_file_that_changed_to_another_files_text_lets_its_own_report_go(
     assert [e.id for e in store.entries()] == [one.report.id]
 
 
-def test_a_moved_file_speaks_for_its_report(store: SQLStore) -> None:
+def test_a_moved_file_speaks_for_its_report(store: Store) -> None:
     read = read_report(1)
     put(store, read, "a.txt")
     store.link(read.report.id, source_of("b.txt"), primary=True)
@@ -230,7 +230,7 @@ def test_a_moved_file_speaks_for_its_report(store: SQLStore) -> None:
     assert [s.file for s in store.sources()] == ["b.txt"]
 
 
-def test_a_vectors_name_changes_with_the_vector(store: SQLStore) -> None:
+def test_a_vectors_name_changes_with_the_vector(store: Store) -> None:
     read = read_report(1)
     put(store, read)
     names = store.vector_keys()
@@ -246,7 +246,7 @@ def test_a_vectors_name_changes_with_the_vector(store: SQLStore) -> None:
     assert not store.vector_keys() & names
 
 
-def test_vectors_of_another_embedder_take_effect_all_at_once(store: SQLStore) -> None:
+def test_vectors_of_another_embedder_take_effect_all_at_once(store: Store) -> None:
     one, two = read_report(1), read_report(2)
     put(store, one, "a.txt")
     put(store, two, "b.txt")
@@ -262,7 +262,7 @@ def test_vectors_of_another_embedder_take_effect_all_at_once(store: SQLStore) ->
     assert not store.staged_reports("new")
 
 
-def test_a_report_put_in_anew_forgets_the_vectors_kept_for_its_old_self(store: SQLStore) -> None:
+def test_a_report_put_in_anew_forgets_the_vectors_kept_for_its_old_self(store: Store) -> None:
     read = read_report(1)
     put(store, read)
     store.stage_vectors(read.report.id, vectors_for(read), "new")
@@ -270,7 +270,7 @@ def test_a_report_put_in_anew_forgets_the_vectors_kept_for_its_old_self(store: S
     assert not store.staged_reports("new")
 
 
-def test_words_are_found_within_the_reports_named(store: SQLStore) -> None:
+def test_words_are_found_within_the_reports_named(store: Store) -> None:
     put(store, read_report(1), "a.txt")
     put(store, read_report(2), "b.txt")
     one = read_report(1).report.id
@@ -282,7 +282,7 @@ def test_words_are_found_within_the_reports_named(store: SQLStore) -> None:
     assert store.passages_with(["食品", "没有"])["食品"] >= 2
 
 
-def test_a_shadow_takes_what_the_store_is_spared(store: SQLStore) -> None:
+def test_a_shadow_takes_what_the_store_is_spared(store: Store) -> None:
     put(store, read_report(1), "a.txt")
     before = row_counts(store)
     shadow = store.dry_run_copy()
@@ -427,7 +427,7 @@ def test_a_lock_that_cannot_be_had_is_told(tmp_path: Path) -> None:
         pytest.fail("locked")
 
 
-def test_the_pages_of_a_report_are_kept_and_leave_with_it(store: SQLStore) -> None:
+def test_the_pages_of_a_report_are_kept_and_leave_with_it(store: Store) -> None:
     read = read_report(1)
     pages = (Page(0), Page(5, "指标!A2:C2"), Page(9, "", recognised=True, doubtful=(9,)))
     paged = replace(read, report=replace(read.report, pages=pages))
