@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bot.checking.sources import BREAKS, GroundingSource, Sources, start_after
+from bot.checking.sources import GroundingSource, Sources
 from bot.checking.statements import FaultKind, StatementFault
 from bot.checking.vocabulary import grounding_words
 from knowledge.models import SectionKind
@@ -41,9 +41,6 @@ def disguised_numbers(folded: str) -> Iterator[str]:
 def _is_odd(character: str) -> bool:
     plain = character.isascii() or character in CHINESE_CHARACTERS
     return not plain and unicodedata.category(character) in ("No", "Nl", "Nd")
-
-
-_LABEL = re.compile(r"[^，,。；;：:]{2,40}[：:]")
 
 
 def claim_faults(body: str, plain: str, cited: Sources) -> Iterator[StatementFault]:
@@ -98,14 +95,3 @@ def is_plan(source: GroundingSource) -> bool:
             return kind is SectionKind.PLAN
     start = 1 + passage.report.text.rfind("\n", 0, passage.span.start)
     return words.kind_of_opening(passage.report.text[start:]) is SectionKind.PLAN
-
-
-def states_as_done(statement: str, position: int, *, own_period: bool) -> bool:
-    """Whether a figure of a plan is stated as a result, or as of the period that the plan ends."""
-    words = grounding_words()
-    start = start_after(BREAKS, statement, position)
-    if words.achieved.search(statement[start:position]):
-        return True
-    if _LABEL.match(statement):  # 青禾县2023年：… names the report, not when it was done
-        return False
-    return own_period and not words.planned.search(statement)

@@ -35,7 +35,7 @@ from bot.checking.wordings import (
     telling_places,
     unborne_runs,
 )
-from knowledge.lexicon import cut_words, tag_words
+from knowledge.lexicon import cut_words
 from knowledge.understanding.sentences import Span, find_all
 
 _NEAR = 16
@@ -118,15 +118,19 @@ def _clause_faults(
 ) -> Iterator[StatementFault]:
     aligned = align(claim, sentence)
     planned = _is_planned(aligned, sentence)
+    label = entailment_words().field_label.search(claim.text)
     for run in unborne_runs(claim.text, sentence.text, plan=planned):
         yield StatementFault(FaultKind.WORDS_ADDED, claim.text[slice(*run)])
     for turned in (
         *turned_words(claim, aligned, sentence),
         *_dropped_words(claim, aligned),
-        *([] if claim.counted else _words_in_place(claim, main_clause(claim, aligned), sentence)),
+        *(
+            []
+            if claim.counted or label
+            else _words_in_place(claim, main_clause(claim, aligned), sentence)
+        ),
     ):
         yield StatementFault(FaultKind.MEANING_TURNED, turned)
-    label = entailment_words().field_label.search(claim.text)
     if planned and not (claim.planned or under_headings or label):
         yield StatementFault(FaultKind.MEANING_TURNED, claim.text.strip("|"))
 
@@ -216,8 +220,7 @@ def _changed_words(
         match = pattern.search(claim.text)
         said = entailment_words().turning_said.get(name)
         turned = match and not (pattern.search(text) or (said and said.search(sentence.text)))
-        after = claim.text[match.end() :][:_HEAD] if match else ""
-        whole = name == _ALL and _is_whole(aligned, sentence) and not _is_counted(after, sentence)
+        whole = name == _ALL and _is_whole(aligned, sentence)
         short = name == _ALL and _falls_short(claim, aligned[0], pattern)
         if match and (short or (turned and (not whole or _names_whole_class(match[0], aligned)))):
             yield match[0]
@@ -234,14 +237,6 @@ def _names_whole_class(written: str, aligned: Sequence[SourceClause]) -> bool:
     """Whether a word tells of a class what clauses say of a few that they list: 所有园区均获批."""
     listed = any("|" in clause.parts.strip("|") for clause in aligned)
     return listed and bool(entailment_words().whole_classes.match(written))
-
-
-def _is_counted(thing: str, sentence: CitedSentence) -> bool:
-    """Whether a sentence counts a thing: 全部药店 is more than 药店超800家."""
-    if len(thing) < _HEAD or not all(part.startswith("n") for _, part in tag_words(thing)):
-        return False
-    counting = (clause.text for clause in sentence.clauses if clause.counts)
-    return any(re.search(rf"{thing}\W*\w?\d", text) for text in counting)
 
 
 def _is_whole(aligned: Sequence[SourceClause], sentence: CitedSentence) -> bool:

@@ -314,8 +314,8 @@ def _distance(
     claim: StatedFigure, one: StatedFigure, sentence: str
 ) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """The words of a claim that are not said of a figure, not beside it, and what else is there."""
-    words = [w for w in telling_words(claim.own) if w.is_stage or not _is_light(w, claim)]
-    extra = (w for w in telling_words(one.own) if w.is_stage or not _is_light(w, one))
+    words = [w for w in telling_words(claim.own) if w.is_stage or not _is_change(w, claim)]
+    extra = (w for w in telling_words(one.own) if w.is_stage or not _is_change(w, one))
     return (
         frozenset(word.text for word in words if not word.stands_in(one.said)),
         frozenset(word.text for word in words if not word.stands_in(one.near)),
@@ -342,19 +342,10 @@ def is_led_astray(
             for item in entailment_words().list_marks.split(clause)
         ))
     ]  # fmt: skip
-    leads = [clause for clause in leads if not _names_among(clause, found)]
     return any(
         not any(_says(one.whole, word) or _shares_line(word.text, one.whole) for one in found)
         and (undertaking or word.is_known or any(word.stands_in(one.own) for one in others))
         for word, undertaking in _lead_words(leads, claims[0])
-    )
-
-
-def _names_among(clause: str, found: Sequence[StatedFigure]) -> bool:
-    """Whether a clause lists several matters, one of them that of a statement."""
-    items = entailment_words().list_marks.split(clause)
-    return len(items) > 1 and any(
-        _shares_line(item, one.said) or is_told(item, one.said) for item in items for one in found
     )
 
 
@@ -370,7 +361,7 @@ def _lead_words(leads: Iterable[str], claim: StatedFigure) -> Iterator[tuple[Tel
     for clause in leads:
         named = bool(undertakings.search(clause))
         for word in telling_words(undertakings.sub("", clause)):
-            if not (word.is_stage or _is_light(word, claim)):
+            if not (word.is_stage or _is_change(word, claim)):
                 yield word, named
 
 
@@ -393,12 +384,17 @@ def _is_same_rate(claim: StatedFigure, one: StatedFigure) -> bool:
 
 
 def _foreign_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
-    """The words of a claim that a statement does not bear out."""
-    whole = f"{one.whole}|{one.sentence}" if claim.runs_on else one.whole
-    runs = unborne_runs(claim.own, whole, plan=True)
+    """The words of a claim that its statement's sentence has, but does not say of the figure.
+
+    Those that it has not are what the claim adds, which ``entailment`` judges.
+    """
+    if claim.runs_on:
+        return []
+    runs = unborne_runs(claim.own, one.whole, plan=True)
     return [
-        w for w in unborne_words(claim.own, whole, one.near)
-        if not _is_light(w, claim) and (w.denied or _overlaps(w.span, runs))
+        w for w in unborne_words(claim.own, one.whole, one.near)
+        if not _is_change(w, claim)
+        and (w.denied or (w.stands_in(one.sentence) and _overlaps(w.span, runs)))
     ]  # fmt: skip
 
 
@@ -406,12 +402,8 @@ def _overlaps(span: Span, runs: Iterable[Span]) -> bool:
     return any(span.start < run.end and run.start < span.end for run in runs)
 
 
-def _is_light(word: TellingWord, stated: StatedFigure) -> bool:
-    """Whether a word says nothing that has to be borne out; a change is compared as such."""
-    return _is_change(word, stated) or bool(grounding_words().light.fullmatch(word.text))
-
-
 def _is_change(word: TellingWord, stated: StatedFigure) -> bool:
+    """Whether a word tells of more or of less, which is compared as such."""
     words = grounding_words()
     found = words.rises.search(word.text) or words.falls.search(word.text)
     return bool(stated.direction and found)
@@ -424,7 +416,7 @@ def _far_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
     runs = unborne_runs(claim.own, near, plan=True)
     return [
         w for w in words
-        if not (w.stands_in(near) or w.is_short_for(near) or _is_light(w, claim))
+        if not (w.stands_in(near) or w.is_short_for(near) or _is_change(w, claim))
         and _overlaps(w.span, runs)
     ]  # fmt: skip
 
@@ -465,7 +457,7 @@ def _is_replaced(claim: StatedFigure, one: StatedFigure) -> bool:
         others = any(word.is_stage is stage for word in far)
         if own and others and all(word in unsaid for word in own):
             return True
-    light = {word.span for word in telling_words(one.own) if _is_light(word, one)}
+    light = {word.span for word in telling_words(one.own) if _is_change(word, one)}
     left = {word.span for word in unsaid} | {*unborne_runs(one.own, claim.said, plan=True)}
     undertakings = filter(grounding_words().undertakings.search, one.leads.split("|"))
     said = _OCCASION.sub(lambda match: "|" * len(match[0]), claim.own)

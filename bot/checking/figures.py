@@ -7,7 +7,6 @@ from functools import partial
 from itertools import combinations, pairwise, product, starmap
 
 from bot.checking.attribution import StatedScope, supports_bureau, supports_period
-from bot.checking.claims import is_plan, states_as_done
 from bot.checking.dates import find_dates
 from bot.checking.facets import StatedFigure, bears_subject, is_led_astray, is_nearer, says_same
 from bot.checking.readings import JOINT
@@ -76,7 +75,6 @@ def _bind(
         return FaultKind.WRONG_BUREAU, ()
     supports = [s for s in supports if supports_period(s, placed.scope.date)]
     supports = [s for s in supports if _is_as_of_same_day(placed.figure, s.amount)]
-    supports = [s for s in supports if not _is_only_planned(placed, s)]
     if not supports:
         return FaultKind.WRONG_PERIOD, ()
     if not all(support.stated for support in supports):
@@ -226,19 +224,6 @@ def _supports(placed: PlacedFigure, cited: Sources) -> list[Support]:
         if placed.figure.masked
         or any(follows_from_sense(sense, borne) for borne in _borne_senses(amount, source))
     ]
-
-
-def _is_only_planned(placed: PlacedFigure, support: Support) -> bool:
-    """Whether a figure that stands in a plan is stated as a result."""
-    scope, source = placed.scope, support.source
-    period = source.passage.period
-    first = source.sentence_start(support.amount.start)
-    dated = [d for d in source.dates if first <= d.start < support.amount.start]
-    past = bool(period and any(d.denotes(period) for d in dated))  # 上半年立案3件 in a plan
-    if scope.planned or past or not is_plan(source):
-        return False
-    own = period is not None and scope.date is not None and scope.date.denotes(period)
-    return states_as_done(placed.text, placed.figure.start, own_period=own)
 
 
 def _absence_kind(placed: PlacedFigure, cited: Sources, given: Sources) -> FaultKind:

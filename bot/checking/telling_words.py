@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.checking.vocabulary import grounding_words
+from bot.checking.vocabulary import entailment_words, grounding_words
 from bot.checking.wordings import WordIndex, index_words, telling_places, words_in
 from knowledge.lexicon import cut_words
 from knowledge.retrieval.vocabulary import question_words, synonyms
@@ -48,7 +48,7 @@ class TellingWord:
 
     def stands_in(self, text: str) -> bool:
         """Whether a text has it, or what reports call it, denied or not as it is."""
-        forms = (self.text, *synonyms().of(self.text), *grounding_words().alike.get(self.text, ()))
+        forms = (self.text, *synonyms().of(self.text), *entailment_words().alike.get(self.text, ()))
         if any(_occurs(form, text, denied=self.denied) for form in forms):
             return True
         stem = self.text[:-1] if self.text.endswith(_PERSONS) else ""
@@ -175,7 +175,7 @@ def is_same_rate(rate: str, written: str, other: str, evidence: str) -> bool:
     denied = stem[0] in _NEGATIONS
     if _occurs(stem[denied:], other or evidence, denied=denied):
         return True
-    names = (*synonyms().of(other), *grounding_words().alike.get(other, ()))
+    names = (*synonyms().of(other), *entailment_words().alike.get(other, ()))
     known = other.removesuffix("率")
     plain = bool(known) and not denied and known[0] not in _NEGATIONS
     return (plain and _shortens(known, rate)) or any(name in written for name in names)

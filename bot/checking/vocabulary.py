@@ -9,7 +9,6 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from knowledge.vocabulary import (
-    Either,
     Pattern,
     Vocabulary,
     Words,
@@ -39,7 +38,6 @@ class GroundingWords(Vocabulary):
     said_last_year: Pattern = at("dates.said_last_year")
     relative: tuple[Pattern, ...] = at("dates.relative")
     planned: Pattern = at("dates.planned")
-    achieved: Pattern = at("dates.achieved")
     respectively: Pattern = at("numbers.respectively")
     each: Pattern = at("numbers.each")
     vague: Pattern = at("numbers.vague")
@@ -59,8 +57,6 @@ class GroundingWords(Vocabulary):
     falls: Pattern = at("facets.falls")
     shares: frozenset[str] = at("facets.shares")
     undertakings: Pattern = at("facets.undertakings")
-    light: Either = at("facets.light")
-    alike_groups: tuple[Words, ...] = at("facets.alike")
     before_place: Words = at("names.before_place")
     after_place: Words = at("names.after_place")
 
@@ -68,11 +64,6 @@ class GroundingWords(Vocabulary):
     def same_units(self) -> Mapping[str, str]:
         """Each unit that means the same as others, with the one that stands for them all."""
         return {unit: group[0] for group in self.unit_groups for unit in group}
-
-    @cached_property
-    def alike(self) -> Mapping[str, Words]:
-        """Each word with the words that mean the same."""
-        return {word: group for group in self.alike_groups for word in group}
 
     @cached_property
     def approximate(self) -> tuple[tuple[str, str], ...]:
@@ -139,7 +130,7 @@ class EntailmentWords(Vocabulary):
     def alike(self) -> Mapping[str, frozenset[str]]:
         """Each wording with all that mean the same."""
         found: dict[str, set[str]] = {}
-        for group in (*self.alike_groups, *grounding_words().alike_groups):
+        for group in self.alike_groups:
             for word in group:
                 found.setdefault(word, set()).update(group)
         return {word: frozenset(others - {word}) for word, others in found.items()}

@@ -10,8 +10,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.checking.vocabulary import entailment_words
-from knowledge.lexicon import cut_words
+from knowledge.lexicon import cut_words, tag_words
 from knowledge.understanding.mentions import fold_width, unit_words
+from knowledge.understanding.phrases import statement_words
 from knowledge.understanding.sentences import Span
 from knowledge.understanding.topics import topic_names, topics
 
@@ -57,6 +58,8 @@ _WORD = 2
 _NEAR = 2
 """How far two characters may stand apart that only one without a meaning of its own parts."""
 _BETWEEN = r"[^|\d]{1,8}"
+_REACH = 4
+"""How far from a word its neighbours stand."""
 
 
 @lru_cache(maxsize=4096)
@@ -151,7 +154,59 @@ def unborne_runs(text: str, other: str, *, plan: bool = False) -> list[Span]:
     for i in sorted(left):
         start = runs.pop().start if runs and runs[-1].end == i else i
         runs.append(Span(start, i + 1))
-    return [run for run in runs if not _is_complement(text, run, other)]
+    return [
+        run for run in runs if not (_is_complement(text, run, other) or _varies(text, run, other))
+    ]
+
+
+def _varies(text: str, run: Span, other: str) -> bool:
+    """Whether a run is of verbs that vary those which the other text has in their places.
+
+    74名家长代表受聘参与监督 is said by 聘请74名家长代表参与监督: beside the same neighbour there is
+    a verb that the text leaves out, and the two have a character in common.
+    """
+    words = [(span, verb) for span, verb in _verbs(text) if _overlap(span, run)]
+    left_out = frozenset(range(len(other))) - borne_places(other, text)
+    return all(
+        verb and any(_is_variant(verb, one) for one in _verbs_beside(text, span, other, left_out))
+        for span, verb in words
+    )
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _is_variant(verb: str, other: str) -> bool:
+    """Whether two verbs have a character in common, and none that marks a difference."""
+    same, marked = {*verb} & {*other}, entailment_words().marked
+    return not same.issubset(marked) and not ({*verb} ^ {*other}).intersection(marked)
+
+
+def _verbs_beside(text: str, span: Span, other: str, left_out: Places) -> Iterator[str]:
+    """The verbs among what a text leaves out of the clauses that have a neighbour of a word."""
+    borne, start = borne_places(text, other), 0
+    after = [i for i in range(span.end, span.end + _REACH) if i in borne][:1]
+    before = [i for i in range(span.start - _REACH, span.start) if i in borne][-1:]
+    beside = [text[i : i + _WORD] for i in after] + [text[i - 1 : i + 1] for i in before]
+    for clause in other.split("|"):
+        if any(pair in clause for pair in beside if len(pair) == _WORD):
+            for place, verb in _verbs(clause):
+                if verb and not left_out.isdisjoint(range(start + place.start, start + place.end)):
+                    yield verb
+        start += len(clause) + 1
+
+
+@lru_cache(maxsize=4096)
+def _verbs(text: str) -> tuple[tuple[Span, str], ...]:
+    """Where the words of a text stand, with each that is a verb and no step of the field's."""
+    found, start = list[tuple[Span, str]](), 0
+    for word, part in tag_words(text):
+        plain = part[0] in "vjad" and part != "vn" and len(word) >= _WORD
+        is_step = statement_words().stage.fullmatch(word)
+        found.append((Span(start, start + len(word)), word if plain and not is_step else ""))
+        start += len(word)
+    return tuple(found)
 
 
 def _is_complement(text: str, run: Span, other: str) -> bool:

@@ -102,7 +102,6 @@ def test_what_a_statement_says_in_other_words_stands(text: str) -> None:
         "信用修复12户",
         "现有发明专利8件",
         "检查商超86家",
-        "化妆品专项整治中检查接种点14家",
         "举报办结率99.1%",
         "罚没款5.2万元",
     ],
@@ -145,6 +144,10 @@ def test_another_measure_is_struck(text: str) -> None:
     assert FaultKind.FIGURE_MISPLACED in kinds(text)
 
 
+def test_what_the_sentence_does_not_name_is_added() -> None:
+    assert kinds("化妆品专项整治中检查接种点14家") == {FaultKind.WORDS_ADDED}
+
+
 def test_a_lead_in_says_what_a_bare_figure_is_of() -> None:
     assert not check("食品安全监督抽检合格率：\n97.5%").faulty
     assert FaultKind.FIGURE_MISPLACED in kinds("食品安全监督抽检不合格率：\n97.5%")
@@ -154,7 +157,7 @@ def test_a_lead_in_says_what_a_bare_figure_is_of() -> None:
 def test_a_heading_names_the_line_of_work() -> None:
     passage = given("全年抽检30批次，合格率96%。", "二、食品安全")
     assert not check("食品抽检30批次，合格率96%", passage).faulty
-    assert FaultKind.FIGURE_MISPLACED in kinds("药品抽检30批次", passage)
+    assert FaultKind.WORDS_ADDED in kinds("药品抽检30批次", passage)
 
 
 def test_what_a_passage_goes_on_with_may_stand_before_it() -> None:
@@ -162,7 +165,7 @@ def test_what_a_passage_goes_on_with_may_stand_before_it() -> None:
     sections = (Section((), 0, SectionKind.DONE, 0, len(text), 0, leaf=True),)
     statements = read_statements(text, sections, find_figures(text), Period(2023))
     second = replace(given(text), span=Span(text.index("合格率"), len(text)))
-    assert FaultKind.FIGURE_MISPLACED in kinds("食品抽检合格率97.5%", second)
+    assert FaultKind.WORDS_ADDED in kinds("食品抽检合格率97.5%", second)
     whole = replace(second, statements=statements_within(second.span, statements))
     assert not check("食品抽检合格率97.5%", whole).faulty
     assert FaultKind.FIGURE_MISPLACED in kinds("药品抽检合格率97.5%", whole)
