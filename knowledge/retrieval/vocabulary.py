@@ -126,13 +126,12 @@ class Synonyms(Vocabulary):
         return {pair: sorted(those) for pair, those in lengths.items()}
 
     @cached_property
-    def _parted(self) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-        """The everyday terms in several words, by their first character, with a pattern."""
-        found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    def _parted(self) -> dict[str, list[str]]:
+        """The everyday terms in several words, by their first character."""
+        found: dict[str, list[str]] = {}
         for term in self.terms:
             if " " in term and not self.is_official(term):
-                pattern = re.compile(_BETWEEN.join(map(re.escape, term.split())))
-                found.setdefault(term[0], []).append((term, pattern))
+                found.setdefault(term[0], []).append(term)
         return found
 
     def find_terms(self, text: str) -> list[str]:
@@ -157,8 +156,8 @@ class Synonyms(Vocabulary):
         """The terms that begin at a place of a text."""
         for end in self._ends(text, start):
             yield text[start:end], Span(start, end)
-        for term, pattern in self._parted.get(text[start], ()):
-            if match := pattern.match(text, start):
+        for term in self._parted.get(text[start], ()):
+            if match := _parted_pattern(term).match(text, start):
                 yield term, Span(*match.span())
 
     def term_spans(self, text: str) -> list[Span]:
@@ -185,14 +184,19 @@ class Synonyms(Vocabulary):
         return self._same.get(term, ())
 
 
+@cache
+def _parted_pattern(term: str) -> re.Pattern[str]:
+    """A pattern of a term in several words: they stand in this order, little between them."""
+    return re.compile(_BETWEEN.join(map(re.escape, term.split())))
+
+
 def _wordings(groups: Iterable[tuple[Words, Words]]) -> dict[str, Words]:
     """Each term of the groups with the official wordings of all that it is in, but for itself."""
     found: dict[str, dict[str, None]] = {}
     for official, terms in groups:
-        for term in terms:
-            others = found.setdefault(term, {})
-            others.update((other, None) for other in official if other != term)
-    return {term: tuple(others) for term, others in found.items()}
+        own = dict.fromkeys(official)
+        found.update((term, found[term] | own if term in found else own) for term in terms)
+    return {term: tuple(other for other in found[term] if other != term) for term in found}
 
 
 synonyms = cache(partial(load_vocabulary, Synonyms, path=DATA / "synonyms.toml"))
