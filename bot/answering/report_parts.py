@@ -72,7 +72,7 @@ def _find_sought(
         given = [f for f in found if _gives_reason(f)]
         own = [f for f in given if f.section.kind is SectionKind.PROBLEMS]
         near = [f for f in own if names_first(f, ask.subject) and names_half(f, ask.subject)]
-        return [f for f in given if _names_all(f, ask.subject)] or near
+        return [f for f in given if names_all(f, ask.subject)] or near
     if ask.sought is Sought.PERSON:
         return _find_whose(tree, leaves, subject) or found
     if ask.sought is Sought.TIME:
@@ -429,7 +429,7 @@ def _find_handled(
 ) -> list[FoundPart]:
     """The sentences that tell what was done with a thing, and speak of all of it."""
     weighed = (found for leaf in leaves for found in weigh_sentences(tree, leaf, subject))
-    told = (f for f in weighed if tells_handling(f) and _names_all(f, words))
+    told = (f for f in weighed if tells_handling(f) and names_all(f, words))
     return sorted(told, key=lambda f: -f.fit)[:_FEW]
 
 
@@ -437,7 +437,7 @@ def _gives_reason(finding: FoundPart) -> bool:
     return finding.section.kind is SectionKind.PROBLEMS or _says(finding, content_words().reason)
 
 
-def _names_all(finding: FoundPart, subject: str) -> bool:
+def names_all(finding: FoundPart, subject: str) -> bool:
     """Whether a passage, with its headings, speaks of all the things that are asked of."""
     said, nouns = _said_in(finding), _things_in(subject)
     return all(t.is_in(said) for t in nouns) if nouns else bare(subject) in without_marks(said)
@@ -473,6 +473,11 @@ def _said_in(finding: FoundPart) -> str:
 def tells_handling(finding: FoundPart) -> bool:
     """Whether a passage tells what was done with something in the end."""
     return _says(finding, content_words().handled)
+
+
+def tells_faults(finding: FoundPart) -> bool:
+    """Whether a passage tells that something was found wrong."""
+    return _says(finding, content_words().faults)
 
 
 def _says(finding: FoundPart, pattern: re.Pattern[str]) -> bool:

@@ -37,6 +37,7 @@ class ContentWords(Vocabulary):
     reason: Pattern = at("content.reason")
     time: Pattern = at("content.time")
     handled: Pattern = at("content.handled")
+    faults: Pattern = at("content.faults")
     person: Pattern = at("content.person")
     leaning: Pattern = at("content.leaning")
 

@@ -21,9 +21,11 @@ from bot.answering.report_parts import (
     find_parts,
     is_chapter,
     leaves_within,
+    names_all,
     names_first,
     names_half,
     size_of,
+    tells_faults,
     tells_handling,
     weigh_sentences,
 )
@@ -67,7 +69,7 @@ class TextAnswers:
         found = {key: _picked(find_parts(self._tree(key), ask, subject), ask) for key in keys}
         told = {key: findings for key, findings in found.items() if findings}
         if not told:
-            return self._done_instead(ask)
+            return self._done_instead(ask) or self._faults_found(ask)
         besides = list[str]()
         if not (ask.everyone or self._question.scope.reports):
             literal = _literal_first(told)
@@ -91,6 +93,24 @@ class TextAnswers:
         done = self.lines(replace(ask, kinds=(), role=StatementKind.DONE))
         words = ask.subject.replace(" ", "")
         return [say("answer.no_highlights", ask=words), *done] if done else []
+
+    def _faults_found(self, ask: TextAsk) -> list[str]:
+        """What was found wrong with a thing (药店发现什么毛病), where no problem is of it."""
+        if not ask.subject or ask.sought is not Sought.PART or ask.kinds != (SectionKind.PROBLEMS,):
+            return []
+        subject = self._subject(ask.subject)
+        leaves = {key: self._tree(key).leaves for key in self._reports_of(ask)}
+        weighed = {
+            key: [f for leaf in found for f in weigh_sentences(self._tree(key), leaf, subject)]
+            for key, found in leaves.items()
+        }
+        told = {
+            key: [f for f in found if tells_faults(f) and names_all(f, ask.subject)][:_FEW]
+            for key, found in weighed.items()
+        }
+        lines = self._told_lines(replace(ask, kinds=()), {k: fs for k, fs in told.items() if fs})
+        words = ask.subject.replace(" ", "")
+        return [say("answer.not_within", ask=words), *lines] if lines else []
 
     def _mention_lines(self, ask: TextAsk, keys: Sequence[str]) -> list[str]:
         """Who speaks of it in the words asked, then who does in others, then who does not."""
@@ -351,7 +371,7 @@ class TextAnswers:
 
 def _picked(found: list[FoundPart], ask: TextAsk) -> list[FoundPart]:
     """The one thing of a chapter that is asked for, all of them where none is."""
-    if not ask.item or not is_chapter(ask):
+    if not ask.item or ask.subject:
         return found
     at = ask.item - (ask.item > 0)
     return found[at : at + 1 or None] if abs(ask.item) <= len(found) else []

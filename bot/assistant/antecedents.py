@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answers import Answer, AnswerStatus, report_label
+from bot.assistant.command_words import topic_within
 from bot.assistant.intents import Intent, intent_words
 from bot.assistant.phrases import cut_reference
 from knowledge.retrieval.question import Question, without_spans
@@ -12,6 +13,7 @@ from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.scope import Scope
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.governments import is_government
+from knowledge.understanding.kinds import without_mark
 
 _EDGES = "的，,？?。 "
 _AND_BETWEEN = re.compile("\0[和与跟及、同]\0")
@@ -45,8 +47,17 @@ class Conversation:
 
     @property
     def questions(self) -> list[Question]:
-        """What they wanted, as questions."""
-        return [self.read(subject.matter) for subject in self.subjects]
+        """What they wanted, as questions; one thing of a list by what it is of (价格打算)."""
+        return [self._by_name(subject, self.read(subject.matter)) for subject in self.subjects]
+
+    def _by_name(self, subject: Intent, question: Question) -> Question:
+        if not any(ask.item for ask in question.texts):
+            return question
+        titles = [c.quote.path[-1] for c in self.answer_of(subject).citations[:1]]
+        things = (topic_within(t) or without_mark(t).partition("，")[0] for t in titles)
+        thing = next(things, "")
+        kind = "打算" if question.plans else "问题"
+        return self.read(f"{wording_of_pairs(question.scope)}{thing}{kind}") if thing else question
 
     def is_answered(self, intent: Intent) -> bool:
         """Whether something is found of what an intent wants."""

@@ -345,9 +345,16 @@ def _read_several(bare: str) -> Intent | None:
     read = [_read_request(part.strip(STOPS)) for part in others]
     plain = Intent(IntentKind.FIND)
     asks = all((one.kind, one.form) == (plain.kind, plain.form) for one in read)
-    if asks and _COUNTED_OFF not in bare:
-        return None
+    if asks and _COUNTED_OFF not in bare:  # 合格率，顺便说下不合格的怎么处理
+        matters = [one.matter for one in (_read_request(first.strip(STOPS)), *read)]
+        return Intent(IntentKind.FIND, "，".join(map(_as_asked, matters)))
     return replace(_read_request(first.strip(STOPS)), besides=tuple(read))
+
+
+def _as_asked(matter: str) -> str:
+    """What is asked of an amount that is only named: 合格率."""
+    named = intent_words().asks_figures.search(matter) and not _asks_outright(matter)
+    return f"{matter}多少" if named else matter
 
 
 def _read_request(bare: str) -> Intent:

@@ -198,7 +198,8 @@ def _strip_lead_in(
     return BureauMention(start, mention.end, wording, names)
 
 
-_LEVEL_AND_IN = len("省里")
+_WITHIN = "里"
+"""Behind a level it stands for the bureau of it: 省里."""
 
 
 def _is_other_party(question: str, mention: BureauMention, words: QuestionWords) -> bool:
@@ -212,7 +213,7 @@ def _is_other_party(question: str, mention: BureauMention, words: QuestionWords)
     leads = not (mention.start or sets) and mention.names  # 区局移交的线索 asks 区局
     if towards and mention.names and _ACTS.match(question, mention.end):
         return False  # 投诉举报区局收了多少件
-    unheld = not mention.names and len(mention.wording) == _LEVEL_AND_IN
+    unheld = mention.wording[1:] == _WITHIN and (mention.start or not mention.names)
     gives = unheld and bool(words.giving.match(question, mention.end))  # 省里发的奖
     return towards or gives or (not leads and after.startswith(words.other_party_after))
 

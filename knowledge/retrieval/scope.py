@@ -188,6 +188,8 @@ def read_scope(
     """The scope of a question. ``this_year`` is the calendar's, for 今年 and 去年."""
     occurs = _remember(occurs)
     named = _read_names(question, holdings, this_year, occurs)
+    if others := _all_but(question, named, holdings):
+        return others
     reports = _reports_of(named.bureaus, holdings)
     of_level = () if named.bureaus else _of_level(question, reports)
     if not (named.bureaus or named.periods or named.turn or named.files or of_level):
@@ -239,6 +241,19 @@ def _reports_of(bureaus: Sequence[BureauMention], holdings: Holdings) -> Sequenc
     """The reports of the bureaus that are named; all where none is."""
     names = {name for mention in bureaus for name in mention.names}
     return holdings.of_bureaus(names) if bureaus else holdings.reports
+
+
+def _all_but(question: str, named: _Named, holdings: Holdings) -> Scope | None:
+    """All reports but those of a bureau that a question sets aside: 除了县局，别的局怎么抓的."""
+    words, left = question_words(), named.bureaus
+    before = words.except_before.search(question[: left[0].start]) if len(left) == 1 else None
+    if before is None or named.periods or not left[0].names:
+        return None
+    after = words.except_after.match(question, left[0].end)
+    place = Span(before.start(), after.end() if after else left[0].end)
+    aside = {report.id for report in holdings.of_bureaus(left[0].names)}
+    kept = (report.id for report in holdings.reports if report.id not in aside)
+    return Scope(frozenset(kept), described=(place,))
 
 
 def _of_level(question: str, reports: Sequence[KnownReport]) -> tuple[KnownReport, ...]:

@@ -25,6 +25,7 @@ _WORD = re.compile(r"\w")
 _OF_IT = re.compile(r"(?<=[\u4e00-\u9fff]{2})的(?:问题|情况|事情?|现象|说法)$")
 _ENOUGH = re.compile(r"(?:够不够|够吗|足不足|够了没)用?|(?:有多|多么?|[缺紧]不)[缺紧](?:张|吗)?")
 _JOINS = re.compile("[和与及跟、]|还有")
+_TELLS = re.compile("[提写讲说]到")
 _LACKS = re.compile(r"不够|不足|缺")
 _LIGHT = "最样桩条项点个件些说讲提看查管抓做办弄搞写有是会能去来给把被让对从到"
 """Characters that are nothing to ask about when they stand alone."""
@@ -171,6 +172,7 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
     words = question_words()
     counts, item = bool(words.parts_counted.search(part)), _item_in(part)
     asked, part = part, words.item.sub(" ", words.parts_counted.sub(" ", part)).strip()
+    part = words.numbered.sub("", part)
     which = words.which_bureau.search(part)
     sought = _sought(part, words)
     sought = Sought.MENTION if which and sought is not Sought.HONOURS else sought
@@ -200,6 +202,8 @@ def _read_part(part: str, *, everyone: bool, planned: bool) -> TextAsk:
         about = before if _subject(before, words) else part
         about = words.failing.sub(" ", about)
     subject = _subject(about, words, sought, kinds)
+    if item and kinds:  # 第二条问题为什么难
+        subject = words.kinds[kinds[0]].sub("", subject).strip()
     if sought is Sought.MENTION:
         subject = _OF_IT.sub("", subject)
     if sought is Sought.HONOURS:
@@ -229,8 +233,11 @@ def _names_kinds(part: str, kinds: tuple[SectionKind, ...], words: QuestionWords
 
 
 def _sought(part: str, words: QuestionWords) -> Sought:
-    found = (name for name, pattern in words.sought.items() if pattern.search(part))
-    return Sought(next(found, Sought.PART))
+    found = [Sought(name) for name, pattern in words.sought.items() if pattern.search(part)]
+    told = words.which_bureau.search(part) and _TELLS.search(part)
+    if told and Sought.MENTION in found:  # 哪家提到锦旗了
+        return Sought.MENTION
+    return found[0] if found else Sought.PART
 
 
 def _subject(

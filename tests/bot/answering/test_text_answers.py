@@ -153,6 +153,9 @@ def test_a_part_that_only_asks_again_is_not_answered_by_itself(assistant: Assist
         ("青岭县下半年计划头一条讲的什么", "建成示范街2条"),
         ("白湖区下一年怎么搞队伍建设", "招录年轻干部5名"),
         ("青岭县直播带货后面还管不管", "签订承诺书"),
+        ("青岭县第二条问题为啥难", "快检车只有一辆"),
+        ("白湖区两个问题分别是啥", "平均年龄48岁"),
+        ("白湖区最后一个问题讲讲", "主播不在本地"),
     ],
 )
 def test_everyday_ways_of_asking_are_understood(
@@ -453,6 +456,28 @@ def test_where_no_problem_speaks_of_a_thing_the_problems_are_told(assistant: Ass
     first, second = answer.text.split("\n")
     assert first.startswith("报告里没有写到“计量”方面的问题")
     assert second == f"{HILL}：“个转企”推进难[1]；执法装备少[2]"
+
+
+def test_what_was_found_wrong_with_a_thing_is_told_where_no_problem_is_of_it(
+    assistant: Assistant,
+) -> None:
+    text = answered(assistant, "青岭县校园食堂发现啥毛病没")
+    assert "整改问题12个" in text
+    assert "执法装备少" not in text
+
+
+def test_a_bureau_that_is_set_aside_is_not_asked(assistant: Assistant) -> None:
+    text = answered(assistant, "别的局食品安全怎么抓的，除了青岭县局")
+    assert "后厨直播" in text
+    assert "210批次" not in text
+
+
+def test_who_writes_of_a_thing_is_told_by_that_thing_not_by_all_honours(
+    assistant: Assistant,
+) -> None:
+    text = answered(assistant, "哪家提到锦旗了")
+    assert "锦旗2面" in text
+    assert "先进集体" not in text
 
 
 def test_work_done_without_a_subject_is_told_chapter_by_chapter(assistant: Assistant) -> None:

@@ -49,6 +49,12 @@ def test_which_reports_there_are_of_a_period_is_asked_of_the_store(assistant: As
     assert "2022年的有1份" in answer.text
 
 
+def test_like_one_of_a_list_is_what_that_one_is_of(assistant: Assistant) -> None:
+    *_, alike = talk(assistant, "清河县2023年有哪些问题", "第二条展开说说", "苇塘区有没有类似的")
+    assert "2条" not in alike.matter
+    assert "第2" not in alike.matter
+
+
 def test_which_bureau_is_best_is_not_judged(assistant: Assistant) -> None:
     assert assistant.ask("你觉得哪个局干得最好").text.startswith("好坏我不评")
     assert assistant.ask("哪个局食品抽得最多").status is AnswerStatus.ANSWERED

@@ -684,3 +684,14 @@ def test_this_line_of_work_is_meant_behind_whether_there_is_something() -> None:
     matter = wanted("清河县2023年信用监管做了什么", "苇塘区明年有这方面的打算吗").matter
     assert reports(matter) == {"marsh23"}
     assert "信用监管打算" in matter
+
+
+def test_a_question_beside_another_is_asked_with_it() -> None:
+    matter = wanted("苇塘区2023年食品抽检的合格率，顺便说下不合格的怎么处理").matter
+    assert matter.endswith("合格率多少，不合格的怎么处理")
+
+
+def test_a_sentence_to_be_added_may_ask_something() -> None:
+    intent = wanted("清河县2023年总结成两百字", "加一句下一步怎么干")
+    assert intent.kind is IntentKind.SUMMARISE
+    assert "下一步怎么干" in intent.besides[0].matter
