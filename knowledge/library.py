@@ -83,12 +83,12 @@ class Catalogue:
         """The catalogue of a snapshot, without contents."""
         newest = store.successors()
         entries = [replace(e, superseded_by=newest.get(e.id, "")) for e in store.entries()]
-        holdings = Holdings(_known(e) for e in entries if not e.superseded_by)
+        holdings = Holdings(_known_report(e) for e in entries if not e.superseded_by)
         older = frozenset(e.id for e in entries if e.superseded_by)
         return cls(store.generation, tuple(entries), holdings, older)
 
 
-def _known(entry: ReportEntry) -> KnownReport:
+def _known_report(entry: ReportEntry) -> KnownReport:
     identity = entry.identity
     names = (Path(entry.file).stem, without_blanks(identity.title))
     return KnownReport(entry.id, identity.bureau, identity.period, names, identity.reviews)

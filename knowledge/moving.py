@@ -98,12 +98,12 @@ def move_store(data_dir: Path, url: str, target_url: str) -> int:
             with source.database.snapshot() as snapshot, target.database.transaction():
                 count = move_rows(snapshot, target.database, TABLES)
                 reader = StoreReader(snapshot)
-                reports = ((e.id, _indexed(reader, e.id)) for e in reader.entries())
+                reports = ((e.id, _indexed_passages(reader, e.id)) for e in reader.entries())
                 lexical_index(target.database).rebuild(reports)
         return count
 
 
-def _indexed(reader: StoreReader, report_id: str) -> Passages:
+def _indexed_passages(reader: StoreReader, report_id: str) -> Passages:
     """What the lexical index holds of a report, as when it was loaded."""
     texts = texts_to_embed(reader.text(report_id), reader.passages(report_id))
     words = [" ".join(tokens_of(text)) for text in texts]

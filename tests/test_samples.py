@@ -12,8 +12,7 @@ from bot.answers import AnswerStatus
 from bot.assistant.assistant import Assistant
 from bot.evaluation.evaluation import EvaluatedWriter, Evaluation, evaluate
 from bot.evaluation.golden import read_golden
-from bot.evaluation.judging import QuestionOutcome
-from bot.evaluation.verdicts import Verdict, says
+from bot.evaluation.judging import QuestionOutcome, Verdict, says
 from knowledge.library import Library
 from knowledge.models import SectionKind
 from knowledge.reading.files import read_source

@@ -80,7 +80,7 @@ class Text:
                 length += len(each.plain)
         return Text("".join(words), tuple(marks))
 
-    def styled(self, kind: MarkKind) -> "Text":
+    def with_mark(self, kind: MarkKind) -> "Text":
         """The text with one more mark over all of it."""
         return Text(self.plain, (*self.marks, Mark(0, len(self.plain), kind)))
 
@@ -102,12 +102,12 @@ def as_text(value: Text | str) -> Text:
 
 def bold(value: Text | str) -> Text:
     """The text in bold."""
-    return as_text(value).styled(MarkKind.BOLD)
+    return as_text(value).with_mark(MarkKind.BOLD)
 
 
 def fold(value: Text | str) -> Text:
     """The text as a quote that is folded until somebody opens it."""
-    return as_text(value).styled(MarkKind.FOLDED)
+    return as_text(value).with_mark(MarkKind.FOLDED)
 
 
 def _merge(marks: Sequence[Mark], length: int) -> tuple[Mark, ...]:
@@ -267,7 +267,7 @@ def _shorten(text: Text, ellipsis: str, limit: int, measure: MeasureText) -> Tex
     tail = Text(ellipsis)
     for mark in text.marks:
         if mark.start < len(head) < mark.end:
-            tail = tail.styled(mark.kind)
+            tail = tail.with_mark(mark.kind)
     return head + tail
 
 

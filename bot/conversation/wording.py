@@ -77,7 +77,7 @@ def _fill(template: Text, fields: dict[str, object]) -> Text:
         else:
             raise ValueError(match[0])
         for mark in hole.marks:
-            filling = filling.styled(mark.kind)
+            filling = filling.with_mark(mark.kind)
         parts += [template[end : match.start()], filling]
         end = match.end()
     return Text("").join((*parts, template[end:]))

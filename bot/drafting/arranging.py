@@ -465,7 +465,7 @@ def _lead_in(blocks: list[PlanBlock], problem: Problem) -> list[PlanBlock]:
         measures = list(blocks[i].measures)
         is_own = measures[j].origin is Origin.OWN_PLAN
         origin = Origin.PROBLEM if is_own else measures[j].origin
-        measures[j] = replace(_led_in(measures[j], problem), origin=origin)
+        measures[j] = replace(_lead_measure_in(measures[j], problem), origin=origin)
         blocks[i] = replace(blocks[i], measures=tuple(measures))
     return blocks
 
@@ -477,7 +477,7 @@ def _can_be_led_in(measure: Measure) -> bool:
     )
 
 
-def _led_in(measure: Measure, problem: Problem) -> Measure:
+def _lead_measure_in(measure: Measure, problem: Problem) -> Measure:
     """A measure led in by a problem, beside those that lead it in already."""
     before, after = phrase("words.connect.problem", problem="\0").split("\0")
     led = bool(measure.problems) and after in measure.text
@@ -505,7 +505,7 @@ def _add_answer(
         ]
     place = place_of_work(blocks, best.lead_topic)
     index = len(blocks) - 1 if place is None else place
-    blocks[index] = blocks[index].with_measure(_led_in(best, problem))
+    blocks[index] = blocks[index].with_measure(_lead_measure_in(best, problem))
     return blocks
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -219,30 +219,8 @@ _OF_JOB = {
 _LIBRARIES = ("chromadb", "langchain-core", "langchain-openai", "openai", "pydantic")
 
 
-class CaseOutcome(Protocol):
-    """The outcome of a case, whatever its job."""
-
-    @property
-    def id(self) -> str:
-        """The case's id."""
-
-    @property
-    def request(self) -> str:
-        """What was to be answered or written."""
-
-    @property
-    def text(self) -> str:
-        """The text that came."""
-
-    @property
-    def right(self) -> bool:
-        """Whether nothing is wrong with it."""
-
-    def record(self) -> dict[str, Any]:
-        """The outcome for scripts and for records."""
-
-    def miss(self) -> str:
-        """What is wrong with it, for people."""
+CaseOutcome = QuestionOutcome | SummaryOutcome | PlanOutcome | ClaimOutcome
+"""What came of one case."""
 
 
 @dataclass(frozen=True, slots=True)

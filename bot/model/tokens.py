@@ -36,7 +36,7 @@ class TokenGauge:
     def __init__(self, endpoint: str = "", file: Path | None = None) -> None:
         self._endpoint = endpoint
         self._file = file
-        self._most = self._kept().get(endpoint, 0.0)
+        self._most = self._read_rates().get(endpoint, 0.0)
 
     @property
     def rate(self) -> float:
@@ -51,7 +51,7 @@ class TokenGauge:
         self._most = min(1.0, rate)
         self._keep()
 
-    def _kept(self) -> Mapping[str, float]:
+    def _read_rates(self) -> Mapping[str, float]:
         if self._file is None:
             return {}
         try:
@@ -64,7 +64,7 @@ class TokenGauge:
     def _keep(self) -> None:
         if self._file is None:
             return
-        kept = {**self._kept(), self._endpoint: round(self._most, 4)}
+        kept = {**self._read_rates(), self._endpoint: round(self._most, 4)}
         scratch = self._file.with_suffix(".tmp")
         try:
             scratch.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")

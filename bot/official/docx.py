@@ -69,7 +69,7 @@ def write_docx(path: Path, document: OfficialDocument) -> None:
 
 def layout_of(document: OfficialDocument) -> OfficialLayout:
     """The layout that a document is set in."""
-    return official_layout().compacted() if document.compact else official_layout()
+    return official_layout().compact_form() if document.compact else official_layout()
 
 
 def _drop_template_parts(file: Document) -> None:

@@ -138,7 +138,7 @@ class OfficialLayout(Vocabulary):
     task_heads: Words = at("tasks.heads")
     task_columns: tuple[int, ...] = at("tasks.columns")
 
-    def compacted(self) -> "OfficialLayout":
+    def compact_form(self) -> "OfficialLayout":
         """The same, closer: what is as large as the body gets its smaller size."""
         compact, body, title = self.compact, self.styles["body"].size, self.styles["title"].size
         sizes = {body: compact.size, title: compact.title}

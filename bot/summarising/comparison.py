@@ -78,7 +78,7 @@ def points_alone(
     """
     spoken = [_sentences(scope) for scope in scopes]
     for n, (sentences, writer) in enumerate(zip(spoken, writers, strict=True)):
-        others = [_said(unit) for m, units in enumerate(spoken) if m != n for unit in units]
+        others = [_unit_words(unit) for m, units in enumerate(spoken) if m != n for unit in units]
         choice = writer.choice_without(partial(_is_told_in, others))
         choice.choose([sentences], characters // len(scopes))
         yield tuple(writer.points_of(choice, sentences))
@@ -108,7 +108,7 @@ def _sentences(scope: ReportScope) -> list[Unit]:
     return [u for u in (done or highlights) if not is_announcing(u)]
 
 
-def _said(unit: Unit) -> str:
+def _unit_words(unit: Unit) -> str:
     """A sentence with the heading that it stands under."""
     return "".join(unit.path[-1:]) + unit.text
 

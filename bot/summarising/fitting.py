@@ -42,7 +42,7 @@ def _row_lines(cells: Sequence[str], layout: OfficialLayout) -> int:
     scale = layout.styles["body"].size / layout.styles["cell"].size
     widths = (column * scale - _PADDING for column in layout.comparison_columns(len(cells)))
     return max(
-        math.ceil(sum(size for _, size in _sized(text)) / width) or 1
+        math.ceil(sum(size for _, size in _character_widths(text)) / width) or 1
         for text, width in zip(cells, widths, strict=True)
     )
 
@@ -55,14 +55,14 @@ def _lines(text: str, style: ParagraphStyle, layout: OfficialLayout) -> int:
     """The lines of one paragraph."""
     width = layout.page.characters * layout.styles["body"].size / style.size
     lines, used = 1, float(style.indent)
-    for piece, size in _sized(text):
+    for piece, size in _character_widths(text):
         if used + size > width and piece not in _CLOSING:
             lines, used = lines + 1, 0.0
         used += size
     return lines
 
 
-def _sized(text: str) -> Iterator[tuple[str, float]]:
+def _character_widths(text: str) -> Iterator[tuple[str, float]]:
     """The characters of a text, each with its width."""
     raised = {i for match in _MARKS.finditer(text) for i in range(*match.span())}
     for i, character in enumerate(text):
@@ -88,7 +88,7 @@ class Extent:
         """How much of it a summary fills; 1 is all."""
         if not self.lines:
             return text_length(summary) / self.characters
-        layout = official_layout().compacted()
+        layout = official_layout().compact_form()
         return line_count(from_summary(summary, with_sources=True), layout) / self.lines
 
 

@@ -78,7 +78,7 @@ def html_units(text: Text) -> int:
     return utf16_length(render_html(text))
 
 
-def escaped(text: str) -> str:
+def escape_html(text: str) -> str:
     """Any string as HTML that shows it as it is; what no UTF-8 can hold is left out."""
     return escape(text.encode("utf-8", "ignore").decode(), quote=False)
 
@@ -86,7 +86,7 @@ def escaped(text: str) -> str:
 def render_html(text: Text) -> str:
     """A text as HTML, its tags properly nested, quotes outermost."""
     if not text.marks:
-        return escaped(text.plain)
+        return escape_html(text.plain)
     edges = sorted({0, len(text), *(e for m in text.marks for e in (m.start, m.end))})
     html: list[str] = []
     opened: list[Mark] = []
@@ -95,7 +95,7 @@ def render_html(text: Text) -> str:
         same = next((n for n, m in enumerate(opened) if wanted[n : n + 1] != [m]), len(opened))
         html += [_CLOSING[mark.kind] for mark in reversed(opened[same:])]
         html += [_OPENING[mark.kind] for mark in wanted[same:]]
-        html.append(escaped(text.plain[start:end]))
+        html.append(escape_html(text.plain[start:end]))
         opened = wanted
     html += [_CLOSING[mark.kind] for mark in reversed(opened)]
     return "".join(html)

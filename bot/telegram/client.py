@@ -98,25 +98,25 @@ class TelegramClient:
 
     async def open(self) -> None:
         """Ask who we are: the bot's ``name`` is known from then on."""
-        async with _translated():
+        async with _translate_errors():
             await self._bot.initialize()
         self.name = self._bot.username
 
     async def close(self) -> None:
         """Let go of all connections."""
-        async with _translated():
+        async with _translate_errors():
             await self._bot.shutdown()
 
     async def updates(self, offset: int | None, seconds: int) -> list[Any]:
         """See ``_RawBot.raw_updates``."""
-        async with _translated():
+        async with _translate_errors():
             return await self._bot.raw_updates(offset, seconds)
 
     async def send(
         self, chat_id: int, text: str, rows: Rows = (), reply_to: int | None = None
     ) -> int:
         """Send a new message; its number."""
-        async with _translated():
+        async with _translate_errors():
             message = await self._bot.send_message(
                 chat_id,
                 text,
@@ -128,14 +128,14 @@ class TelegramClient:
 
     async def edit(self, chat_id: int, message_id: int, text: str, rows: Rows = ()) -> None:
         """Give a message another text and other buttons; one that is the same is no fault."""
-        async with _translated():
+        async with _translate_errors():
             await self._bot.edit_message_text(
                 text, chat_id, message_id, parse_mode=ParseMode.HTML, reply_markup=_markup(rows)
             )
 
     async def send_document(self, chat_id: int, name: str, content: bytes) -> int:
         """Send a file; the number of its message."""
-        async with _translated():
+        async with _translate_errors():
             message = await self._bot.send_document(
                 chat_id, content, filename=name, read_timeout=3 * _SECONDS
             )
@@ -143,7 +143,7 @@ class TelegramClient:
 
     async def send_picture(self, chat_id: int, name: str, content: bytes) -> int:
         """Show a picture; the number of its message."""
-        async with _translated():
+        async with _translate_errors():
             message = await self._bot.send_photo(
                 chat_id, content, filename=name, read_timeout=3 * _SECONDS
             )
@@ -151,22 +151,22 @@ class TelegramClient:
 
     async def show_typing(self, chat_id: int) -> None:
         """Show for a few seconds that we are at work."""
-        async with _translated():
+        async with _translate_errors():
             await self._bot.send_chat_action(chat_id, ChatAction.TYPING)
 
     async def answer_press(self, query_id: str, toast: str, *, alert: bool) -> None:
         """Release a button that was pressed."""
-        async with _translated():
+        async with _translate_errors():
             await self._bot.answer_callback_query(query_id, toast or None, show_alert=alert)
 
     async def answer_inline(self, query_id: str) -> None:
         """Answer with nothing: behind the bot's name nothing is told in other chats."""
-        async with _translated():
+        async with _translate_errors():
             await self._bot.answer_inline_query(query_id, [], cache_time=0, is_personal=True)
 
     async def fetch_file(self, file_id: str, to: Path) -> None:
         """Put a file that was sent where it is wanted."""
-        async with _translated():
+        async with _translate_errors():
             file = await self._bot.get_file(file_id)
             await file.download_to_drive(to, read_timeout=3 * _SECONDS)
 
@@ -177,18 +177,18 @@ class TelegramClient:
             GROUP_CHATS: BotCommandScopeAllGroupChats(),
         }
         menu = [BotCommand(name, words) for name, words in commands.items()]
-        async with _translated():
+        async with _translate_errors():
             scope = scopes.get(place) or BotCommandScopeChat(place)
             await self._bot.set_my_commands(menu, scope=scope)
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Have updates brought to an address."""
-        async with _translated():
+        async with _translate_errors():
             await self._bot.set_webhook(url, secret_token=secret, allowed_updates=_KINDS)
 
     async def drop_webhook(self) -> None:
         """Have updates kept until they are asked for; none is thrown away."""
-        async with _translated():
+        async with _translate_errors():
             await self._bot.delete_webhook(drop_pending_updates=False)
 
 
@@ -207,7 +207,7 @@ def _reply(message_id: int | None) -> ReplyParameters | None:
 
 
 @asynccontextmanager
-async def _translated() -> AsyncIterator[None]:
+async def _translate_errors() -> AsyncIterator[None]:
     """Raise the library's errors as our own; what asks for what is there already is none."""
     try:
         yield

@@ -191,7 +191,7 @@ def restore(folder: Path, file: Path, *, replace: bool) -> BackupSummary:
     after that, it cannot be opened until it is restored again. Raises BackupUnusable, FolderHolds,
     AlreadyRunning, StoreBusy, StoreUnwritable, and StoreNewer for a later version's backup.
     """
-    with _opened(file) as archive:
+    with _open_archive(file) as archive:
         manifest = _read_manifest(archive, file)
         with _alone_on(folder):
             if not (replace or (folder / RESTORING).exists()) and _holds_something(folder):
@@ -210,7 +210,7 @@ def _holds_something(folder: Path) -> bool:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+def _open_archive(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive

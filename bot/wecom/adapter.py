@@ -47,13 +47,13 @@ from bot.wecom.protocol import (
     Json,
     StreamClosed,
     Superseded,
-    addressed,
     cards_of,
     is_group,
     parse_frame,
     phrase,
     pressed_card,
     stream_body,
+    with_address,
 )
 from knowledge.errors import StoreError
 
@@ -314,7 +314,7 @@ class WecomAdapter:
                 _log.info("reply: %s", fault)
             else:
                 return
-        await self._connection.call(SEND, addressed(to.chat_id, unasked or body))
+        await self._connection.call(SEND, with_address(to.chat_id, unasked or body))
 
     async def _send_cards(self, to: Destination, rows: Rows) -> None:
         """Send buttons as cards; the text stands without one that is not taken."""

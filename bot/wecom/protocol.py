@@ -241,7 +241,7 @@ def stream_body(stream_id: str, markdown: str, *, finish: bool) -> Json:
     return {"msgtype": "stream", "stream": stream}
 
 
-def addressed(chat_id: str, body: Json) -> Json:
+def with_address(chat_id: str, body: Json) -> Json:
     """A message that replies to nothing, for a chat of the core's."""
     own = chat_id.removeprefix(f"{APP}:")
     in_group = own.startswith(_GROUP)

@@ -51,8 +51,8 @@ def read_odt(data: bytes) -> str:
     content = parts.main("content.xml")
     body = content.find(f"{OFFICE}body/{OFFICE}text")
     if body is None:
-        raise parts.broken()
-    story = _Story(_list_styles(content, parts.tree("styles.xml")), parts.broken())
+        raise parts.broken_refusal()
+    story = _Story(_list_styles(content, parts.tree("styles.xml")), parts.broken_refusal())
     return repeat_units("".join(f"{line}\n" for line in mark_headings([*story.lines(body)])))
 
 
@@ -62,8 +62,8 @@ def read_ods(data: bytes) -> PagedText:
     content = parts.main("content.xml")
     body = content.find(f"{OFFICE}body/{OFFICE}spreadsheet")
     if body is None:
-        raise parts.broken()
-    story = _Story({}, parts.broken())
+        raise parts.broken_refusal()
+    story = _Story({}, parts.broken_refusal())
     hidden = {
         style.get(STYLE + "name")
         for style in content.iterfind(f"{OFFICE}automatic-styles/{STYLE}style")
@@ -177,7 +177,7 @@ class _Story:
     def _list(self, block: Element, outer: _List | None, level: int) -> Iterator[StyledLine]:
         if level > _LEVELS:
             raise self._too_deep
-        open_list = outer or self._opened(block)
+        open_list = outer or self._open_list(block)
         for item in block:
             if item.tag not in {TEXT + "list-item", TEXT + "list-header"}:
                 continue
@@ -195,7 +195,7 @@ class _Story:
                     yield StyledLine(with_number(number, first.text), heading)
                     yield from rest
 
-    def _opened(self, block: Element) -> _List:
+    def _open_list(self, block: Element) -> _List:
         """The list that a list begins, or goes on with."""
         name = block.get(TEXT + "style-name", "-")
         goes_on = block.get(TEXT + "continue-numbering") == "true" or block.get(

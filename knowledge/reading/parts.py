@@ -47,15 +47,15 @@ class Parts:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
             infos = self._archive.infolist()
         except BROKEN as error:
-            raise self.broken() from error
+            raise self.broken_refusal() from error
         self._infos = {part_name(info.filename): info for info in infos}
         self._left = 4 * MOST_BYTES
 
-    def broken(self) -> UnreadableFile:
+    def broken_refusal(self) -> UnreadableFile:
         """The error that says that the file is damaged."""
         return refusal(f"broken.{self._form}")
 
-    def bloated(self) -> UnreadableFile:
+    def bloated_refusal(self) -> UnreadableFile:
         """The error that says that the file is too large once it is unpacked."""
         return refusal(f"bloated.{self._form}")
 
@@ -68,7 +68,7 @@ class Parts:
         """The XML of a part without which there is no document."""
         found = self.tree(name)
         if found is None:
-            raise self.broken()
+            raise self.broken_refusal()
         return found
 
     def content(self, name: str) -> bytes | None:
@@ -79,15 +79,15 @@ class Parts:
         if info.flag_bits & ENCRYPTED:
             raise refusal("unsupported.encrypted")
         if info.compress_type not in PLAIN_METHODS:
-            raise self.broken()
+            raise self.broken_refusal()
         allowed = min(MOST_BYTES, self._left, max(_SMALL, info.compress_size * MOST_RATIO))
         try:
             with self._archive.open(info) as file:  # what the header says of the size may be a lie
                 data = file.read(allowed + 1)
         except BROKEN as error:
-            raise self.broken() from error
+            raise self.broken_refusal() from error
         if len(data) > allowed:
-            raise self.bloated()
+            raise self.bloated_refusal()
         self._left -= len(data)
         return data
 

@@ -30,7 +30,7 @@ class MeasureReader:
         self._source = source
         self._words = statement_words()
 
-    def measured(self, label: Label, before: str) -> tuple[str, Quantity]:
+    def measure_of(self, label: Label, before: str) -> tuple[str, Quantity]:
         """A figure's measure and what it is a quantity of; ``before`` are the words before it."""
         quantity = self.quantity(label.figure, before)
         measure = "" if label.bound else self.measure(label.figure, before, quantity)

@@ -417,7 +417,7 @@ class _Reader:
         if item:  # the measure stands once, with the last item
             clause, own_span = label.clause, Span(figure.start, figure.end)
             before = self._text[clause.span.start : clause.figures[0].start]
-        measure, quantity = self._measures.measured(label, before)
+        measure, quantity = self._measures.measure_of(label, before)
         compared = quantity is Quantity.CHANGE and self._words.compared_with.search(before)
         named = before[: compared.start()] if compared else before
         own = self._source.slice(item) if item else self._own_words(label, named)

@@ -4,7 +4,7 @@ import re
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.evaluation.verdicts import Verdict
+from bot.evaluation.judging import Verdict
 from tests.small_model.cases import CaseRecord
 
 Records = Sequence[CaseRecord]

@@ -17,8 +17,7 @@ from bot.evaluation.evaluation import (
     write_record,
 )
 from bot.evaluation.golden import GoldenQuestion
-from bot.evaluation.judging import QuestionOutcome
-from bot.evaluation.verdicts import Verdict
+from bot.evaluation.judging import QuestionOutcome, Verdict
 from bot.settings import Settings
 from tests.bot.evaluation.compositions import plan_outcome, summary_outcome
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.evaluation.verdicts import says, unsupported_figures
+from bot.evaluation.judging import says, unsupported_figures
 from tests.bot.evaluation.compositions import quote
 
 

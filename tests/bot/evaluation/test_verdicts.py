@@ -4,7 +4,7 @@ import pytest
 
 from bot.answers import Answer, AnswerStatus, Citation
 from bot.evaluation.golden import GoldenQuestion
-from bot.evaluation.verdicts import Verdict, is_right, judge_answer, stated_rejects
+from bot.evaluation.judging import Verdict, is_right, judge_answer, stated_rejects
 from tests.bot.evaluation.compositions import quote
 
 ANSWERED, NOT_FOUND = AnswerStatus.ANSWERED, AnswerStatus.NOT_FOUND

@@ -88,7 +88,7 @@ def test_a_comparison_of_five_reports_fits_a_page() -> None:
     names = [f"松溪{place}县市场监管局" for place in "甲乙丙丁戊"]
     request = SummaryRequest(tuple("abcde"), length=SummaryLength.PAGE)
     made = compose(read_scopes(list(map(reading, texts, names)), request))
-    layout = official_layout().compacted()
+    layout = official_layout().compact_form()
     assert line_count(from_summary(made, with_sources=False), layout) <= layout.page.lines
     assert made.title == "工作对比（5份报告）"
     assert "检查药店" in rows(made)

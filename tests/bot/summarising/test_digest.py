@@ -95,7 +95,7 @@ def test_a_number_of_characters_is_kept_within_a_tenth(characters: int) -> None:
 
 @pytest.mark.parametrize("text", [LONG, FULL * 3])
 def test_a_page_is_one_page_of_its_document(text: str) -> None:
-    layout = official_layout().compacted()
+    layout = official_layout().compact_form()
     lines = line_count(from_summary(page(text), with_sources=True), layout)
     assert lines <= layout.page.lines
 

@@ -10,7 +10,7 @@ from bot.official.layout import official_layout
 from bot.summarising.fitting import line_count
 
 LAYOUT = official_layout()
-COMPACT = LAYOUT.compacted()
+COMPACT = LAYOUT.compact_form()
 
 
 def lines_of(text: str, title: str = "题", **more: object) -> int:

@@ -18,7 +18,7 @@ from bot.conversation.messages import (
     utf16_length,
 )
 from bot.conversation.wording import parse_markup
-from bot.telegram.adapter import LIMIT, escaped, html_units, render_html
+from bot.telegram.adapter import LIMIT, escape_html, html_units, render_html
 from knowledge.models import Bureau, Identity, Report
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span
@@ -200,5 +200,5 @@ def test_marks_that_cross_are_nested_as_tags(marks: list[tuple[int, int, str]], 
 
 
 def test_halves_of_surrogate_pairs_are_left_out() -> None:
-    assert escaped("a\ud83db") == "ab"
+    assert escape_html("a\ud83db") == "ab"
     assert render_html(bold("a\ud83db")) == "<b>ab</b>"
