@@ -150,6 +150,7 @@ def test_a_restart_within_a_transaction_leaves_nothing_of_it(
     assert database.column("SELECT name FROM people") == []
 
 
+@pytest.mark.usefixtures("url")
 def test_what_is_wrong_is_said_in_one_line_without_the_password(
     postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
