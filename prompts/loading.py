@@ -97,9 +97,9 @@ class Prompts:
 
 
 @cache
-def job_variables(path: Path = FOLDER / "jobs.toml") -> Mapping[str, frozenset[str]]:
+def job_variables() -> Mapping[str, frozenset[str]]:
     """The variables that the product fills in each job's prompt."""
-    table = tomllib.loads(path.read_text(encoding="utf-8"))["variables"]
+    table = tomllib.loads((FOLDER / "jobs.toml").read_text(encoding="utf-8"))["variables"]
     return {job: frozenset(names) for job, names in table.items()}
 
 

@@ -68,13 +68,12 @@ class OfficialDocument:
 
     title: str
     blocks: tuple[DocumentBlock, ...]
-    subtitle: str = ""
     sources: tuple[AppendixSource, ...] = ()
     compact: bool = False
     table: DocumentTable | None = None
 
 
-def from_draft(draft: Draft, *, with_sources: bool, subtitle: str = "") -> OfficialDocument:
+def from_draft(draft: Draft, *, with_sources: bool) -> OfficialDocument:
     """A draft as a document; ``[n]`` marks and the appendix only with its sources."""
     blocks = [
         block
@@ -82,7 +81,7 @@ def from_draft(draft: Draft, *, with_sources: bool, subtitle: str = "") -> Offic
         for block in _paragraph_blocks(paragraph, marked=with_sources)
     ]
     sources = _sources(draft.citations) if with_sources else ()
-    return OfficialDocument(draft.title, tuple(blocks), subtitle, sources, table=_task_table(draft))
+    return OfficialDocument(draft.title, tuple(blocks), sources, table=_task_table(draft))
 
 
 def _task_table(draft: Draft) -> DocumentTable | None:
@@ -92,7 +91,7 @@ def _task_table(draft: Draft) -> DocumentTable | None:
     return DocumentTable(words.words["tasks"], words.task_heads, rows) if rows else None
 
 
-def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") -> OfficialDocument:
+def from_summary(summary: Summary, *, with_sources: bool) -> OfficialDocument:
     """A summary as a document: a digest set closely, else each part under its own headings."""
     blocks = (
         _digest_blocks(summary, marked=with_sources)
@@ -103,7 +102,6 @@ def from_summary(summary: Summary, *, with_sources: bool, subtitle: str = "") ->
     return OfficialDocument(
         summary.title,
         tuple(blocks),
-        subtitle,
         sources,
         compact=summary.digest,
         table=_indicator_table(summary.table, marked=with_sources) if summary.table else None,
@@ -161,7 +159,7 @@ def from_answer(answer: Answer) -> OfficialDocument:
     if answer.status is not AnswerStatus.DONE:
         title, lines = answer.matter or answer.question, [title, *lines]
     blocks = tuple(DocumentBlock(line.strip()) for line in lines if line.strip())
-    return OfficialDocument(title, blocks, "", _sources(answer.citations))
+    return OfficialDocument(title, blocks, _sources(answer.citations))
 
 
 def from_text(text: str, title: str = "") -> OfficialDocument:

@@ -124,8 +124,6 @@ def _write(file: Document, document: OfficialDocument, layout: OfficialLayout) -
 def _paragraphs(document: OfficialDocument, layout: OfficialLayout) -> Iterator[str]:
     cited = {source.n for source in document.sources}
     yield _paragraph("title", _run(document.title))
-    if document.subtitle:
-        yield _paragraph("subtitle", _run(document.subtitle))
     if document.table and document.table.leads:
         yield _table(document.table, layout, cited)
     for block in document.blocks:

@@ -16,7 +16,7 @@ from knowledge.vocabulary import Vocabulary, Words, at, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "official.toml"
 _STYLES = {
-    "title", "subtitle", "body", "heading1", "heading2", "heading3", "sources", "origin", "odd",
+    "title", "body", "heading1", "heading2", "heading3", "sources", "origin", "odd",
     "even", "cell",
 }  # fmt: skip
 _WORDS = {

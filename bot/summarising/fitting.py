@@ -27,9 +27,6 @@ def line_count(document: OfficialDocument, layout: OfficialLayout) -> int:
     """The lines of a document without its sources, the blank ones after its title counted."""
     title, body = layout.styles["title"], layout.styles["body"]
     lines = _lines(document.title, title, layout) + title.lines_after
-    if document.subtitle:
-        subtitle = layout.styles["subtitle"]
-        lines += _lines(document.subtitle, subtitle, layout) + subtitle.lines_after
     if document.table:
         rows = (document.table.heads, *document.table.rows)
         height = layout.styles["cell"].line_points / layout.page.line_points or 1

@@ -218,9 +218,9 @@ class WebAdapter:
         finally:
             self._watching.remove(listener)
 
-    def note_change(self, account: int, kind: str) -> None:
-        """Tell those who watch that something of an account's changed."""
-        self._tell(account, kind, {})
+    def note_change(self, account: int) -> None:
+        """Tell those who watch that an account's chats changed."""
+        self._tell(account, "chats", {})
 
     def _tell(self, account: int, kind: str, news: Mapping[str, Any]) -> None:
         for listener in self._watching:

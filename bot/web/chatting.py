@@ -133,7 +133,7 @@ class ChatEndpoints:
         if not title:
             fail(HTTPStatus.BAD_REQUEST)
         self._chats.rename(chat.id, title)
-        self._services.adapter.note_change(account.id, "chats")
+        self._services.adapter.note_change(account.id)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def delete(self, request: Request) -> Response:
@@ -143,7 +143,7 @@ class ChatEndpoints:
         self._services.state.conversations.forget(chat_id_of(chat))
         self._services.state.answers.forget_chat(chat_id_of(chat))
         self._chats.delete(chat.id)
-        self._services.adapter.note_change(account.id, "chats")
+        self._services.adapter.note_change(account.id)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     # -- what people do

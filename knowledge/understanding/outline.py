@@ -52,14 +52,14 @@ _LEAD_LOOKED_AT = 500
 _SETTLED = frozenset({SectionKind.PLAN, SectionKind.PROBLEMS})
 
 
-def read_outline(text: str, words: OutlineWords | None = None) -> tuple[Section, ...]:
+def read_outline(text: str) -> tuple[Section, ...]:
     """The section tree of a report in reading order, parents before children.
 
     The leaves, in order, are a partition of ``text``; an empty text has no section.
     """
     if not text:
         return ()
-    words = words or outline_words()
+    words = outline_words()
     layout = lay_out(text, words)
     regions = regions_of(layout, words)
     return tuple(_Tree(layout, regions, words).sections())

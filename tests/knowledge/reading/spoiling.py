@@ -7,9 +7,9 @@ from collections.abc import Callable
 from functools import cache
 
 from tests.knowledge.reading.books import Cells, workbook
-from tests.knowledge.reading.mutations import rich_document
 from tests.knowledge.reading.ole import old_workbook, outlook_mail
 from tests.knowledge.reading.pdfs import pdf_of, set_in_type
+from tests.knowledge.reading.test_docx import instruction, mark
 from tests.knowledge.reading.test_mail import mail
 from tests.knowledge.reading.test_odf import h, odf, spreadsheet
 from tests.knowledge.reading.test_odf import p as odf_p
@@ -17,7 +17,18 @@ from tests.knowledge.reading.test_ofd import ofd, page_of
 from tests.knowledge.reading.test_pptx import presentation, shape
 from tests.knowledge.reading.test_rtf import escaped, rtf
 from tests.knowledge.reading.test_word_xml import numbered, of_2003
-from tests.knowledge.reading.writing import p, packed, table
+from tests.knowledge.reading.writing import (
+    STYLES,
+    cell,
+    document,
+    level,
+    numbering,
+    p,
+    packed,
+    r,
+    table,
+)
+from tests.knowledge.reading.writing import numbered as numbered_docx
 
 _LINES = (
     "云溪县市场监管局2023年工作总结", "一、食品安全", "抽检1,688批次，合格率97.93%，不合格*批次。",
@@ -27,6 +38,29 @@ _TEXT = "\n".join(_LINES) + "\n"
 _ROWS: Cells = [["所", "立案（件）", "罚没（万元）"], ["城关所", 12, 3.5], ["城东所", 7, 1.25]]
 _PAGE = f"<html><body><h1>{_LINES[0]}</h1>{''.join(f'<p>{line}</p>' for line in _LINES[1:] * 3)}"
 _PAGE += "<table><tr><td>所<td>立案<tr><td>城关所<td>12</table></body></html>"
+
+
+def rich_document() -> bytes:
+    """A document that has something of everything."""
+    note = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    box = f"<w:r><w:pict><w:txbxContent>{p('框')}</w:txbxContent></w:pict></w:r>"
+    body = (
+        p(mark("begin"), instruction("TOC"), mark("separate"), "目录", mark("end"))
+        + p("一、食品", style="1")
+        + "".join(numbered_docx("项目", 1, at) for at in (0, 1, 1, 0))
+        + p("检查", f"<w:ins>{r('5')}</w:ins>", note, box)
+        + table(
+            [cell("所", merge="restart"), cell("抽检", span=2)],
+            [cell("", merge="continue"), "批次", "不合格"],
+            ["城关所", "5", "*"],
+        )
+        + f"<w:sdt><w:sdtContent>{p('控件')}</w:sdtContent></w:sdt>"
+    )
+    levels = level(0, "chineseCounting", "%1、") + level(1, "decimal", "%1.%2")
+    footnote = f'<w:footnote w:id="2">{p("注")}</w:footnote>'
+    return document(body, styles=STYLES, numbering=numbering(levels), footnotes=footnote)
+
+
 SEEDS: dict[str, Callable[[], bytes]] = {
     "text": lambda: (_TEXT * 4).encode("gb18030"),
     "utf-8": (_TEXT * 4).encode,

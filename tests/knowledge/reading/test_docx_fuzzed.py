@@ -2,7 +2,7 @@ import pytest
 
 from knowledge.errors import UnreadableFile
 from knowledge.reading.files import read_bytes
-from tests.knowledge.reading.mutations import mutated, rich_document
+from tests.knowledge.reading.spoiling import rich_document, spoilt
 
 WHOLE = rich_document()
 
@@ -23,6 +23,6 @@ def outcome(data: bytes) -> str:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_a_spoilt_document_is_read_or_refused_in_one_line(seed: int) -> None:
-    said = outcome(mutated(WHOLE, seed))
+    said = outcome(spoilt("docx", seed))
     assert "\0" not in said
     assert len(said) < 100_000
