@@ -30,7 +30,7 @@ LARGEST_DOWNLOAD = 20 * 1024 * 1024
 _LONGEST_TEXT, _LONGEST_NOTICE = 4096, 200
 _MOST_BUTTONS, _MOST_IN_A_ROW, _LONGEST_DATA = 100, 8, 64
 _PNG = b"\x89PNG\r\n\x1a\n"
-_TAG = re.compile(r"<(?P<end>/?)(?P<tag>b|blockquote)(?P<more> expandable)?>")
+_TAG = re.compile(r"<(?P<end>/?)(?P<tag>b|i|code|blockquote)(?P<more> expandable)?>")
 _MENUS = ("all_private_chats", "all_group_chats")
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly "

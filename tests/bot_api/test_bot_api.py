@@ -75,11 +75,11 @@ def test_what_is_marked_is_kept_as_plain_text_with_its_tags(
     api: LoopbackDriver, call: Call
 ) -> None:
     user = api.user("甲", 3)
-    text = "<b>甲&lt;3</b>\n<blockquote expandable>乙</blockquote>"
+    text = "<b>甲&lt;3</b>\n<blockquote expandable><i>乙</i></blockquote>"
     call("sendMessage", chat_id=user.id, text=text, parse_mode="HTML")
     [message] = api.bot_messages(user)
     assert message.text == "甲<3\n乙"
-    assert message.marked.tags == {"b", "blockquote expandable"}
+    assert message.marked.tags == {"b", "blockquote expandable", "i"}
 
 
 def test_an_edit_is_refused_where_nothing_changes_or_there_is_none(
