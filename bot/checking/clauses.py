@@ -26,6 +26,7 @@ _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
 _TITLE = re.compile(r"《[^《》\n]*》?")
 _LABEL = re.compile(r"\s*[^\W\d]{1,8}[：:](?=[^，,；;。：:]{1,12}[。\s]*$)")
 _COUNTING = re.compile(rf"[\d*×][万亿]?[余多]?(?![年月日])(?:{unit_words().pattern})")
+_AMOUNT = re.compile(rf"(?:\d+\.)?\d*{_COUNTING.pattern}")
 _MASKED_PLACE = re.compile("[*×]+(?=[省市县区镇乡村街])")
 _LEVEL = re.compile("[省市县区州旗](?=市场监|局|人民政府|政府|$)")
 _HEADING = 20
@@ -184,8 +185,12 @@ def _source_clauses(text: str) -> Iterator[SourceClause]:
 def _counted_items(clause: str) -> Sequence[str]:
     """What a clause lists, if each has a number and words of its own; the clause else."""
     items = entailment_words().list_marks.split(clause)
-    own = all(_COUNTING.search(item) and telling_places(_plain(item)) for item in items)
+    own = all(_COUNTING.search(item) and _tells(_AMOUNT.sub("", item)) for item in items)
     return items if own else [clause]
+
+
+def _tells(text: str) -> bool:
+    return bool(telling_places(_plain(text)))
 
 
 def _parts(text: str) -> str:

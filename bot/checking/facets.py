@@ -22,8 +22,6 @@ from bot.checking.telling_words import (
 )
 from bot.checking.vocabulary import entailment_words, grounding_words
 from bot.checking.wordings import (
-    borne_places,
-    is_told,
     plain_text,
     telling_places,
     unborne_runs,
@@ -31,6 +29,7 @@ from bot.checking.wordings import (
 from knowledge.models import Quantity, Section, SectionKind, Statement
 from knowledge.understanding.figures import Figure
 from knowledge.understanding.mentions import CHINESE, unit_words
+from knowledge.understanding.phrases import statement_words
 from knowledge.understanding.sentences import Span
 from knowledge.understanding.statements import read_statements
 
@@ -40,6 +39,8 @@ SENTENCE_ENDS = "。！？!?\n"
 _SHORT_NAME = re.compile(r"(?<=[A-Za-z])[（(](?P<name>[^（()）]+)[)）]")  # ODR（在线纠纷解决）
 _OCCASION = re.compile("[^|]*期间")
 _WORD = re.compile(r"\w")
+_COUNTED_BEFORE = re.compile(rf"\|(?P<thing>\w+?)(?:{JOINT.pattern})$")
+"""What a figure before counts, where they are listed: 品种 of 涉及12个品种、64批次."""
 _NUMBERED = re.compile(rf"(?<![a-z])[a-z](?=[类级档])|第(?:\d+|{CHINESE})")
 _CLOSE = 8
 """How near to a number a word stands that tells of more or of less."""
@@ -56,8 +57,8 @@ class StatedFigure:
     to it, ``earlier`` all clauses of its sentence before it, ``above`` the headings and sentences
     that it goes on with, ``behind`` what follows it up to the next figure, ``beyond`` as much of
     that as no mark parts from it; ``in_full`` is what the bracket behind a short name says that
-    this stands for. ``sentence`` is all of its sentence; ``runs_on``: its words go on to the next
-    figure, of which they may be said as well.
+    this stands for. ``sentence`` is all of its sentence, ``text`` all of its text; ``runs_on``: its
+    words go on to the next figure, of which they may be said as well.
     """
 
     statement: Statement
@@ -71,6 +72,7 @@ class StatedFigure:
     beyond: str
     in_full: str
     sentence: str
+    text: str
     runs_on: bool
 
     @cached_property
@@ -94,6 +96,13 @@ class StatedFigure:
         """Whether the words beside it name what it is of, not only how that went."""
         things = (word for word in telling_words(self.own) if not word.is_stage)
         return any(word.stands_in(self.subject) for word in things)
+
+    @property
+    def names_own_rate(self) -> bool:
+        """Whether its rate says what it is of: 城镇化率, not 合格率."""
+        stem = self.measure.removesuffix("率")
+        bare = not telling_words(stem) or statement_words().stage.fullmatch(stem)
+        return self.measure.endswith("率") and not bare
 
     @cached_property
     def near(self) -> str:
@@ -170,7 +179,8 @@ class StatedFigure:
         """Whether it takes its subject over from another, or is a part of it."""
         if self.is_part and self.is_part_of(other):
             return True
-        return not self.has_own_subject and self.carries(other) and self.subject == other.subject
+        of_other = self.carries(other) and self.subject == other.subject
+        return of_other and not (self.has_own_subject or self.names_own_rate)
 
     def carries(self, other: "StatedFigure") -> bool:
         """Whether its words go on with the clause of another."""
@@ -188,11 +198,12 @@ def state_figures(
     text: str, statements: Sequence[Statement], headings: Sequence[str] = ()
 ) -> tuple[StatedFigure, ...]:
     """The figures of neighbouring statements of a text, each with its words."""
-    figures = [statement.figure for statement in statements]
-    text = _veil(text, figures)
+    text = _veil(text, [statement.figure for statement in statements])
     ends = [*(_end_of_words(text, *pair) for pair in pairwise(statements)), len(text)]
     pairs = zip(statements, ends, strict=False)  # there is an end even where there is no figure
-    return tuple(_state(text, one, headings, end) for one, end in pairs)
+    sentences = [statement.sentence for statement in statements]
+    beside = plain_text("|".join(text[slice(*span)] for span in dict.fromkeys(sentences)))
+    return tuple(_state(text, one, headings, end, beside) for one, end in pairs)
 
 
 def _end_of_words(text: str, one: Statement, following: Statement) -> int:
@@ -217,8 +228,10 @@ def _veil(text: str, figures: Sequence[Figure]) -> str:
     return "".join((*parts, text[end:]))
 
 
-def _state(text: str, one: Statement, headings: Sequence[str], end: int) -> StatedFigure:
-    """A figure with its words, which end where the next figure's begin."""
+def _state(
+    text: str, one: Statement, headings: Sequence[str], end: int, beside: str
+) -> StatedFigure:
+    """A figure with its words, which end where the next figure's begin; ``beside`` are all."""
     clause, sentence = one.clause, one.sentence
     before, after = _words_beside(text, one)
     inner = _BRACKETS.findall(before + after)
@@ -238,11 +251,22 @@ def _state(text: str, one: Statement, headings: Sequence[str], end: int) -> Stat
         earlier=plain_text(text[sentence.start : clause.start]),
         in_full=plain_text("|".join(names)),
         above=plain_text("|".join((*headings, *outside))),
-        behind=plain_text("|".join((*inner, text[clause.end : min(end, sentence.end)]))),
-        beyond=plain_text(_BREAK.split(text[clause.end : end])[0]),
+        behind=plain_text(
+            "|".join((*inner, re.split("[；;]", text[clause.end : min(end, sentence.end)])[0]))
+        ),
+        beyond=plain_text(
+            f"{_shared_words(text, clause)}|{_BREAK.split(text[clause.end : end])[0]}"
+        ),
         sentence=plain_text(text[slice(*sentence)]),
+        text=beside,
         runs_on="|" in _BREAK.split(JOINT.split(text[one.figure.end :])[0])[0],
     )
+
+
+def _shared_words(text: str, clause: Span) -> str:
+    """The words before a list that its later items share: 建成 of 建成甲厂4个、乙厂3个."""
+    before = text[: clause.start]
+    return _BREAK.split(before)[-1] if JOINT.fullmatch(before[-1:]) else ""
 
 
 def _words_beside(text: str, one: Statement) -> tuple[str, str]:
@@ -252,12 +276,16 @@ def _words_beside(text: str, one: Statement) -> tuple[str, str]:
     """
     before = text[one.clause.start : one.figure.start]
     after = text[one.figure.end : one.clause.end]
+    if JOINT.match(text, one.clause.end):  # 检查药店9家以及甲、乙等6家: the list is another's
+        after = entailment_words().list_marks.split(after)[0]
     in_cell = "\n" in f"{before}{after}".strip()
     if in_cell or not _WORD.search(JOINT.sub("", before + after)):
         told = text[one.sentence.start : one.clause.start]
         clause = _BREAK.split(told.rstrip("：:"))[-1]
         label = told.endswith(("：", ":")) and not in_cell and _WORD.search(clause)
         named = f"{clause}|{one.subject}" if label else one.subject or clause
+        if listed := _COUNTED_BEFORE.search(told):
+            named = named.removesuffix(listed["thing"])
         return f"{named}|{one.measure}", ""
     if grounding_words().respectively.search(before):
         before = f"{one.subject}|{before}"
@@ -305,11 +333,6 @@ def is_nearer(claim: StatedFigure, one: StatedFigure, other: StatedFigure, sente
     return far < other_far or (far == other_far and beside <= other_beside and extra < other_extra)
 
 
-def says_all(claim: StatedFigure, one: StatedFigure) -> bool:
-    """Whether all words beside a claim are said of a statement's figure, if not beside it."""
-    return not _distance(claim, one, "")[0]
-
-
 def _distance(
     claim: StatedFigure, one: StatedFigure, sentence: str
 ) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
@@ -323,55 +346,10 @@ def _distance(
     )
 
 
-def is_led_astray(
-    claims: Sequence[StatedFigure],
-    found: Sequence[StatedFigure],
-    others: Sequence[StatedFigure],
-    apart: Collection[str],
-) -> bool:
-    """Whether the clauses that lead to some claims name a matter of none of their statements.
-
-    ``found`` are those statements, ``others`` all of the passages; ``apart`` the clauses of the
-    passages that lead to no figure: what one of them says leads to none that names its subject.
-    """
-    named = all(claim.has_own_subject for claim in claims)
-    leads = [
-        clause for clause in claims[0].leads.split("|")
-        if not (named and all(
-            any(_tell_alike(item, other) for other in apart)
-            for item in entailment_words().list_marks.split(clause)
-        ))
-    ]  # fmt: skip
-    return any(
-        not any(_says(one.whole, word) or _shares_line(word.text, one.whole) for one in found)
-        and (undertaking or word.is_known or any(word.stands_in(one.own) for one in others))
-        for word, undertaking in _lead_words(leads, claims[0])
-    )
-
-
-def _tell_alike(clause: str, other: str) -> bool:
-    """Whether another clause tells all that a clause does, and little more."""
-    left = telling_places(other) - borne_places(other, clause)
-    return is_told(clause, other) and 2 * len(left) < len(telling_places(other))
-
-
-def _lead_words(leads: Iterable[str], claim: StatedFigure) -> Iterator[tuple[TellingWord, bool]]:
-    """The words of the clauses that lead to a claim, and whether they name an undertaking."""
-    undertakings = grounding_words().undertakings
-    for clause in leads:
-        named = bool(undertakings.search(clause))
-        for word in telling_words(undertakings.sub("", clause)):
-            if not (word.is_stage or _is_change(word, claim)):
-                yield word, named
-
-
-def _says(text: str, word: TellingWord) -> bool:
-    """Whether a text has a word, in whatever form."""
-    return word.stands_in(text) or not unborne_runs(word.text, text, plan=True)
-
-
-def _shares_line(one: str, other: str) -> bool:
-    return bool(lines_of_work(one) & lines_of_work(other))
+def is_led_astray(claims: Sequence[StatedFigure], found: Sequence[StatedFigure]) -> bool:
+    """Whether the clauses that lead to some claims name another line of work than all ``found``."""
+    led = lines_of_work(claims[0].leads)
+    return bool(led) and all((own := lines_of_work(one.whole)) and not own & led for one in found)
 
 
 def _is_same_rate(claim: StatedFigure, one: StatedFigure) -> bool:
@@ -380,11 +358,13 @@ def _is_same_rate(claim: StatedFigure, one: StatedFigure) -> bool:
     level = entailment_words().levels.search(claim.measure)
     if level and level[1] not in one.near:  # 占全市的 is not said by 占监管所的
         return False
+    if one.before.endswith("的") and claim.measure.startswith("占"):  # 达到农户的50%
+        return True
     return is_same_rate(claim.measure, f"{claim.before}|{claim.subject}", one.measure, one.whole)
 
 
 def _foreign_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
-    """The words of a claim that its statement's sentence has, but does not say of the figure.
+    """The words of a claim that its statement's text has, but does not say of the figure.
 
     Those that it has not are what the claim adds, which ``entailment`` judges.
     """
@@ -393,8 +373,8 @@ def _foreign_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
     runs = unborne_runs(claim.own, one.whole, plan=True)
     return [
         w for w in unborne_words(claim.own, one.whole, one.near)
-        if not _is_change(w, claim)
-        and (w.denied or (w.stands_in(one.sentence) and _overlaps(w.span, runs)))
+        if not (_is_change(w, claim) or w.text in grounding_words().finding)
+        and (w.denied or (w.stands_in(one.text) and _overlaps(w.span, runs)))
     ]  # fmt: skip
 
 
@@ -491,5 +471,6 @@ def _is_one_of_several(claim: StatedFigure, one: StatedFigure) -> bool:
     items = JOINT.split(listed or (counted if counted in one.own else ""))
     words = [[w for w in telling_words(item) if not w.is_stage] for item in items]
     heads = [item[-1] for item in words[:-1] if item] + [item[0] for item in words[-1:] if item]
-    named = [_says(claim.said, word) for word in heads]
+    said = claim.said
+    named = [w.stands_in(said) or not unborne_runs(w.text, said, plan=True) for w in heads]
     return any(named) and not all(named) and "等" not in claim.own

@@ -9,6 +9,7 @@ from itertools import combinations, pairwise, product, starmap
 from bot.checking.attribution import StatedScope, supports_bureau, supports_period
 from bot.checking.dates import find_dates
 from bot.checking.facets import StatedFigure, bears_subject, is_led_astray, is_nearer, says_same
+from bot.checking.names import are_listed
 from bot.checking.readings import JOINT
 from bot.checking.sources import GroundingSource, Sources, Support, same_unit
 from bot.checking.statements import FaultKind, StatementFault
@@ -46,7 +47,9 @@ def figure_faults(
 
     ``heads`` are those of the sentence before, if it goes on with that.
     """
-    bound = [(one, *_bind(one, cited, given, placed)) for one in placed]
+    bound = [
+        (one, *_bind(one, cited, given, placed)) for one in placed if not _counts_list(one, cited)
+    ]
     for one, kind, _ in bound:
         if kind:
             yield StatementFault(kind, one.figure.text.strip())
@@ -54,10 +57,16 @@ def figure_faults(
     before = [(one, _bind(one, given, given, heads)[1]) for one in heads]
     for one in (
         *_stray_figures(beside, before),
-        *_misled_figures(beside, cited, given),
+        *_misled_figures(beside),
         *_crossed_figures(beside),
     ):
         yield StatementFault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
+
+
+def _counts_list(placed: PlacedFigure, cited: Sources) -> bool:
+    """Whether a figure only says how many a passage lists: 三个窗口 of 1号、2号、夜间窗口."""
+    figure = placed.figure
+    return bool(figure.value) and are_listed(cited, figure.value, placed.text[figure.end :])
 
 
 def _bind(
@@ -67,8 +76,7 @@ def _bind(
 
     ``beside`` are all figures of its statement.
     """
-    supports = _supports(placed, cited)
-    if not supports:
+    if not (supports := _supports(placed, cited)):
         return _absence_kind(placed, cited, given), ()
     supports = [s for s in supports if supports_bureau(s, placed.scope.bureaus)]
     if not supports or _lacks_one_bureau(placed, supports):
@@ -168,17 +176,12 @@ def _go_together(one: Support, head: Support, *, part: bool) -> bool:
     return one.stated.goes_on_with(head.stated) or any(s.carries(head.stated) for s in beside)
 
 
-def _misled_figures(bound: Bound, cited: Sources, given: Sources) -> Iterator[PlacedFigure]:
+def _misled_figures(bound: Bound) -> Iterator[PlacedFigure]:
     """The first figures behind clauses that name a matter of none of the figures they lead to."""
-    others = [one for source in cited for one in source.statements]
-    apart = [clause for source in given for clause in source.clauses_apart]
     for leads in dict.fromkeys(one.stated.leads for one, _ in bound):
         led = [(one, supports) for one, supports in bound if one.stated.leads == leads]
-        found = [s.stated for _, supports in led for s in supports]
-        known = [one for one in found if one]
-        if len(known) == len(found) and is_led_astray(
-            [o.stated for o, _ in led], known, others, apart
-        ):
+        found = [s.stated for _, supports in led for s in supports if s.stated]
+        if found and is_led_astray([one.stated for one, _ in led], found):
             yield led[0][0]
 
 

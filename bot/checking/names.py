@@ -102,14 +102,14 @@ def _count_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
     for match in _LIKE.finditer(folded):
         value, following = numeral_value(match["n"]), match["next"]
         others = {n for n, after in numbers if after == following and n > 1}
-        known = value in others | listed or _are_listed(cited, value, folded[match.start("next") :])
+        known = value in others | listed or are_listed(cited, value, folded[match.start("next") :])
         if others and not known and following not in CHINESE_CHARACTERS:
             yield StatementFault(FaultKind.FIGURE_MISSING, match[0])
     for mention in find_mentions(folded):
         value = mention_value(mention)
         if mention.kind != "words" or value is None or not mention.unit or value in listed:
             continue
-        if _are_listed(cited, value, folded[mention.end :]):
+        if are_listed(cited, value, folded[mention.end :]):
             continue
         unit = unit_words().canonical(mention.unit)
         plain = value >= 2 and not folded.startswith(grounding_words().structural, mention.end)
@@ -125,12 +125,15 @@ def _count_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
             yield StatementFault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
 
 
-def _are_listed(cited: Sources, count: Decimal | None, counted: str) -> bool:
+def are_listed(cited: Sources, count: Decimal | None, counted: str) -> bool:
     """Whether a passage lists as many of what is counted: 两个镇, 两镇 of 石门镇、青杠镇."""
-    things = set(counted[:2]) - _UNIT_BEGINNINGS
+    thing, characters = counted[:2], set(counted[:2]) - _UNIT_BEGINNINGS
     clauses = (c for s in cited for c in _CLAUSE_ENDS.split(s.folded) if "等" not in c)
     lists = (entailment_words().list_marks.split(clause) for clause in clauses)
-    return any(1 < len(items) == count and things & set(items[-1]) for items in lists)
+    return any(
+        1 < len(items) == count and (thing in items[-1] or characters & set(items[-1]))
+        for items in lists
+    )
 
 
 def _quotation_faults(body: str, cited: Sources) -> Iterator[StatementFault]:

@@ -9,7 +9,6 @@ from functools import lru_cache
 from bot.checking.dates import Date, find_dates
 from bot.checking.facets import SENTENCE_ENDS, StatedFigure, read_prose, state_figures
 from bot.checking.vocabulary import grounding_words
-from bot.checking.wordings import plain_text
 from knowledge.models import Bureau, Report, SectionKind, Statement
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import (
@@ -123,13 +122,6 @@ class GroundingSource:
         sentence = self.sentence_start(amount.start)
         places = ((one, one.statement.figure.start - moved) for one in self.statements)
         return [one for one, at in places if at >= 0 and self.sentence_start(at) == sentence]
-
-    @property
-    def clauses_apart(self) -> tuple[str, ...]:
-        """Its clauses without figures that lead to none of them, as plain texts."""
-        leading = {clause for one in self.statements for clause in one.leads.split("|")}
-        clauses = map(plain_text, re.split(f"[{_CLAUSE_ENDS}]", self.folded))
-        return tuple(c for c in clauses if c not in leading and not _COUNTED.search(c))
 
     def sentence(self, position: int) -> str:
         """The folded sentence around a place, up to that place's clause's end."""

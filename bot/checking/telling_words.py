@@ -41,11 +41,6 @@ class TellingWord:
         """Whether it says how something went: 抽检, 合格, 结案."""
         return bool(statement_words().stage.fullmatch(self.text))
 
-    @property
-    def is_known(self) -> bool:
-        """Whether it is one of the field's: it has synonyms or marks a line of work."""
-        return self.text in synonyms().alternatives or bool(lines_of_work(self.text))
-
     def stands_in(self, text: str) -> bool:
         """Whether a text has it, or what reports call it, denied or not as it is."""
         forms = (self.text, *synonyms().of(self.text), *entailment_words().alike.get(self.text, ()))

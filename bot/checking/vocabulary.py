@@ -57,6 +57,7 @@ class GroundingWords(Vocabulary):
     falls: Pattern = at("facets.falls")
     shares: frozenset[str] = at("facets.shares")
     undertakings: Pattern = at("facets.undertakings")
+    finding: Words = at("facets.finding")
     before_place: Words = at("names.before_place")
     after_place: Words = at("names.after_place")
 
