@@ -123,6 +123,7 @@ def _clause_faults(
         yield StatementFault(FaultKind.WORDS_ADDED, claim.text[slice(*run)])
     for turned in (
         *turned_words(claim, aligned, sentence),
+        *_crossed_words(claim, sentence),
         *_dropped_words(claim, aligned),
         *(
             []
@@ -154,7 +155,6 @@ def turned_words(
     else:
         yield from _late_words(claim, aligned, sentence)
     yield from turned_parties(claim.written, sentence.own, main_clause(claim, aligned).text)
-    yield from _crossed_words(claim, sentence)
     yield from _other_levels(claim, sentence)
 
 

@@ -5,7 +5,7 @@ as well. Equal amounts, and neighbours that a report tells in one sentence too, 
 Pairs are made from the most alike on; a report's figure is the other of one figure alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.checking.facets import StatedFigure, read_prose, state_figures
@@ -15,6 +15,7 @@ from bot.checking.telling_words import is_same_rate, telling_words
 from bot.checking.vocabulary import grounding_words
 from bot.checking.wordings import borne_places, telling_places
 from bot.ledger.gathering import LedgerEntry
+from bot.ledger.ledger import calendar_order
 from bot.ledger.words import ledger_words
 from bot.proofreading.amounts import agree, is_mistyped
 from knowledge.models import Quantity, StatementKind
@@ -29,8 +30,8 @@ _OTHER_STAGE, _OTHER_WAY = 0.8, 0.4
 _EQUAL = (0.1, 0.2, 0.4, 0.6)
 """What an equal amount speaks for a pair, by how many digits it has that are not zeros."""
 _OTHER_UNIT, _MISTYPED, _BESIDE = 0.5, 0.2, 0.3
-_LEAST, _LEAST_OTHER = 1.2, 1.35
-"""What has to speak for a pair, and for one whose amounts differ."""
+_LEAST, _LEAST_OTHER, _LEAST_AGAIN = 1.2, 1.35, 1.8
+"""What has to speak for a pair, for one whose amounts differ, for one more figure's."""
 
 Place = tuple[str, int]
 """A report, and where a figure starts there."""
@@ -106,8 +107,8 @@ def _is_told(pair: FigurePair) -> bool:
     A total behind others, or what is dealt out to several that are not told apart, has no other.
     """
     claim = pair.one.stated
-    if pair.is_equal:
-        return True
+    if pair.is_equal or is_of_other_stage(claim, pair.other.stated):
+        return pair.is_equal
     if not claim.has_own_subject:
         is_total = ledger_words().whole.match(claim.before)
         if is_total or not (claim.subject or pair.beside):
@@ -119,21 +120,34 @@ def _candidates(
     own: Iterable[ReadFigure], known: Mapping[Period | None, Sequence[ReadFigure]]
 ) -> Iterator[FigurePair]:
     for one in own:
-        for other in known.get(one.entry.period, ()):
+        for other in known.get(_period_of(one, known), ()):
             if _may_be(one, other):
                 yield FigurePair(one, other, likeness(one.stated, other.stated))
 
 
+def _period_of(one: ReadFigure, known: Collection[Period | None]) -> Period | None:
+    """What a figure tells of; its report's period for what is still to come and nobody plans."""
+    told, own = one.entry.period, one.entry.report.identity.period
+    is_later = told and own and calendar_order(told) > calendar_order(own)
+    return own if is_later and told not in known else told
+
+
 def _best(pairs: Iterable[FigurePair]) -> list[FigurePair]:
-    """The pairs that most speaks for; several figures may tell one equal amount, none another's."""
+    """The pairs that most speaks for.
+
+    Several figures may tell one equal amount; one that others tell, another sentence alone may
+    tell otherwise, in nearly the same words.
+    """
     found: dict[Place, FigurePair] = {}
-    taken: set[Place] = set()
+    taken: dict[Place, set[object]] = {}
     for pair in sorted(pairs, key=lambda pair: -pair.score):
         least = _LEAST if pair.is_equal else _LEAST_OTHER
-        free = pair.is_equal or pair.other.place not in taken
-        if free and pair.score >= least and pair.one.place not in found:
+        told = taken.setdefault(pair.other.place, set())
+        free = pair.is_equal or not told
+        again = pair.one.sentence not in told and pair.likeness >= _LEAST_AGAIN
+        if (free or again) and pair.score >= least and pair.one.place not in found:
             found[pair.one.place] = pair
-            taken.add(pair.other.place)
+            told.add(pair.one.sentence)
     return list(found.values())
 
 
@@ -144,25 +158,30 @@ def _may_be(one: ReadFigure, other: ReadFigure) -> bool:
     planned, other_planned = a.role is StatementKind.PLAN, b.role is StatementKind.PLAN
     alike = (a.quantity is Quantity.CHANGE) == (b.quantity is Quantity.CHANGE)
     same = a.figure.value == b.figure.value or (
-        same_unit(a.figure.unit, b.figure.unit) and one.entry.period == other.entry.period
+        same_unit(a.figure.unit, b.figure.unit)
+        and other.entry.period in (one.entry.period, reports[0])
     )
     of_one = planned == other_planned and (not planned or reports[0] == reports[1])
-    return same and alike and of_one
+    return same and alike and (of_one or a.figure.value == b.figure.value)
 
 
 def likeness(one: StatedFigure, other: StatedFigure) -> float:
     """How many of the words of two figures are said of the other as well: from 0 to 2."""
     alike = _share(one, other) + _share(other, one)
-    rates = one.quantity is other.quantity is Quantity.RATE and one.measure and other.measure
-    denied = any(
-        word.is_denied_in(b.beside) for a, b in ((one, other), (other, one))
-        for word in telling_words(a.beside)
-    )  # fmt: skip
-    if denied or (rates and not is_same_rate(one.measure, one.said, other.measure, other.whole)):
+    if is_of_other_stage(one, other):
         alike -= _OTHER_STAGE
     if one.is_former != other.is_former or one.is_reached != other.is_reached:
         alike -= _OTHER_WAY
     return alike
+
+
+def is_of_other_stage(one: StatedFigure, other: StatedFigure) -> bool:
+    """Whether one figure is of what the other is not: 合格 and 不合格, 合格率 and 检出率."""
+    rates = one.quantity is other.quantity is Quantity.RATE and one.measure and other.measure
+    if rates and not is_same_rate(one.measure, one.said, other.measure, other.whole):
+        return True
+    pairs = (one.beside, other.beside), (other.beside, one.beside)
+    return any(word.is_denied_in(b) for a, b in pairs for word in telling_words(a))
 
 
 def _share(one: StatedFigure, other: StatedFigure) -> float:

@@ -1,14 +1,11 @@
 """What a figure of a draft or a report is of, by its own name and the ledger's; pure."""
 
 import re
-from itertools import pairwise
 
 from bot.ledger.gathering import LedgerEntry
 from bot.ledger.words import ledger_words
-from bot.proofreading.amounts import agree
 from bot.proofreading.findings import ProofDraft
 from bot.proofreading.vocabulary import proof_words
-from knowledge.models import Quantity, StatementKind
 from knowledge.understanding.indicators import indicator_catalogue
 from knowledge.understanding.topics import topics, topics_of
 
@@ -20,12 +17,6 @@ GENERIC = re.compile(
 )
 _ACT = re.compile(r"整治|专项|行动|检查|巡查|抽检|执法")
 _ASPECT = re.compile("(?<!执法)(?<!办案)(?<!查处)(?<!秩序)(?:方面|领域)")
-
-
-def names_all(entry: LedgerEntry) -> bool:
-    """Whether it tells of an indicator for all of the bureau, though as a part of another's."""
-    is_named = entry.indicator is not None and entry.statement.condition == _AMONG
-    return is_of_all(entry) or (is_named and not is_of_one_line(entry))
 
 
 def clause_of(entry: LedgerEntry) -> str:
@@ -44,35 +35,6 @@ def is_told(entry: LedgerEntry) -> bool:
     known = figure.value is not None and not figure.masked and bool(figure.unit)
     goal = proof_words().goal.search(entry.report.text, statement.sentence.start, figure.start)
     return known and goal is None
-
-
-def is_comparable(entry: LedgerEntry) -> bool:
-    """Whether it tells a known amount of a thing that is named, as a result."""
-    statement = entry.statement
-    told = statement.role is not StatementKind.PLAN and statement.quantity is not Quantity.CHANGE
-    named = entry.indicator is not None or len(own_name(entry)) >= _SHORTEST_NAME
-    return is_told(entry) and told and named
-
-
-def tell_one_amount(one: LedgerEntry, other: LedgerEntry) -> bool:
-    """Whether two figures tell one amount, as coarsely as the coarser of them is written."""
-    return agree(one.statement.figure, other.statement.figure)
-
-
-def share_things(entry: LedgerEntry, other: LedgerEntry) -> bool:
-    """Whether two figures tell of like things: half of the one's words are the other's too."""
-    one, two = pairs_of_name(entry), pairs_of_name(other)
-    return 2 * len(one & two) >= min(len(one), len(two)) > 0
-
-
-def pairs_of_name(entry: LedgerEntry) -> set[str]:
-    """The pairs of characters of what a figure counts, without what was done with it."""
-    return pairs_in(GENERIC.sub("", own_name(entry)) or own_name(entry))
-
-
-def pairs_in(words: str) -> set[str]:
-    """The pairs of neighbouring characters of some words."""
-    return {a + b for a, b in pairwise(words)}
 
 
 def is_of_titled_line(draft: ProofDraft, entry: LedgerEntry) -> bool:

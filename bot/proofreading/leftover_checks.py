@@ -22,7 +22,7 @@ _COUNTIES = ("县", "旗")
 _SHORT_PLACE = 3
 _PLACE_ENDS = (*_LEVELS, "镇", "乡", "村", "路", "街", "树", "社区", "小区")
 _AUTONOMOUS, _OUR_CITY = "自治", "我市"
-_REACH = 16
+_REACH, _CLAUSES = 16, "，；：、"
 _UNTIL = ("到", "至", "力争到", "力争", "确保到")
 _BOLD = re.compile(r"\*\*(?=\S)[^*\n]+(?<=\S)\*\*")
 _ANY_PERIOD = re.compile(r"(?:20\d\d|[今明])年(?:[上下]半年)?|[上下]半年")
@@ -45,6 +45,7 @@ def period_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
         elif mention.period.year < period.year + 1 and not is_within(mention.start, quoted):
             yield from _old_period(draft, mention, period)
     yield from _old_halves(draft, period)
+    yield from _later_halves(draft, period)
 
 
 def _is_introduced_as_older(draft: ProofDraft, mention: PeriodMention, period: Period) -> bool:
@@ -81,6 +82,31 @@ def _old_halves(draft: ProofDraft, period: Period) -> Iterator[ProofFinding]:
         if half == period.part.wording and not draft.is_plan:
             why, certain = proof_phrase("say.old_plan", words=half, period=period), start in places
             yield ProofFinding(ProofKind.PERIOD, start, start + len(half), why, certain=certain)
+
+
+def _later_halves(draft: ProofDraft, period: Period) -> Iterator[ProofFinding]:
+    """下半年工作情况, or 下半年受理投诉90件 in what is done, in a draft of the first half."""
+    words, text = proof_words(), draft.text
+    if draft.is_plan or period.part is not YearPart.FIRST_HALF:
+        return
+    for mention in re.finditer(f"(?<!年){YearPart.SECOND_HALF.wording}", text):
+        start, end = mention.span()
+        if certain := _opens_heading(draft, start):
+            is_done = words.period_heads.match(text, end) and not words.period_plans.match(
+                text, end
+            )
+        else:
+            sentence = draft.sentence_at(start)
+            told = any(
+                sentence.start <= e.statement.figure.start < sentence.end for e in draft.entries
+            )
+            intends = words.period_intends.search(text, end, sentence.end)
+            opens = not _MARK.sub("", text[sentence.start : start]) or text[start - 1] in _CLAUSES
+            is_done = opens and told and not intends and not draft.is_planned_at(start)
+        if is_done:
+            why = proof_phrase("say.later_half", words=mention[0], period=period)
+            right = period.part.wording if certain else None
+            yield ProofFinding(ProofKind.PERIOD, start, end, why, right, certain=certain)
 
 
 def _behind_mark(draft: ProofDraft, sentence: Span) -> int:

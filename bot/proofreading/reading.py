@@ -21,7 +21,14 @@ from bot.proofreading.entries import is_of_titled_line, is_told
 from bot.proofreading.findings import ProofDraft, StoredMaterial
 from bot.proofreading.vocabulary import proof_words
 from knowledge.library import Library
-from knowledge.models import Quantity, ReadReport, Section, Statement, StatementKind
+from knowledge.models import (
+    Quantity,
+    ReadReport,
+    Section,
+    SectionKind,
+    Statement,
+    StatementKind,
+)
 from knowledge.retrieval.bureau_names import parts_of
 from knowledge.understanding.periods import Period, YearPart, exact_period
 from knowledge.understanding.pipeline import Overrides
@@ -59,23 +66,49 @@ def stated_identity(library: Library | None, request: CheckRequest) -> Overrides
 def draft_of(read: ReadReport) -> ProofDraft:
     """A writer's own file as the checks take it."""
     report, text = read.report, read.report.text
-    is_plan = _is_plan(report.identity.title)
-    look_backs = tuple(_look_backs(read.sections)) if is_plan else ()
     period = report.identity.period
+    misnamed = [Span(s.start, s.end) for s in read.sections if _is_misnamed(s, period)]
+    sections = tuple(
+        s._replace(kind=SectionKind.DONE) if _is_within(s.start, misnamed) else s
+        for s in read.sections
+    )
+    is_plan = _is_plan(report.identity.title)
+    look_backs = tuple(_look_backs(sections)) if is_plan else ()
     statements = [*_told_of_others(text, read.statements, period)] if period else read.statements
     if is_plan and period:
         statements = [_told_of_before(s, period, look_backs) for s in statements]
+    statements = [
+        s._replace(role=StatementKind.DONE, period=period)
+        if _is_within(s.figure.start, misnamed) else s
+        for s in statements
+    ]  # fmt: skip
     doubts = find_doubts(text, statements)
     draft = ProofDraft(
         report,
-        read.sections,
-        tuple(entries_of(report, read.sections, statements, doubts)),
+        sections,
+        tuple(entries_of(report, sections, statements, doubts)),
         tuple(_lines(text)),
         tuple(sentence_spans(text)),
         is_plan,
         look_backs,
     )
     return dataclasses.replace(draft, figures=tuple(_read_figures(draft)))
+
+
+def _is_misnamed(section: Section, period: Period | None) -> bool:
+    """Whether its headings call the work done that of the half year to come: 下半年工作情况."""
+    if period is None or period.part is not YearPart.FIRST_HALF:
+        return False
+    words, half = proof_words(), YearPart.SECOND_HALF.wording
+    ends = ((h, h.find(half) + len(half)) for h in section.path if half in h)
+    return any(
+        words.period_heads.match(h, end) and not words.period_plans.match(h, end)
+        for h, end in ends
+    )  # fmt: skip
+
+
+def _is_within(place: int, spans: Iterable[Span]) -> bool:
+    return any(span.start <= place < span.end for span in spans)
 
 
 def _read_figures(draft: ProofDraft) -> Iterator[ReadFigure]:

@@ -39,6 +39,7 @@ from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.sentences import Span, find_all, trim_span
 
 _LEAST_SHARED, _LEAST_SHARE, _LEAST_BESIDE = 3, 0.6, 0.5
+_VERBATIM, _LEAST_OF_LIST = 0.85, 0.25
 _COLONS = ("：", ":")
 _MARK = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+"
@@ -87,6 +88,7 @@ def told_otherwise_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterat
             clause = main_clause(claim, aligned)
             goes_on, before = nearest is before, nearest
             same = bool(equal) or _is_same(claim, aligned, clause, goes_on=goes_on)
+            same = same and (nearest.sentence.planned or not claim.planned)
             turned = () if not same or _is_label(draft, sentence, claim) else (
                 *turned_words(claim, aligned, nearest.sentence, proof_words().turning),
                 *_other_fillers(claim, clause, nearest.sentence),
@@ -172,10 +174,10 @@ def _is_same(
     said, told = telling_places(own), telling_places(other)
     shared = said & borne_places(own, main.text)
     beside = told & borne_places(other, claim.statement)
-    return (
-        len(shared) >= max(_LEAST_SHARED - goes_on, _LEAST_SHARE * len(said))
-        and len(beside) >= _LEAST_BESIDE * len(told)
-    )  # fmt: skip
+    if len(shared) < max(_LEAST_SHARED - goes_on, _LEAST_SHARE * len(said)):
+        return False
+    is_verbatim = len(shared) >= _VERBATIM * len(said)  # a part of a long list
+    return len(beside) >= (_LEAST_OF_LIST if is_verbatim else _LEAST_BESIDE) * len(told)
 
 
 def _numbers(text: str) -> frozenset[str]:
@@ -200,7 +202,7 @@ def _other_fillers(
             yield from (words for filler, words in said.items() if filler not in told)
     evidence = f"{sentence.text}|{main.text}"
     known, own = lines_of_work(evidence), lines_of_work(claim.statement)
-    if lines_of_work(main.text) - own:
+    if not claim.counted and lines_of_work(main.text) - own:
         for word in telling_words(claim.text):
             lines = lines_of_work(word.text)
             if lines and not lines & known and not word.stands_in(evidence):

@@ -10,7 +10,13 @@ from bot.checking.vocabulary import grounding_words
 from bot.ledger.gathering import LedgerEntry
 from bot.ledger.ledger import calendar_order
 from bot.ledger.words import ledger_words
-from bot.proofreading.alignment import FigurePair, ReadFigure, is_same_amount, likeness
+from bot.proofreading.alignment import (
+    FigurePair,
+    ReadFigure,
+    is_of_other_stage,
+    is_same_amount,
+    likeness,
+)
 from bot.proofreading.amounts import coarseness, digits_of
 from bot.proofreading.entries import clause_of, is_of_a_campaign
 from bot.proofreading.findings import (
@@ -39,15 +45,14 @@ def period_of_figures(draft: ProofDraft, stored: StoredMaterial) -> Period | Non
 
     None where a report of the draft's own period is stored, or too few figures are the same.
     """
-    own = [one for one in draft.figures if one.entry.period == draft.period]
     told = Counter[Period]()
     for period, others in stored.figures.items():
         if period == draft.period:
             return None
-        if period and (same := sum(bool(_equal(one, others)) for one in own)):
+        if period and (same := sum(bool(_equal(one, others)) for one in draft.figures)):
             told[period] = same
     period, count = max(told.items(), key=lambda item: item[1], default=(None, 0))
-    if period is None or count < max(_LEAST_SAME, len(own) // 2):
+    if period is None or count < max(_LEAST_SAME, len(draft.figures) // 3):
         return None
     is_later = draft.period is None or calendar_order(draft.period) < calendar_order(period)
     return period if is_later else None
@@ -72,7 +77,7 @@ def _is_told(pair: FigurePair) -> bool:
     """Whether a report tells an amount, in units that are often taken for each other if not one."""
     one, two = pair.one.entry.statement.figure, pair.other.entry.statement.figure
     units = {plain_unit(one.unit), plain_unit(two.unit)}
-    loosely = any(units <= {*group} for group in proof_words().loose_units)
+    loosely = "" in units or any(units <= {*group} for group in proof_words().loose_units)
     return pair.is_equal or (one.value == two.value and loosely)
 
 
@@ -94,7 +99,7 @@ def worded_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proof
     """Clauses that say otherwise what the reports say; amounts that these tell of other things."""
     yield from told_otherwise_findings(draft, stored)
     for pair in stored.pairs.values():
-        words = (_other_way(pair) or _other_thing(pair)) if pair.is_equal else ""
+        words = (_other_way(pair) or _other_stage(pair) or _other_thing(pair)) * pair.is_equal
         if words:
             yield _told_of(draft.text, pair.one, pair.other, words)
     taken = {pair.other.place for pair in stored.pairs.values()}
@@ -123,6 +128,13 @@ def _other_way(pair: FigurePair) -> str:
     pattern = words.rises if one.direction == "more" else words.falls
     found = pattern.search(one.beside)
     return found[0] if found else pair.one.entry.statement.figure.text
+
+
+def _other_stage(pair: FigurePair) -> str:
+    """The figure itself where it is told of what is not 合格, and the report tells it of that."""
+    figure, claim = pair.one.entry.statement.figure, pair.one.stated
+    few = len(digits_of(figure.text).strip("0")) < _FEW_DIGITS
+    return "" if few or not is_of_other_stage(claim, pair.other.stated) else figure.text
 
 
 def _other_thing(pair: FigurePair) -> str:

@@ -205,7 +205,7 @@ def test_what_stock_and_growth_the_reports_told_a_draft_is_held_against(tmp_path
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("一、主要工作\n立案132件。\n二、打算\n全年123件案件中食品类居多。", ["?123件"]),
+        ("一、主要工作\n立案132件。\n二、存在问题\n全年123件案件中食品类居多。", ["?123件"]),
         (
             "一、主要工作\n办理专利质押融资7笔。\n二、存在问题\n专利质押融资少，全年仅9笔。",
             ["?9笔"],

@@ -128,3 +128,18 @@ def test_a_plan_for_what_is_over_is_a_hint(check: Checked, plan: str, found: lis
 def test_a_plan_for_the_half_that_is_over_is_a_hint(check: Checked) -> None:
     text = "一、主要工作\n抽检640批次。\n二、下半年打算\n1.上半年，创建示范街12条。"
     assert shown(check(text, period="2023年上半年"), "period") == ["?上半年"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("一、下半年工作情况\n抽检640批次。", ["!下半年"]),
+        ("一、主要工作\n下半年，抽检640批次。", ["?下半年"]),
+        ("一、主要工作\n抽检640批次，下半年将再抽检90批次。", []),
+        ("一、主要工作\n抽检640批次。\n二、下半年工作打算\n下半年，抽检90批次。", []),
+    ],
+)
+def test_the_half_that_is_to_come_is_not_reported(
+    check: Checked, text: str, found: list[str]
+) -> None:
+    assert shown(check(text, period="2023年上半年"), "period") == found
