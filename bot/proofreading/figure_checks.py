@@ -24,9 +24,9 @@ from knowledge.models import Quantity, StatementKind
 from knowledge.understanding.indicators import plain_unit
 from knowledge.understanding.periods import Period, YearPart
 
-_LIKELY, _SURELY, _SAME, _SWAPPED, _NEVER = 1.0, 1.7, 1.9, 0.3, 9.0
-"""How alike figures are that are of one thing: likely, surely, in the same words; if digits of a
-long number changed places; never."""
+_SWAPPED, _LIKELY, _NEARLY, _SURELY, _SAME, _NEVER = 0.3, 1.0, 1.5, 1.7, 1.9, 9.0
+"""How alike figures are that are of one thing: if digits of a long number changed places; likely,
+nearly sure, surely, in the same words; never."""
 _SHORTEST_HELD, _FEW_DIGITS, _STAGE = 6, 2, 4
 _LEAP, _STOCK_LEAP, _LEAST, _POINTS = 4, 2, 20, 12
 _HELD = re.compile("(?:共|累计)?(?:举办|组织|召开|开展|建立|制定)")
@@ -80,7 +80,7 @@ def _least_alike(first: ReadFigure, second: ReadFigure) -> float:
         return _SWAPPED if is_long else _LIKELY
     is_problem = one.role is not two.role and StatementKind.PROBLEM in (one.role, two.role)
     if is_problem and proof_words().of_whole_period.search(clause_of(second.entry)):
-        return _LIKELY
+        return _NEARLY
     if is_of_a_campaign(first.entry) or is_of_a_campaign(second.entry):
         same_place = first.entry.section.path == second.entry.section.path
         names = own_name(first.entry), own_name(second.entry)
@@ -121,7 +121,8 @@ def _told_before(draft: ProofDraft, one: ReadFigure, stored: StoredMaterial) -> 
     """
     entry, period = one.entry, draft.period
     is_plan = entry.statement.role is StatementKind.PLAN
-    if is_of_titled_line(draft, entry) or is_of_a_campaign(entry) or period is None:
+    everybodys = is_of_titled_line(draft, entry) or is_of_a_campaign(entry)
+    if everybodys or _goes_on(one) or period is None:
         return None
     if entry.statement.quantity is Quantity.CHANGE or (
         not _is_stock(entry) if is_plan else entry.period != period
@@ -142,7 +143,8 @@ def _alike(one: ReadFigure, stored: StoredMaterial, period: Period | None) -> li
         and other.entry.statement.role is not StatementKind.PLAN
         and other.entry.statement.quantity is quantity
         and same_unit(other.entry.statement.figure.unit, unit)
-        and likeness(one.stated, other.stated) >= _SURELY
+        and likeness(one.stated, other.stated) >= _SAME
+        and not _goes_on(other)
     ]  # fmt: skip
 
 

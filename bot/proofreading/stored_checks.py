@@ -157,7 +157,8 @@ def _of_another_period(one: ReadFigure, stored: StoredMaterial) -> Iterator[Proo
     """2022年的37.77万元 where the report of another year alone gives just that."""
     figure = one.entry.statement.figure
     told = {other.place: other for others in stored.figures.values() for other in others}
-    same = _equal(one, list(told.values())) if len(digits_of(figure.text)) > _FEW_DIGITS else []
+    is_rare = len(digits_of(figure.text).strip("0")) > _FEW_DIGITS
+    same = _equal(one, list(told.values())) if is_rare else []
     if len(same) == 1:
         other = same[0].entry
         why = proof_phrase("say.stored_period", period=other.period, named=one.entry.period)
