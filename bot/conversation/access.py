@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from bot.state.people import People, Role
-from bot.state.restrictions import Restrictions
+from bot.state.people import People, Restrictions, Role
 from knowledge.storage.protocols import ReportEntry
 
 

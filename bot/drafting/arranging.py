@@ -13,8 +13,7 @@ from bot.drafting.likeness import (
     is_repeat,
     is_taken_up,
 )
-from bot.drafting.material import Material, Measure
-from bot.drafting.problems import Problem
+from bot.drafting.material import Material, Measure, Problem
 from bot.drafting.request import Task
 from bot.drafting.rewriting import BLANK, drop_known_clauses, starts_with_verb
 from bot.drafting.sources import heading_words, plan_topics, rank_topics

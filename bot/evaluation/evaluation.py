@@ -52,8 +52,8 @@ from bot.records import json_line
 from bot.settings import Settings, WriterChoice
 from bot.summarising.assessment import assess
 from bot.summarising.condenser import Condenser
-from bot.summarising.headings import stands_out, titled_sections
 from bot.summarising.request import SummaryRequest
+from bot.summarising.scope import stands_out, titled_sections
 from bot.summarising.summarising import read_report, read_scopes, summarise
 from bot.wording import tell
 from knowledge.errors import ReportNotFound

@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from bot.conversation.markdown import render_markdown
-from bot.conversation.messages import Button, Rows, Text
+from bot.conversation.messages import Button, Rows, Text, render_markdown
 from bot.feishu.parsing import is_group
 
 LIMIT = 20_000

@@ -9,8 +9,7 @@ from bot.state.accounts import Accounts
 from bot.state.answers import Answers, Conversations
 from bot.state.delivery import Inbox, Outbox
 from bot.state.notes import Choices, Notes
-from bot.state.people import Audit, People
-from bot.state.restrictions import Restrictions
+from bot.state.people import Audit, People, Restrictions
 from bot.state.turns import Turns
 from bot.state.uploads import Uploads
 from bot.state.web_chats import WebChats

@@ -14,9 +14,8 @@ from bot.answers import Quote
 from bot.summarising.belonging import topic_words
 from bot.summarising.clauses import DigestClause, DigestClauseReader, closure
 from bot.summarising.condenser import Point
-from bot.summarising.headings import stands_out, titled_sections
 from bot.summarising.lines import LinesOfWork, lines_of_work
-from bot.summarising.scope import HeadingPath, ReportScope
+from bot.summarising.scope import HeadingPath, ReportScope, stands_out, titled_sections
 from bot.summarising.units import (
     HEADING_LED_KINDS,
     Unit,

@@ -29,8 +29,7 @@ from bot.conversation.adapter import (
     SendPace,
     UpdateSink,
 )
-from bot.conversation.markdown import render_markdown
-from bot.conversation.messages import Rows, Text, Update
+from bot.conversation.messages import Rows, Text, Update, render_markdown
 from bot.errors import WecomRefused
 from bot.wecom.connection import LongConnection
 from bot.wecom.files import fetch

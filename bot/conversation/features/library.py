@@ -43,7 +43,7 @@ from bot.conversation.messages import (
 )
 from bot.conversation.wording import plain, sentence
 from bot.state.uploads import Version
-from bot.summarising.headings import titled_sections
+from bot.summarising.scope import titled_sections
 from bot.uploads.uploader import FOLDER
 from knowledge.errors import ReportNotFound, StoreBusy
 from knowledge.lexicon import is_chinese

@@ -17,8 +17,7 @@ from bot.conversation.menus import (
 from bot.conversation.messages import Button, Outcome, Reply, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.ids import full_id, shown_id
-from bot.state.people import Role
-from bot.state.restrictions import group_reader
+from bot.state.people import Role, group_reader
 
 PREFIX, _LIST, _CARD = "a", "access_list", "access"
 _VIEW, _TOGGLE, _OPEN, _CLOSE = "v", "t", "o", "c"

@@ -40,8 +40,8 @@ from bot.conversation.messages import Outcome, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.errors import UnclearHeading, UnknownHeading
 from bot.summarising.belonging import units_of_topic
-from bot.summarising.headings import find_heading, titled_sections
 from bot.summarising.request import SummaryRequest
+from bot.summarising.scope import find_heading, titled_sections
 from bot.summarising.units import Reading, units_of
 from bot.summarising.vocabulary import SummaryLength
 from knowledge.errors import ReportNotFound

@@ -1,5 +1,5 @@
 from bot.state.opening import State
-from bot.state.restrictions import group_reader
+from bot.state.people import group_reader
 
 BUREAU, OTHER = "甲县市场监管局", "乙县市场监管局"
 

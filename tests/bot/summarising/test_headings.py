@@ -1,7 +1,7 @@
 import pytest
 
 from bot.errors import UnclearHeading, UnknownHeading
-from bot.summarising.headings import find_heading
+from bot.summarising.scope import find_heading
 from tests.bot.summarising.readings import FULL, reading
 
 SECTIONS = reading(FULL).sections
