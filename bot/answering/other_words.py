@@ -121,9 +121,11 @@ class _Clauses:
     def _narrows(self, word: str, nouns: Sequence[Term], *, verb: bool = False) -> bool:
         """Whether a word stands before one of some nouns and limits it: 儿童 of 儿童医疗机构.
 
-        So does what stands between an amount and what it counts: 多少家冷冻仓库.
+        So does what stands between an amount and what it counts (多少家冷冻仓库), and what is
+        counted itself: 女同志 of 派去的女同志有几个.
         """
-        if re.search(rf"(?:多少|几)[\u4e00-\u9fff]{{0,2}}{re.escape(word)}", self.core):
+        name = re.escape(word)
+        if re.search(rf"(?:多少|几)[\u4e00-\u9fff]{{0,2}}{name}|{name}有(?:多少|几)", self.core):
             return True
         behind = self.core.partition(f"{word}的" if verb else word)[2].removeprefix("的")
         return behind.startswith(tuple(t.word for t in nouns))

@@ -63,6 +63,7 @@ def test_what_no_report_writes_or_only_sets_the_scene_may_be_left_over(
         "过期药罚了多少钱",
         "化妆品查了多少家",  # another thing, which reports have a word for
         "夜市里查了多少家餐饮",
+        "检查医疗机构的娃娃车有几家",  # is what is counted
     ],
 )
 def test_what_limits_a_thing_or_says_what_was_done_is_never_left_over(
