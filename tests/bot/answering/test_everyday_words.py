@@ -83,6 +83,12 @@ def figures(question: str, placed: tuple[PlacedStatement, ...]) -> list[str]:
         ("写字楼里办执照的有多少家", ["83家"]),
         ("新公司有多少家", ["512户"]),
         ("电动车店查了多少家", ["45家"]),
+        ("药铺子瞧了几家", ["96家"]),
+        ("乡里办坝坝宴来打过招呼的有几场", ["207起"]),
+        ("洗白翻身的有多少户", ["27户"]),
+        ("电梯里出不来的有几起", ["37起"]),
+        ("差几个没配齐", ["9名"]),
+        ("学校灶房看了几家", ["88家"]),
         ("中学饭堂后厨让人看得见的占多少", ["92%"]),
     ],
 )
@@ -187,6 +193,11 @@ def test_another_verb_or_measure_for_the_same_answers(
         "摊子收上来多少个",
         "种子退回去多少吨",
         "学校饭堂验收没过关的有几家",
+        "药铺子封了几家",
+        "乡里办坝坝宴吃坏肚子的有几起",
+        "洗白没成的有多少户",
+        "人在电梯里死掉的有几起",
+        "公司搬家的有多少户",
         "打疫苗的点查了几个",  # 打 is no act, and reports have a word for the thing
     ],
 )
@@ -375,6 +386,9 @@ def test_a_thing_of_one_character_is_a_word_of_its_own() -> None:
         ("喝上干净水的有多少人", ["2.3万人"]),
         ("消费券发了多少钱", ["900万元"]),
         ("请了多少名家长来监督食堂", ["36名"]),
+        ("新找着活干的有多少人", ["4.2万人"]),
+        ("靠旅游赚了多少", ["52亿元"]),
+        ("来耍的人有多少", ["640万人次"]),
     ],
 )
 def test_what_governments_tell_has_its_everyday_names(
@@ -395,6 +409,8 @@ def test_what_governments_tell_has_its_everyday_names(
         "新开了多少家饭店",
         "请了多少名家长来打扫食堂",
         "城里人收入有多少",
+        "老外投进来多少钱",
+        "丢了饭碗又找着活的有多少人",
     ],
 )
 def test_a_neighbour_of_what_a_government_tells_does_not_answer(

@@ -125,6 +125,11 @@ def test_the_projects_own_file_keeps_its_rules() -> None:
     assert [words for words in parted if not all(words) or len(words) > 3] == []
 
 
+@pytest.mark.parametrize("unit", "人户家件起台次批个份名场期公里亩吨")
+def test_no_word_of_the_projects_own_file_stands_in_what_asks_how_many(unit: str) -> None:
+    assert synonyms().find_terms(f"有多少{unit}，有几{unit}，占多少{unit}") == []
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -164,6 +169,9 @@ def test_the_projects_own_file_keeps_its_rules() -> None:
         ("赶走", "退还"),
         ("穷亲戚", "师徒结对"),
         ("做席的师傅", "农村集体聚餐"),
+        ("老外投进来", "到位内资"),
+        ("大棚", "温室"),
+        ("丢了工作", "新增就业"),
     ],
 )
 def test_no_kind_of_a_thing_means_another(one: str, other: str) -> None:
