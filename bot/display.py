@@ -26,10 +26,11 @@ from bot.proofreading.findings import (
 )
 from bot.proofreading.vocabulary import find_slips, proof_phrase
 from bot.summarising.vocabulary import caption
-from bot.wording import name_bureau, name_period, tell
+from bot.wording import name_bureau, name_period, say, tell
 from knowledge.library import label
 from knowledge.loading.loader import LoadResult
 from knowledge.models import Section
+from knowledge.retrieval.question import Question
 from knowledge.retrieval.search import Hit
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import Figure
@@ -441,3 +442,34 @@ def check_foot(result: ProofResult) -> str:
 def shorten(words: str, most: int) -> str:
     """Words with their middle left out where they are more than so many characters."""
     return words if len(words) <= most else f"{words[: most // 2]}…{words[-(most // 2) :]}"
+
+
+def describe_holdings(entries: Sequence[ReportEntry]) -> str:
+    """All bureaus and periods that the store holds, a line for each bureau."""
+    lines = [
+        say("answer.holding", bureau=name, periods="、".join(periods))
+        for name, periods in _periods_by_bureau(entries).items()
+    ]
+    return say("answer.holdings", count=len(entries), lines="\n".join(lines))
+
+
+def name_holdings(entries: Sequence[ReportEntry], question: Question) -> str:
+    """What there is of the bureaus that the question names; else a few of all bureaus."""
+    named = {name for mention in question.scope.bureaus for name in mention.names}
+    periods = _periods_by_bureau(entries)
+    order = [bureau for bureau in periods if bureau in named] or list(periods)
+    shown = [
+        say("answer.bureau_periods", bureau=name, periods="、".join(periods[name]))
+        for name in order[:_MOST_NAMES]
+    ]
+    key = "answer.there_are" if len(order) <= _MOST_NAMES else "answer.there_are_more"
+    return say(key, names="、".join(shown), count=len(order))
+
+
+def _periods_by_bureau(entries: Sequence[ReportEntry]) -> dict[str, list[str]]:
+    periods: dict[str, list[str]] = {}
+    for entry in entries:
+        named = periods.setdefault(name_bureau(entry.identity.bureau), [])
+        if (period := name_period(entry.identity.period)) not in named:
+            named.append(period)
+    return periods

@@ -16,12 +16,7 @@ from bot.assistant.changes import as_question, correct, parts_added
 from bot.assistant.command_words import topic_within
 from bot.assistant.editing import Named, edit_answer
 from bot.assistant.examples import example_questions
-from bot.assistant.follow_ups import (
-    has_subject,
-    resume,
-    says_nothing,
-    settle_subject,
-)
+from bot.assistant.follow_ups import has_subject, resume, says_nothing, settle_subject
 from bot.assistant.forms import (
     add_line,
     figures_listed,
@@ -50,9 +45,10 @@ from bot.assistant.readings import is_faithful, keeps_scope
 from bot.assistant.references import resolve_item, strip_framing
 from bot.assistant.spoken import plain_words
 from bot.assistant.use_cases import list_figures, make_draft, make_summary, make_table, tell_unique
+from bot.display import describe_holdings, name_holdings
 from bot.drafting.polishing import Polisher
 from bot.summarising.condenser import Condenser
-from bot.wording import name_bureau, name_period, say
+from bot.wording import name_bureau, say
 from knowledge.lexicon import tokens_of
 from knowledge.library import Library, current_year, label
 from knowledge.models import StatementKind
@@ -62,7 +58,6 @@ from knowledge.understanding.figures import find_figures
 from knowledge.understanding.periods import YearPart
 
 _log = logging.getLogger("bot")
-_MOST_NAMED = 5
 _MOST_TELLING = 3
 _REMEMBERED = 6
 _EXAMPLES = 3
@@ -693,34 +688,3 @@ def _scope_wording(question: Question) -> str:
     """The bureaus and periods of a question, in its own words."""
     scope = question.scope
     return "“" + "".join([b.wording for b in scope.bureaus] + [str(p) for p in scope.periods]) + "”"
-
-
-def describe_holdings(entries: Sequence[ReportEntry]) -> str:
-    """All bureaus and periods that the store holds, a line for each bureau."""
-    lines = [
-        say("answer.holding", bureau=name, periods="、".join(periods))
-        for name, periods in _periods_by_bureau(entries).items()
-    ]
-    return say("answer.holdings", count=len(entries), lines="\n".join(lines))
-
-
-def name_holdings(entries: Sequence[ReportEntry], question: Question) -> str:
-    """What there is of the bureaus that the question names; else a few of all bureaus."""
-    named = {name for mention in question.scope.bureaus for name in mention.names}
-    periods = _periods_by_bureau(entries)
-    order = [bureau for bureau in periods if bureau in named] or list(periods)
-    shown = [
-        say("answer.bureau_periods", bureau=name, periods="、".join(periods[name]))
-        for name in order[:_MOST_NAMED]
-    ]
-    key = "answer.there_are" if len(order) <= _MOST_NAMED else "answer.there_are_more"
-    return say(key, names="、".join(shown), count=len(order))
-
-
-def _periods_by_bureau(entries: Sequence[ReportEntry]) -> dict[str, list[str]]:
-    periods: dict[str, list[str]] = {}
-    for entry in entries:
-        named = periods.setdefault(name_bureau(entry.identity.bureau), [])
-        if (period := name_period(entry.identity.period)) not in named:
-            named.append(period)
-    return periods

@@ -23,14 +23,7 @@ from bot.assistant.command_words import (
     topic_word,
 )
 from bot.assistant.forms import listed_titles
-from bot.assistant.intents import (
-    AnswerForm,
-    Edit,
-    EditKind,
-    Intent,
-    IntentKind,
-    intent_words,
-)
+from bot.assistant.intents import AnswerForm, Edit, EditKind, Intent, IntentKind, intent_words
 from bot.assistant.phrases import corrected_parts, cut_phrases, number_meant, phrase_words
 from bot.assistant.requests import SENTENCE
 from bot.drafting.vocabulary import plan_words

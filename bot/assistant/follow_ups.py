@@ -21,17 +21,8 @@ from bot.assistant.antecedents import (
     subject_of,
 )
 from bot.assistant.changes import change_given
-from bot.assistant.command_words import (
-    is_part_name,
-    topic_of,
-)
-from bot.assistant.intents import (
-    EDITS_OF_PARTS,
-    AnswerForm,
-    Intent,
-    IntentKind,
-    intent_words,
-)
+from bot.assistant.command_words import is_part_name, topic_of
+from bot.assistant.intents import EDITS_OF_PARTS, AnswerForm, Intent, IntentKind, intent_words
 from bot.assistant.phrases import (
     asks_total,
     beside_what,

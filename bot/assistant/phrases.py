@@ -12,14 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from knowledge.understanding.mentions import chinese_value
-from knowledge.vocabulary import (
-    LongestFirst,
-    Pattern,
-    Vocabulary,
-    Words,
-    at,
-    load_vocabulary,
-)
+from knowledge.vocabulary import LongestFirst, Pattern, Vocabulary, Words, at, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "phrases.toml"
 ACTS = frozenset({"act", "write", "make", "draw", "tell", "sum", "list", "fetch"})

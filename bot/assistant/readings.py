@@ -19,12 +19,7 @@ from bot.assistant.antecedents import (
     points_back,
     subject_of,
 )
-from bot.assistant.command_words import (
-    is_part_name,
-    names_broadly,
-    topic_of,
-    topic_word,
-)
+from bot.assistant.command_words import is_part_name, names_broadly, topic_of, topic_word
 from bot.assistant.intents import intent_words
 from bot.assistant.phrases import phrase_words
 from bot.assistant.references import follow_up_words

@@ -29,12 +29,7 @@ from bot.drafting.drafting import draft_plan
 from bot.drafting.polishing import Polisher
 from bot.drafting.request import PlanRequest, wants_tasks, way_of
 from bot.drafting.vocabulary import plan_words
-from bot.errors import (
-    LedgerError,
-    PlanError,
-    UnclearHeading,
-    UnknownHeading,
-)
+from bot.errors import LedgerError, PlanError, UnclearHeading, UnknownHeading
 from bot.ledger.gathering import LedgerRequest, gather
 from bot.ledger.ledger import LedgerTable, build_tables, legend_lines
 from bot.summarising.belonging import topic_words, units_of_topic

@@ -2,13 +2,13 @@
 
 from itertools import islice
 
-from bot.assistant.assistant import describe_holdings
 from bot.assistant.examples import example_questions
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
 from bot.conversation.menus import store_choice
 from bot.conversation.messages import Button, Outcome, Text, reply_with
 from bot.conversation.wording import plain, sentence
+from bot.display import describe_holdings
 from bot.state.people import Role
 
 _EXAMPLES = 3
