@@ -236,9 +236,7 @@ def names_nothing(read: Question) -> bool:
 
 def is_act(read: Question) -> bool:
     """Whether a question names no thing, only what was done with one: 怎么处理的, 都整改了吗."""
-    terms = [term for ask in read.texts for term in terms_of(ask.subject)]
-    acts = all(term.is_verb or is_stage(term.word) for term in terms)
-    return read.wants is Wants.TEXT and acts and names_nothing(read)
+    return read.wants is Wants.TEXT and names_nothing(read)
 
 
 def is_faithful(rewritten: Question, asked: Question, earlier: str) -> bool:
