@@ -49,7 +49,6 @@ from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.text_question import Sought
 from knowledge.retrieval.vocabulary import question_words
-from knowledge.understanding.figures import find_figures
 
 _BARE_MEASURE, _BRIEF = 4, 8
 _STOPS, _BESIDE = "，,。？?！! ", "和跟与比同"
@@ -344,7 +343,6 @@ def _of_those_before(intent: Intent, talk: Conversation) -> Intent | None:
         return replace(intent, matter=f"{scope}{subject_of(matter)}为什么")
     of_a_thing = any(ask.sought in _OF_A_THING for ask in talk.read(bare).texts)  # 几个奖
     if follow["bare"].fullmatch(bare) and not of_a_thing:
-        share = _share_of_before(talk) if follow["share"].match(bare) else ""
         subject = subject_before(talk) if _AMOUNT.search(bare) else subject_of(matter)
         readings = [
             *(f"{scope}{one}" for one in asked_before(bare, talk)),
@@ -352,23 +350,8 @@ def _of_those_before(intent: Intent, talk: Conversation) -> Intent | None:
         ]
         if counted := _AMOUNT.search(matter) if _AMOUNT.fullmatch(bare) else None:
             readings.insert(0, f"{scope}{matter[: counted.start()]}{bare}")  # 查了几家单位, 多少台
-        return replace(intent, matter=share or readings[0], otherwise=tuple(readings[1:]))
+        return replace(intent, matter=readings[0], otherwise=tuple(readings[1:]))
     return None
-
-
-def _share_of_before(talk: Conversation) -> str:
-    """The share of the last figure in one of the same report and unit told before; else empty."""
-    last, *before = [talk.answer_of(subject).figures for subject in reversed(talk.subjects)]
-    if len(last) != 1:
-        return ""
-    part, unit = last[0], _unit_of(last[0].amount)
-    wholes = (f for figures in before for f in figures if f.who == part.who)
-    whole = next((f for f in wholes if unit and _unit_of(f.amount) == unit), None)
-    return f"{part.who}{part.name}占{whole.name}的比例" if whole else ""
-
-
-def _unit_of(amount: str) -> str:
-    return next((figure.unit for figure in find_figures(amount)), "")
 
 
 def _find_after(intent: Intent, alone: Question, talk: Conversation) -> Intent:
@@ -381,11 +364,8 @@ def _find_after(intent: Intent, alone: Question, talk: Conversation) -> Intent:
     if (intent.of_everyone and not is_act(alone)) or _was_compared(alone, before):
         return intent
     likeliest, *otherwise = stand_alone(intent.matter, alone, before, talk, theme_of(talk))
-    if otherwise and _shifts_bureau(talk.read(likeliest), alone):
-        likeliest, *otherwise = *otherwise, likeliest
-        if _asks_plan(before):
-            likeliest += "的打算"
-    elif _asks_plan(before) and not _asks_plan(alone) and is_part_name(core_of(alone)):
+    plain = not _asks_plan(talk.read(likeliest)) and is_part_name(core_of(alone))
+    if plain and _asks_plan(before):
         likeliest += "的打算"  # 其中食品方面呢
     if not bare_substance(core_of(alone)):  # of another bureau what was asked in fewer words, too
         scope = talk.scope_words(alone, before)
@@ -400,13 +380,6 @@ def _find_after(intent: Intent, alone: Question, talk: Conversation) -> Intent:
 
 def _asks_plan(question: Question) -> bool:
     return any(ask.role is StatementKind.PLAN for ask in question.texts)
-
-
-def _shifts_bureau(reading: Question, alone: Question) -> bool:
-    """Whether a bureau would be taken for another one only for the period before: 区局."""
-    meant = {name for bureau in alone.scope.bureaus for name in bureau.names}
-    taken = {name for bureau in reading.scope.bureaus for name in bureau.names}
-    return bool(meant) and not taken <= meant
 
 
 def _all_of_another(made: Intent, alone: Question, talk: Conversation) -> Intent:

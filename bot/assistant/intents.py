@@ -29,7 +29,6 @@ from bot.assistant.requests import (
 from bot.assistant.spoken import plain_words
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import find_figures
-from knowledge.understanding.topics import topics
 from knowledge.vocabulary import (
     LongestFirst,
     Pattern,
@@ -201,7 +200,6 @@ class IntentWords(Vocabulary):
     introducing: Pattern = at("own.introducing")
     introduced: Pattern = at("own.introduced")
     asks_figures: Pattern = at("asking.figures")
-    asks_whether: Pattern = at("asking.whether")
     everyone: Pattern = at("wanted.everyone")
     others: Pattern = at("wanted.others")
     quoted: Pattern = at("wanted.quoted")
@@ -479,10 +477,6 @@ def _question(request: MessageRequest, bare: str, *, asks: bool) -> Intent:
         return Intent(kind, bare)
     name = _change_of(request.says, request.length)
     form = AnswerForm(name) if name in _FORMS else AnswerForm.PLAIN
-    if whether := intent_words().asks_whether.search(subject):
-        of_topic = any(whether["thing"] in topic.name for topic in topics())
-        key = "topic_written" if of_topic else "thing_written"
-        subject = subject[: whether.start()] + reply(key, thing=whether["thing"])
     most = 0 if says.has("each_bureau") else request.most  # one of each is what is shorter
     if most > 1 and says.has("fetch") and form is AnswerForm.PLAIN:
         form = AnswerForm.SHORTER

@@ -163,8 +163,6 @@ def _of_scope(alone: Question, frame: _Frame) -> Iterator[str]:
             subject = _without_measure(subject)  # 不合格批次, 一共抽了多少
         yield scope + subject + core
     elif thing and alone.wants is Wants.FIGURE and names_broadly(core):
-        if names_nothing(alone):
-            yield scope + thing + core
         yield scope + core
         yield scope + thing + core
     yield scope + core
@@ -179,8 +177,6 @@ def _of_another_thing(core: str, frame: _Frame) -> Iterator[str]:
         return
     if of_rate := at_rate_of(core, frame.before):
         yield f"{scope}{of_rate}多少"
-    if not thing_of(matter):  # 学习了几次
-        yield f"{scope}{core}{matter}"
     yield scope + _in_place_of(core, matter)
     yield scope + core
 
