@@ -179,7 +179,18 @@ def _find_about(
     told = [f for f in found if f.section.kind is not SectionKind.OVERVIEW]
     said = [f for f in told if not is_topic or names_first(f, subject.literal)]
     literal = [replace(f, fit=min(f.fit, _OTHER_WORDS)) for f in said]
-    return literal if is_topic else _find_topic(tree, leaves, subject, topic) or literal
+    if is_topic:
+        return literal or _name_beside_others(tree, leaves, topic)
+    return _find_topic(tree, leaves, subject, topic) or literal
+
+
+def _name_beside_others(tree: ReportTree, leaves: Sequence[Section], topic: str) -> list[FoundPart]:
+    """The sentences that name a line of work among others: 食品药品、特种设备等."""
+    text = tree.report.text
+    told = (leaf for leaf in leaves if leaf.kind is not SectionKind.OVERVIEW)
+    named = ((leaf, s) for leaf in told for s in tree.sentences(leaf))
+    of_topic = ((leaf, s) for leaf, s in named if _names(text[slice(*s)], topic))
+    return [FoundPart(tree.report, leaf, (s,), _FLOOR) for leaf, s in islice(of_topic, _FEW)]
 
 
 def _find_topic(

@@ -51,7 +51,7 @@ REPORTS = {
 
 三、2024年工作打算
 
-一是推进智慧监管。建成监管平台，接入冷库的视频监控。
+一是推进智慧监管。建成监管平台，接入冷库的视频监控，盯紧食品药品、特种设备、工业产品等重点领域。
 二是加强队伍建设。招录年轻干部5名，开展岗位练兵。
 """,
 }
@@ -464,6 +464,10 @@ def test_what_was_found_wrong_with_a_thing_is_told_where_no_problem_is_of_it(
     text = answered(assistant, "青岭县校园食堂发现啥毛病没")
     assert "整改问题12个" in text
     assert "执法装备少" not in text
+
+
+def test_a_line_of_work_named_among_others_is_not_denied(assistant: Assistant) -> None:
+    assert "盯紧食品药品" in answered(assistant, "白湖区2024年食品安全打算怎么抓")
 
 
 def test_a_bureau_that_is_set_aside_is_not_asked(assistant: Assistant) -> None:

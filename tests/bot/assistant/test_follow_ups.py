@@ -695,3 +695,7 @@ def test_a_sentence_to_be_added_may_ask_something() -> None:
     intent = wanted("清河县2023年总结成两百字", "加一句下一步怎么干")
     assert intent.kind is IntentKind.SUMMARISE
     assert "下一步怎么干" in intent.besides[0].matter
+
+
+def test_plans_of_another_bureau_are_asked_for_once() -> None:
+    assert wanted("清河县2023年有什么打算", "苇塘区").matter.count("打算") == 1
