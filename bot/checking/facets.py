@@ -41,6 +41,9 @@ _OCCASION = re.compile("[^|]*期间")
 _WORD = re.compile(r"\w")
 _COUNTED_BEFORE = re.compile(rf"\|(?P<thing>\w+?)(?:{JOINT.pattern})$")
 """What a figure before counts, where they are listed: 品种 of 涉及12个品种、64批次."""
+_SAID_OF_ALL = re.compile(
+    rf"(?:(?:{JOINT.pattern})[^，,。；;、|]+\|+)+(?P<said>[均都全][^，,。；;、]*)"
+)
 _NUMBERED = re.compile(rf"(?<![a-z])[a-z](?=[类级档])|第(?:\d+|{CHINESE})")
 _CLOSE = 8
 """How near to a number a word stands that tells of more or of less."""
@@ -119,7 +122,7 @@ class StatedFigure:
     @cached_property
     def whole(self) -> str:
         """All that may bear out what is said of it."""
-        return f"{self.said}|{self.earlier}|{self.above}|{self.behind}"
+        return f"{self.said}|{self.beyond}|{self.earlier}|{self.above}|{self.behind}"
 
     @cached_property
     def quantity(self) -> Quantity:
@@ -264,9 +267,10 @@ def _state(
 
 
 def _shared_words(text: str, clause: Span) -> str:
-    """The words before a list that its later items share: 建成 of 建成甲厂4个、乙厂3个."""
-    before = text[: clause.start]
-    return _BREAK.split(before)[-1] if JOINT.fullmatch(before[-1:]) else ""
+    """What the items of a list share: 建成 of 建成甲4个、乙3个, 办结 of 甲9件、乙8件全部办结."""
+    before, after = text[: clause.start], _SAID_OF_ALL.match(text, clause.end)
+    first = _BREAK.split(before)[-1] if JOINT.fullmatch(before[-1:]) else ""
+    return f"{first}|{after['said'] if after else ''}"
 
 
 def _words_beside(text: str, one: Statement) -> tuple[str, str]:
@@ -398,6 +402,7 @@ def _far_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
         w for w in words
         if not (w.stands_in(near) or w.is_short_for(near) or _is_change(w, claim))
         and _overlaps(w.span, runs)
+        and (w.is_stage or w.stands_in(one.text))
     ]  # fmt: skip
 
 
@@ -442,6 +447,7 @@ def _is_replaced(claim: StatedFigure, one: StatedFigure) -> bool:
     undertakings = filter(grounding_words().undertakings.search, one.leads.split("|"))
     said = _OCCASION.sub(lambda match: "|" * len(match[0]), claim.own)
     new = unborne_runs(said, "|".join((one.said, one.beyond, *undertakings)), plan=True)
+    new = [run for run in new if run not in unborne_runs(said, one.text, plan=True)]
     return _stands_in_place(new, said, left - light, one.own)
 
 
@@ -471,6 +477,6 @@ def _is_one_of_several(claim: StatedFigure, one: StatedFigure) -> bool:
     items = JOINT.split(listed or (counted if counted in one.own else ""))
     words = [[w for w in telling_words(item) if not w.is_stage] for item in items]
     heads = [item[-1] for item in words[:-1] if item] + [item[0] for item in words[-1:] if item]
-    said = claim.said
+    said = f"{claim.said}|{claim.leads}"
     named = [w.stands_in(said) or not unborne_runs(w.text, said, plan=True) for w in heads]
     return any(named) and not all(named) and "等" not in claim.own

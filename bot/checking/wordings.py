@@ -58,6 +58,8 @@ _WORD = 2
 _NEAR = 2
 """How far two characters may stand apart that only one without a meaning of its own parts."""
 _BETWEEN = r"[^|\d]{1,8}"
+_SAYING = "vjad"
+"""How the parts of speech begin of words that say what is done or how."""
 _REACH = 4
 """How far from a word its neighbours stand."""
 
@@ -168,7 +170,8 @@ def _varies(text: str, run: Span, other: str) -> bool:
     words = [(span, verb) for span, verb in _verbs(text) if _overlap(span, run)]
     left_out = frozenset(range(len(other))) - borne_places(other, text)
     return all(
-        verb and any(_is_variant(verb, one) for one in _verbs_beside(text, span, other, left_out))
+        len(verb) >= _WORD
+        and any(_is_variant(verb, one) for one in _verbs_beside(text, span, other, left_out))
         for span, verb in words
     )
 
@@ -202,9 +205,8 @@ def _verbs(text: str) -> tuple[tuple[Span, str], ...]:
     """Where the words of a text stand, with each that is a verb and no step of the field's."""
     found, start = list[tuple[Span, str]](), 0
     for word, part in tag_words(text):
-        plain = part[0] in "vjad" and part != "vn" and len(word) >= _WORD
-        is_step = statement_words().stage.fullmatch(word)
-        found.append((Span(start, start + len(word)), word if plain and not is_step else ""))
+        plain = part[0] in _SAYING and part != "vn" and not statement_words().stage.fullmatch(word)
+        found.append((Span(start, start + len(word)), word if plain else ""))
         start += len(word)
     return tuple(found)
 
