@@ -39,7 +39,7 @@ from bot.checking.statements import (
     split_statements,
     with_other_marks,
 )
-from bot.checking.vocabulary import grounding_words
+from bot.checking.vocabulary import entailment_words, grounding_words
 from knowledge.models import Bureau, Identity, Report
 from knowledge.retrieval.bureau_names import KnownBureaus
 from knowledge.understanding.figures import Figure, find_figures
@@ -237,7 +237,7 @@ class PassageChecker:
         if role is StatementRole.LEAD_IN:
             lead = "" if read.figures else attribution.without_names().strip(_PUNCTUATION)
             if attribution.bureaus or attribution.dates:
-                planned = bool(grounding_words().planned.search(sentence.body))
+                planned = bool(entailment_words().told_as_plan.search(sentence.body))
                 carried = replace(attribution.scope_at(len(sentence.body)), planned=planned)
             cells = row_cells(sentence.body)
             header = tuple(sentence.body[slice(*cell)].strip() for cell in cells)
@@ -247,7 +247,7 @@ class PassageChecker:
         elif written.count("\n") > 1:
             carried = StatedScope()
         elif sentence.cited:
-            planned = carried.planned or bool(grounding_words().planned.search(sentence.body))
+            planned = carried.planned or bool(entailment_words().told_as_plan.search(sentence.body))
             of_plan = any(is_plan(source) for source in self._sources_of(sentence.cited))
             before = f"{attribution.without_names().strip(_PUNCTUATION)}。"
             carried = replace(carried, planned=planned and of_plan, before=before)

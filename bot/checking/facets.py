@@ -134,10 +134,10 @@ class StatedFigure:
     @cached_property
     def direction(self) -> str:
         """Whether it tells of more or of less, if of either."""
-        words = grounding_words()
+        rising, falling = _changes()
         change = self.statement.quantity is Quantity.CHANGE
         near = self.beside if change else self.before[-_CLOSE:]
-        rises, falls = words.rises.search(near), words.falls.search(near)
+        rises, falls = rising.search(near), falling.search(near)
         return "" if bool(rises) == bool(falls) else "more" if rises else "less"
 
     @cached_property
@@ -148,8 +148,8 @@ class StatedFigure:
     @cached_property
     def is_step(self) -> bool:
         """Whether it is by how much something changed: 缩短40分钟."""
-        words, before = grounding_words(), self.before.rstrip("|了")
-        found = (*words.rises.finditer(before), *words.falls.finditer(before))
+        before = self.before.rstrip("|了")
+        found = [match for pattern in _changes() for match in pattern.finditer(before)]
         last = max((match.end() for match in found), default=-1)
         return last == len(before) and not self.is_reached
 
@@ -189,6 +189,12 @@ class StatedFigure:
         """Whether its words go on with the clause of another."""
         place = other.statement.figure.start
         return any(span.start <= place < span.end for span in self.statement.context)
+
+
+def _changes() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What tells of more, and of less."""
+    turning = entailment_words().turning
+    return turning["rises"], turning["falls"]
 
 
 def read_prose(text: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
@@ -388,9 +394,7 @@ def _overlaps(span: Span, runs: Iterable[Span]) -> bool:
 
 def _is_change(word: TellingWord, stated: StatedFigure) -> bool:
     """Whether a word tells of more or of less, which is compared as such."""
-    words = grounding_words()
-    found = words.rises.search(word.text) or words.falls.search(word.text)
-    return bool(stated.direction and found)
+    return bool(stated.direction) and any(pattern.search(word.text) for pattern in _changes())
 
 
 def _far_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:

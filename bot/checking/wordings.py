@@ -150,7 +150,7 @@ def unborne_runs(text: str, other: str, *, plan: bool = False) -> list[Span]:
     soft = {i for i, c in enumerate(text) if c in words.soft_characters} - borne
     soft -= _matched(words.silent, text)
     if plan:
-        left -= _matched(words.plan_words, text)
+        left -= _matched(words.told_as_plan, text)
     left |= {i for i in soft if {i - 1, i + 1} & left}
     runs: list[Span] = []
     for i in sorted(left):

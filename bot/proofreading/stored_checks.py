@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from bot.checking.telling_words import lines_of_work, unborne_words
-from bot.checking.vocabulary import grounding_words
+from bot.checking.vocabulary import entailment_words
 from bot.ledger.gathering import LedgerEntry
 from bot.ledger.ledger import calendar_order
 from bot.ledger.words import ledger_words
@@ -122,10 +122,10 @@ def _told_of(text: str, one: ReadFigure, other: ReadFigure, words: str) -> Proof
 
 def _other_way(pair: FigurePair) -> str:
     """Words that tell of more where the report tells of less, or the other way round."""
-    one, other, words = pair.one.stated, pair.other.stated, grounding_words()
+    one, other, turning = pair.one.stated, pair.other.stated, entailment_words().turning
     if not one.direction or other.direction in ("", one.direction):
         return ""
-    pattern = words.rises if one.direction == "more" else words.falls
+    pattern = turning["rises" if one.direction == "more" else "falls"]
     found = pattern.search(one.beside)
     return found[0] if found else pair.one.entry.statement.figure.text
 
