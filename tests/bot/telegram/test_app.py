@@ -51,18 +51,6 @@ def asked(api: LoopbackDriver, place: ApiChat | ApiUser, user: ApiUser, text: st
     return api.wait_for_message(place, is_final, after=said)
 
 
-def answers_to(api: LoopbackDriver, folder: Path, *texts: str, by: int = ADMIN) -> list[str]:
-    """What the bot says to each of some texts of one person."""
-    told: list[str] = []
-
-    def talk() -> None:
-        user = api.user("甲", by)
-        told.extend(asked(api, user, user, text).text for text in texts)
-
-    while_serving(api, folder, talk)
-    return told
-
-
 def test_a_question_is_worked_on_in_sight_and_answered_with_its_quotes(
     api: LoopbackDriver, folder: Path
 ) -> None:
@@ -81,23 +69,6 @@ def test_a_question_is_worked_on_in_sight_and_answered_with_its_quotes(
     health = while_serving(api, folder, talk)
     assert health["answered"] == 1
     assert health["median_ms"] > 0
-
-
-def test_a_follow_up_goes_with_the_questions_of_its_chat_even_after_a_restart(
-    api: LoopbackDriver, folder: Path
-) -> None:
-    (first,) = answers_to(api, folder, "清河县2023年上半年立案多少件")
-    (own,) = answers_to(api, folder, "苇塘区呢？")
-    assert "146件" in first
-    assert own.startswith(f"{MARSH}2023年上半年：立案205件")
-
-
-def test_after_new_the_question_before_is_forgotten(api: LoopbackDriver, folder: Path) -> None:
-    *_, fresh, answer = answers_to(
-        api, folder, "清河县2022年立案多少件", "/new", "2023年上半年各局立案多少件"
-    )
-    assert fresh == "好，换个话题。"
-    assert "205件" in answer
 
 
 def test_in_a_group_the_bot_answers_who_speaks_to_it_and_replies_to_them(
@@ -174,19 +145,6 @@ def test_a_chart_comes_as_a_picture_and_as_a_file(api: LoopbackDriver, folder: P
         assert file.document
         assert (picture.document.is_photo, file.document.is_photo) == (True, False)
         assert picture.document.content == file.document.content
-
-    while_serving(api, folder, talk)
-
-
-def test_a_quote_opens_within_its_paragraph(api: LoopbackDriver, folder: Path) -> None:
-    def talk() -> None:
-        user = api.user("甲", ADMIN)
-        answer = asked(api, user, user, QUESTION)
-        query = api.taps(answer, "[1]", user)
-        api.wait_for_answer(query)
-        quote = api.wait_for_message(user, is_final, after=answer)
-        assert quote.text.startswith(f"[1] {CLEAR} 2023年上半年\n一、主要工作开展情况")
-        assert "查扣假药*盒，涉案金额约*万元。" in quote.text
 
     while_serving(api, folder, talk)
 
@@ -390,36 +348,3 @@ def test_a_second_bot_on_the_same_folder_is_refused(
     monkeypatch.setattr("bot.conversation.service.GRACE", 0.0)
     with write_lock(folder, file="bot.lock"), pytest.raises(AlreadyRunning):
         serve_apps(settings_for(api, folder), folder, [open_telegram])
-
-
-def test_small_talk_is_answered_as_people_do(api: LoopbackDriver, folder: Path) -> None:
-    thanks, hello = answers_to(api, folder, "谢谢！", "你是谁？")
-    assert thanks == "不客气，有事再问。"
-    assert "总结一份报告" in hello
-
-
-def test_what_only_administrators_may_see_is_not_shown_to_a_group(
-    api: LoopbackDriver, folder: Path
-) -> None:
-    def talk() -> None:
-        admin, group = api.user("甲", ADMIN), api.group()
-        told = asked(api, group, admin, f"/users@{api.bot.username}")
-        assert "私下" in told.text
-
-    while_serving(api, folder, talk)
-
-
-def test_a_stop_lets_go_of_what_waits_for_others(api: LoopbackDriver, folder: Path) -> None:
-    def talk() -> None:
-        user = api.user("甲", ADMIN)
-        api.faults.plan(flood(1), "sendMessage")
-        with api.together():
-            api.user_says(user, user, QUESTION)
-            api.user_says(user, user, "苇塘区2023年上半年立案多少件")
-            stop = api.user_says(user, user, "/stop")
-        told = api.wait_for_message(user, is_final, after=stop)
-        told = api.wait_for_message(user, lambda m: "停下了" in m.text)
-        assert told.id == api.bot_messages(user)[-1].id
-        assert not any("205件" in m.text for m in api.bot_messages(user))
-
-    while_serving(api, folder, talk)
