@@ -55,11 +55,6 @@ class QueuedUpdate:
     press_answered: bool = False
     own_seconds: float = 0.0
 
-    @property
-    def user_id(self) -> str:
-        """Whose it is."""
-        return self.update.user_id if self.update else ""
-
     def stop(self) -> None:
         """Stop the work on it; from the loop's thread."""
         self.is_stopped.set()

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.compositions import Summary
+from bot.summarising.belonging import lines_of_work
 from bot.summarising.clauses import DigestClauseReader
 from bot.summarising.fitting import extent_of
-from bot.summarising.lines import lines_of_work
 from bot.summarising.scope import ReportScope
 from bot.summarising.units import span_without_number
 from knowledge.models import Statement

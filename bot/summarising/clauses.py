@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.summarising.lines import LinesOfWork
+from bot.summarising.belonging import LinesOfWork
 from bot.summarising.units import Reading, Unit, span_without_number
 from bot.summarising.vocabulary import choice_words
 from knowledge.models import Quantity, SectionKind, Statement, StatementKind

@@ -11,10 +11,9 @@ from heapq import heapify, heappop, heappush
 from itertools import groupby
 
 from bot.answers import Quote
-from bot.summarising.belonging import topic_words
+from bot.summarising.belonging import LinesOfWork, lines_of_work, topic_words
 from bot.summarising.clauses import DigestClause, DigestClauseReader, closure
 from bot.summarising.condenser import Point
-from bot.summarising.lines import LinesOfWork, lines_of_work
 from bot.summarising.scope import HeadingPath, ReportScope, stands_out, titled_sections
 from bot.summarising.units import (
     HEADING_LED_KINDS,

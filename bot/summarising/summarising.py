@@ -16,12 +16,11 @@ from bot.compositions import (
     TableRow,
 )
 from bot.errors import EndpointFailed
-from bot.summarising.belonging import canonical_topic
+from bot.summarising.belonging import canonical_topic, lines_of_work
 from bot.summarising.comparison import IndicatorRow, leading_rows, points_alone
 from bot.summarising.condenser import CondensedPoints, Condenser, Excerpt, Point
 from bot.summarising.digest import Digest, DigestWriter
 from bot.summarising.fitting import extent_of, fit
-from bot.summarising.lines import lines_of_work
 from bot.summarising.request import SummaryRequest
 from bot.summarising.scope import HeadingPath, ReportScope, read_scope
 from bot.summarising.units import Reading, Unit, group_repeats, span_without_number

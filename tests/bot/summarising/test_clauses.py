@@ -1,7 +1,7 @@
 import pytest
 
+from bot.summarising.belonging import lines_of_work
 from bot.summarising.clauses import DigestClause, DigestClauseReader, closure
-from bot.summarising.lines import lines_of_work
 from bot.summarising.units import is_announcing, units_of
 from tests.bot.summarising.readings import reading
 

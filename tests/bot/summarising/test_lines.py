@@ -1,6 +1,6 @@
 """Which lines of work a summary tells."""
 
-from bot.summarising.lines import lines_of_work
+from bot.summarising.belonging import lines_of_work
 from bot.summarising.units import units_of
 from knowledge.models import SectionKind
 from tests.bot.summarising.readings import reading
