@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Annotated, NamedTuple
 
 from knowledge.understanding.mentions import (
@@ -57,6 +57,7 @@ _QUOTED = re.compile(
     r"“[^“”\n]{1,30}”|‘[^‘’\n]{1,30}’|「[^「」\n]{1,30}」|『[^『』\n]{1,30}』|\"[^\"\n]{1,30}\""
 )
 _FIGURES_YEAR = re.compile(r"(?:19|20)\d\d(?:\.\d{1,2})?")
+_SENTENCE = 300  # characters; a report's figures are kept with the report
 _WITHIN = ("内", "之内")
 _STATED_BY = re.compile(r"[\u4e00-\u9fff）)”》%：:|\t]")
 _NOT_A_COUNTER = "级类号版层代届后强线路楼章月年时点第"
@@ -88,6 +89,16 @@ def find_figures(text: str) -> tuple[Figure, ...]:
 
     A bare number in a cell of a table has the unit that the names of its column and row give it.
     """
+    return _known_figures(text) if len(text) <= _SENTENCE else _read_figures(text)
+
+
+@lru_cache(maxsize=1024)
+def _known_figures(sentence: str) -> tuple[Figure, ...]:
+    """The figures of a sentence, which is asked for again: to be checked, chosen, written."""
+    return _read_figures(sentence)
+
+
+def _read_figures(text: str) -> tuple[Figure, ...]:
     folded = fold_width(text)
     reader = _Reader(folded, unit_words())
     amounts = [
