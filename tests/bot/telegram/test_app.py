@@ -11,6 +11,7 @@ from bot.ledger.chart import has_chinese_font
 from bot.serving import serve_apps
 from bot.state.opening import State
 from bot.telegram.app import open_telegram
+from bot.uploads.files import UploadLimits
 from knowledge.library import Library
 from knowledge.storage.sqlite import write_lock
 from tests.bot.conftest import CLEAR, MARSH, MASKED
@@ -297,7 +298,9 @@ def test_a_file_that_takes_long_neither_holds_others_up_nor_the_end(
 ) -> None:
     monkeypatch.setattr(service, "GRACE", 0.1)
     user, other = api.user("甲", ADMIN), api.user("乙", ADMIN + 1)
-    slow = "一、\n" * 130_000  # some ten seconds
+    slow = "一、\n" * 600_000  # some twenty seconds
+    limits = UploadLimits(characters=len(slow))
+    monkeypatch.setattr("bot.conversation.features.uploads.LIMITS", limits)
 
     def talk() -> None:
         api.sends_document(user, user, "长.txt", slow.encode(), "")
@@ -307,6 +310,7 @@ def test_a_file_that_takes_long_neither_holds_others_up_nor_the_end(
 
     while_serving(api, folder, talk, read_seconds=PATIENCE)
     assert not (folder / "uploads" / str(ADMIN) / "长.txt").exists()
+    assert all(m.text.startswith(OPENINGS) for m in api.bot_messages(user))  # it was not refused
 
 
 def test_files_lie_in_the_folder_that_was_named_on_the_command_line(
