@@ -417,7 +417,7 @@ def _late_words(
         if any(unfinished.search(c.text) for c in stating) and not unfinished.search(claim.text):
             yield from (match[0] for match in words.done.finditer(claim.text))
     ahead = words.ahead.search(claim.text)
-    if ahead and ahead[0] not in sentence.text:
+    if ahead and not any(words.ahead.search(c.text) for c in aligned):
         yield ahead[0]
 
 

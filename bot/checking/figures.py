@@ -9,7 +9,7 @@ from itertools import combinations, pairwise, product, starmap
 from bot.checking.attribution import StatedScope, supports_bureau, supports_period
 from bot.checking.dates import find_dates
 from bot.checking.facets import StatedFigure, bears_subject, is_led_astray, is_nearer, says_same
-from bot.checking.names import are_listed
+from bot.checking.names import are_listed, lists_before
 from bot.checking.readings import JOINT
 from bot.checking.sources import GroundingSource, Sources, Support, same_unit
 from bot.checking.statements import FaultKind, StatementFault
@@ -66,7 +66,10 @@ def figure_faults(
 def _counts_list(placed: PlacedFigure, cited: Sources) -> bool:
     """Whether a figure only says how many a passage lists: 三个窗口 of 1号、2号、夜间窗口."""
     figure = placed.figure
-    return bool(figure.value) and are_listed(cited, figure.value, placed.text[figure.end :])
+    listed = lists_before(placed.text, figure.start, figure.value)
+    return bool(figure.value) and (
+        listed or are_listed(cited, figure.value, placed.text[figure.end :])
+    )
 
 
 def _bind(

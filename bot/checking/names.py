@@ -31,6 +31,7 @@ _YEARS = re.compile(rf"(?<![\d第])(?P<n>{CHINESE})年(?![代级])")
 _QUOTED = re.compile(r"“([^“”\n]+)”|「([^「」\n]+)」|\"([^\"\n]+)\"")
 _CONNECTING = re.compile(r"\s*(?:[，,、：:]|是|方面)")
 _CLAUSE_ENDS = re.compile("[，,；;：:。]")
+_LISTED = re.compile("、|”“")
 _NAME_DIGITS = 3
 _UNIT_BEGINNINGS = {unit[0] for unit in unit_words().written if not unit.isascii()}
 _MIDDLE_DOTS = str.maketrans("•・", "··")
@@ -109,7 +110,9 @@ def _count_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
         value = mention_value(mention)
         if mention.kind != "words" or value is None or not mention.unit or value in listed:
             continue
-        if are_listed(cited, value, folded[mention.end :]):
+        if lists_before(folded, mention.start, value) or are_listed(
+            cited, value, folded[mention.end :]
+        ):
             continue
         unit = unit_words().canonical(mention.unit)
         plain = value >= 2 and not folded.startswith(grounding_words().structural, mention.end)
@@ -123,6 +126,13 @@ def _count_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
         ]  # fmt: skip
         if likes and value not in likes:
             yield StatementFault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
+
+
+def lists_before(text: str, place: int, count: Decimal | None) -> bool:
+    """Whether the clause before a place lists as many: “严”“实”两个, 甲和乙科、丙科两项."""
+    clause = _CLAUSE_ENDS.split(text[:place])[-1]
+    split = (entailment_words().list_marks.split(clause), _LISTED.split(clause))
+    return any(1 < len(items) == count for items in split)
 
 
 def are_listed(cited: Sources, count: Decimal | None, counted: str) -> bool:
