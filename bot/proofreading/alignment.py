@@ -23,7 +23,7 @@ from knowledge.understanding.figures import find_figures
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import Period
 
-_FAR, _LOOSE, _CARRIED = 0.6, 0.5, 0.5
+_FAR, _LOOSE, _CARRIED = 0.5, 0.5, 0.5
 """What a word weighs that is said of the sentence, not the figure; of which one character is; that
 is only carried over."""
 _OTHER_STAGE, _OTHER_WAY = 0.8, 0.4
@@ -157,9 +157,11 @@ def _may_be(one: ReadFigure, other: ReadFigure) -> bool:
     reports = one.entry.report.identity.period, other.entry.report.identity.period
     planned, other_planned = a.role is StatementKind.PLAN, b.role is StatementKind.PLAN
     alike = (a.quantity is Quantity.CHANGE) == (b.quantity is Quantity.CHANGE)
+    of_period = other.entry.period == one.entry.period or reports[0] in (
+        other.entry.period, reports[1]
+    )  # fmt: skip
     same = a.figure.value == b.figure.value or (
-        same_unit(a.figure.unit, b.figure.unit)
-        and other.entry.period in (one.entry.period, reports[0])
+        same_unit(a.figure.unit, b.figure.unit) and of_period
     )
     of_one = planned == other_planned and (not planned or reports[0] == reports[1])
     return same and alike and (of_one or a.figure.value == b.figure.value)

@@ -46,7 +46,9 @@ def agree(one: Figure, other: Figure) -> bool:
     if one.value is None or other.value is None:
         return True
     step, larger = sorted((coarseness(one), coarseness(other)))
-    return one.value == other.value or (step != larger and abs(one.value - other.value) < larger)
+    apart = abs(one.value - other.value)
+    near = step != larger and apart < min(larger, one.value, other.value)
+    return not apart or near
 
 
 def are_swapped(one: str, two: str) -> bool:

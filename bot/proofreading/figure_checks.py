@@ -93,8 +93,8 @@ def _least_alike(first: ReadFigure, second: ReadFigure) -> float:
 
 def _goes_on(one: ReadFigure) -> bool:
     """Whether a figure says but how that went which its sentence tells before: 通过初审."""
-    own = len(telling_places(one.stated.own))
-    return not one.stated.has_own_subject or (own <= _STAGE and bool(one.stated.earlier))
+    is_short = len(telling_places(one.stated.own)) <= _STAGE
+    return not one.stated.has_own_subject or (is_short and bool(one.stated.earlier))
 
 
 def _time_of(entry: LedgerEntry) -> object:
@@ -121,7 +121,8 @@ def _told_before(draft: ProofDraft, one: ReadFigure, stored: StoredMaterial) -> 
     """
     entry, period = one.entry, draft.period
     is_plan = entry.statement.role is StatementKind.PLAN
-    everybodys = is_of_titled_line(draft, entry) or is_of_a_campaign(entry)
+    everybodys = len(telling_places(one.stated.own)) < _STAGE  # 电梯 may be any
+    everybodys = everybodys or is_of_titled_line(draft, entry) or is_of_a_campaign(entry)
     if everybodys or _goes_on(one) or period is None:
         return None
     if entry.statement.quantity is Quantity.CHANGE or (

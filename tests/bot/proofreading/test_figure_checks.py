@@ -243,3 +243,11 @@ def test_a_draft_on_one_line_of_work_counts_for_that_alone(check: Checked) -> No
     text = "柳溪县市场监管局2023年特种设备安全工作汇报\n一、主要工作\n立案4件。"
     assert not check(text, period="2023年").findings
     assert shown(check(text.replace("特种设备安全", ""), period="2023年"))
+
+
+def test_what_tasks_were_carried_out_is_a_result(check: Checked) -> None:
+    assert check("完成抽查任务61个。").compared.missing == 1
+
+
+def test_ten_times_a_rough_amount_is_another(check: Checked) -> None:
+    assert shown(check("受理投诉举报10,000余件。"), "stored") == ["?10,000余件"]
