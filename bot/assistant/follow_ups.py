@@ -50,7 +50,7 @@ from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.text_question import Sought
 from knowledge.retrieval.vocabulary import question_words
 
-_BARE_MEASURE, _BRIEF = 4, 8
+_BARE_MEASURE = 4
 _STOPS, _BESIDE = "，,。？?！! ", "和跟与比同"
 _DONE = ("done",)
 _OUTLINE = "半页"
@@ -59,7 +59,6 @@ _OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
 _FEWEST_COMPARED = 2
 _LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff*＊×、])[省市县区](?![\u4e00-\u9fff*＊×、])")
 _AMOUNT = re.compile(r"(?:多少|几)(?:[个家件起台户批处条份项名人次]|批次|人次|家次|户次)")
-_DIGITS = re.compile(r"[\d*]+")
 _WORDS = re.compile(r"\w+")
 _PARTS = re.compile("[，,]")
 _LED_IN = re.compile("那么?|再|要是|如果")
@@ -112,7 +111,8 @@ def _resume(intent: Intent, talk: Conversation) -> Intent:
     matter = _LEVEL_ALONE.sub(r"\g<0>局", intent.matter)
     intent = replace(intent, matter=_without_echo(resolve_references(matter, talk), talk))
     alone = talk.read(intent.matter)
-    if intent.name == "passage" and not bare_substance(core_of(alone)) and _is_asked(previous):
+    was_asked = previous.kind is IntentKind.FIND and bool(previous.matter)
+    if intent.name == "passage" and was_asked and not bare_substance(core_of(alone)):
         intent = replace(
             intent, kind=IntentKind.FIND, name="", length="", form=AnswerForm.PARAGRAPH
         )
@@ -157,11 +157,6 @@ def _is_for_another(intent: Intent, alone: Question, previous: Intent) -> bool:
     text = intent.kind is IntentKind.SUMMARISE and intent.name == "passage"
     again = text and previous.kind in (IntentKind.SUMMARISE, IntentKind.DRAFT)
     return again and bool(alone.scope.bureaus) and not bare_substance(core_of(alone))
-
-
-def _is_asked(subject: Intent) -> bool:
-    """Whether something was asked, and nothing made: it may be written as a passage."""
-    return subject.kind is IntentKind.FIND and bool(subject.matter)
 
 
 def says_nothing(question: Question, is_written: Callable[[Sequence[str]], bool]) -> bool:

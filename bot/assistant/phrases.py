@@ -36,7 +36,6 @@ _TALK_OF = (
 _COUNTED = re.compile("[两二三四五六七八九十]")
 _WORDS = re.compile(r"\w+")
 _BUREAUS = re.compile("家|局|单位")
-_PAUSE = r"(?:[，,。；;…!！ ]|\.{2,})"
 _DIGITS = re.compile(r"[\d一二两三四五六七八九十百千零]")
 _PAIR, _SEVERAL = 2, 3
 _ASKING = re.compile("谁|哪|多少|几")
@@ -211,6 +210,7 @@ def read_store(text: str) -> str:
 def read_change(phrases: Phrases) -> str:
     """How a message wants what was told changed; empty where it does not say."""
     has = phrases.has
+    refused = has("refused") and "figures" in phrases.says[phrases.says.index("refused") :]
     shown = has("table", "join", "compare", "paragraph", *ACTS)
     readings = {
         "quotes": has("quotes"),
@@ -221,7 +221,7 @@ def read_change(phrases: Phrases) -> str:
         "figures": has("counts")
         or {"figures"} <= set(phrases.says) <= {"figures", "able"}
         or (
-            not has("table")
+            not (has("table") or refused)
             and (has("prose") or (has("figures") and has("only", "amount", "make")))
         ),
         "tasks": has("tasks"),

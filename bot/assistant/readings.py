@@ -103,8 +103,8 @@ def _of_subject(alone: Question, subject: str) -> str:
     if kind := intent_words().follow["headless"].fullmatch(matter_of(alone)):
         return f"{kind['part'] or kind['given']}{subject}"
     core = core_of(alone)
-    asks = alone.scope.bureaus and _only_asks(core)
-    return f"{subject}{core.removeprefix('是')}" if asks else ""
+    asks = intent_words().asks_figures.search(core) and not bare_substance(subject_of(core))
+    return f"{subject}{core.removeprefix('是')}" if asks and alone.scope.bureaus else ""
 
 
 def _goes_on(alone: Question, before: Question) -> bool:
@@ -130,12 +130,6 @@ def names_thing_alone(question: Question) -> bool:
     asks = intent_words().asks_figures.search(core) or phrase_words().asking.search(core)
     counts = core in follow_up_words().measures
     return len(bare_substance(core)) <= _BRIEF and (counts or not asks)
-
-
-def _only_asks(core: str) -> bool:
-    """Whether words ask for an amount, and name nothing: 是几家, 有多少."""
-    asks = intent_words().asks_figures.search(core)
-    return bool(asks and not bare_substance(subject_of(core)))
 
 
 def names_bare_thing(question: Question) -> bool:
@@ -259,14 +253,14 @@ def keeps_scope(rewritten: Question, read: Question) -> bool:
     return bool(rewritten.scope.spans) or not read.scope.spans
 
 
-def _names_topic(core: str) -> bool:
-    return len(core) <= _BARE_MEASURE and bool(topic_of(core))
-
-
 def _in_place_of(core: str, matter: str) -> str:
     """The earlier question with its like word exchanged (省级→市级), or asked of the new word."""
     word = topic_word(matter)
-    if word and word not in core and (is_part_name(core) or _names_topic(core)):
+    if (
+        word
+        and word not in core
+        and (is_part_name(core) or (len(core) <= _BARE_MEASURE and topic_of(core)))
+    ):
         return matter.replace(word, core)
     other = rf"[\u4e00-\u9fff]{{{len(core) - 1}}}"
     like_it = rf"{other}{re.escape(core[-1])}|{re.escape(core[0])}{other}"  # 市级, 线上
@@ -289,14 +283,12 @@ def asks_everyone(question: Question) -> bool:
 
 def subject_before(talk: Conversation) -> str:
     """The thing asked about last that can be counted, without a rate of it: 检验率."""
-    subjects = (subject_of(matter_of(one)) for one in reversed(talk.questions))
-    return next(filter(None, map(_without_rates, subjects)), "")
-
-
-def _without_rates(subject: str) -> str:
-    for term in terms_of(subject):
-        subject = subject.replace(term.word, "") if term.is_rate else subject
-    return subject
+    for subject in (subject_of(matter_of(one)) for one in reversed(talk.questions)):
+        for rate in (term.word for term in terms_of(subject) if term.is_rate):
+            subject = subject.replace(rate, "")  # noqa: PLW2901 - what is left of it
+        if subject:
+            return subject
+    return ""
 
 
 def theme_of(talk: Conversation) -> str:
@@ -311,17 +303,13 @@ def thing_of(matter: str) -> str:
     What any line of work has (案件, 单位) is none.
     """
     if topic := topic_of(matter):
-        return "" if names_broadly(topic) and _is_general(topic) else topic
+        return "" if names_broadly(topic) and all(map(_is_common, terms_of(topic))) else topic
     return _things_in(matter)
 
 
 def _things_in(matter: str) -> str:
     """The things that a question names, with all their words: 知识产权质押融资."""
     return "".join(t.word for t in terms_of(substance(matter)) if not _is_common(t))
-
-
-def _is_general(words: str) -> bool:
-    return all(map(_is_common, terms_of(words)))
 
 
 def _is_common(term: Term) -> bool:

@@ -699,3 +699,20 @@ def test_a_sentence_to_be_added_may_ask_something() -> None:
 
 def test_plans_of_another_bureau_are_asked_for_once() -> None:
     assert wanted("清河县2023年有什么打算", "苇塘区").matter.count("打算") == 1
+
+
+def test_whether_others_have_such_a_thing_is_asked_of_all() -> None:
+    matter = wanted("清河县2023年商标质押贷了多少", "别家有这样的吗").matter
+    assert matter.startswith("各局")
+    assert "贷了多少" in matter
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("不用数字，就说说苇塘区食品怎么管的", AnswerForm.PLAIN),
+        ("只要数 别的不用 苇塘区食品", AnswerForm.FIGURES),
+    ],
+)
+def test_figures_that_are_not_wanted_are_not_told_alone(text: str, form: AnswerForm) -> None:
+    assert wanted(text).form is form
