@@ -122,6 +122,12 @@ def test_what_a_chapter_lists_is_counted_and_told_one_by_one(
     assert untold not in text
 
 
+def test_plans_and_problems_may_be_asked_for_together(assistant: Assistant) -> None:
+    text = answered(assistant, "白湖区的明年打算跟存在的问题")
+    assert "建成监管平台" in text
+    assert "平均年龄48岁" in text
+
+
 def test_how_many_and_which_one_are_both_told(assistant: Assistant) -> None:
     text = answered(assistant, "青岭县后面打算几条，第一条是啥")
     assert "（3条）" in text
