@@ -88,8 +88,10 @@ class FigureAsk:
     def subject(self) -> tuple[Term, ...]:
         """The terms that a statement must bear out: of earlier parts where it has no thing."""
         things = tuple(t for t in self.carried if not is_stage(t.word))
-        if any(t.is_rate for t in self.terms):  # 合格率 behind nothing but 抽检
-            things = things or self.carried
+        wide = all(t.word in measures().anywhere for t in things)
+        # 合格率 behind nothing but 抽检; 后来多少天 behind 企业注销公示
+        if (things or any(t.is_rate for t in self.terms)) and wide:
+            things = self.carried
         subject = (*things, *self.terms) if self.goes_on else self.terms
         subject = tuple(t for t in subject if not _HOW_MANY.search(t.word)) or subject
         words = measures()

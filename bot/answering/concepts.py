@@ -37,6 +37,7 @@ _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局
 _LIMITING = frozenset(("重复", "单独", "自行", "自己", "首次", "再次", "亲自", "二手"))
 _BOTH_WAYS = "进出口"  # is not what goes out alone
 _TIMES = re.compile("一[回次趟遍]$")  # no word goes on with what stands behind it: 头一回|报了
+_DONE = ("了", "过")
 _NEGATIONS = frozenset((*"不未无非没", "没有"))
 _EMPTY = "dpcuryeoxq"
 _CLASS_WEIGHTS = {
@@ -325,14 +326,16 @@ def _is_word(text: str, term: str, span: Span) -> bool:
 def _tags(text: str) -> Iterator[tuple[str, str]]:
     """The words of a text with their classes.
 
-    One that no dictionary has is cut where it is a verb, or begins with one: 店查, 卖药.
+    One that no dictionary has is cut where it is a verb, begins with one (店查, 卖药) or ends with
+    one: 书发 of 告诫书发了.
     """
     inside, at = _insides(text), 0
     for word, tag in tag_words(text):
         end = at + len(word)
         known = inside.issuperset(range(at + 1, end))
         parts = [] if known else tag_words(word, guess=False)
-        if parts and "v" in (tag[0], parts[0][1][0]):
+        acts = text[end : end + 1] in _DONE and len(parts) > 1
+        if parts and (acts or "v" in (tag[0], parts[0][1][0])):
             yield from parts
         else:
             yield word, tag

@@ -200,7 +200,7 @@ def _read_form(text: str, scope: Scope) -> _Form:
     asks_gap = len(scope.bureaus) > 1 and words.superlative_gap.search(text)
     whole = words.superlative_words.sub(" ", whole) if ranks or asks_gap else whole
     whole = words.counted_up.sub(" ", whole)
-    content = words.excluding.sub(" ", words.parties.sub(" ", whole))
+    content = words.excluding.sub(" ", words.parties.sub(" ", _limited(whole)))
     content = _BARE_MONEY.sub(r"\g<0>元", content)
     confirmed = _confirmed_figure(content)
     content = _without_figure(content, confirmed) if confirmed else content
@@ -215,6 +215,15 @@ def _read_form(text: str, scope: Scope) -> _Form:
     if wants is Wants.TEXT and kinds and _WHAT.search(text):
         wants = Wants.LIST
     return _Form(wants, kinds, whole, content, ranks, of_things, compares, confirmed)
+
+
+def _limited(text: str) -> str:
+    """A question with what it is limited to (只算投诉) as words of it, where they are not yet."""
+
+    def add(limit: re.Match[str]) -> str:
+        return "" if substance(limit["what"]) in text[: limit.start()] else limit["what"]
+
+    return question_words().limiting.sub(add, text)
 
 
 def _without_scope(text: str, scope: Scope) -> str:

@@ -30,7 +30,7 @@ from knowledge.understanding.identity import OFFICE, identity_words, place_befor
 from knowledge.understanding.sentences import find_all
 
 _SHORT = re.compile(
-    r"(?<=[省市县区州旗盟])局(?![限部势面长])|(?<![\u4e00-\u9fff])[*＊×]{1,6}局"
+    r"(?<=[省市县区州旗盟])局(?![限部势面长])|(?<![^\W\d年月度底末的那个])[*＊×]{1,6}局"
     r"|(?<![\u4e00-\u9fff][省市县区])(?<=[*＊×][省市县区])里"
 )
 _UNKNOWN_PLACE = re.compile(

@@ -19,6 +19,7 @@ class QuestionWords(Vocabulary):
     compare: Pattern
     parties: Pattern
     excluding: Pattern
+    limiting: Pattern
     outcome: Pattern
     documents: Pattern
     masked_bureau: Pattern
