@@ -93,6 +93,8 @@ class _FigureWriter:
         read = replace(read, answered=any(one.answers for one in asked))
         changes = read.kind in (DerivationKind.DIFFERENCE, DerivationKind.GROWTH)
         across = changes and read.answered and read.compares_reports
+        if read.own_asks:
+            return read, asked
         lists = not across and (measures().each.search(read.question.text) or read.kind)
         if not lists and read.answered:
             return _ask_each_of_list(read, asked) or (read, asked)

@@ -1,10 +1,11 @@
 """A question for figures with the reports that it is put to."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.answering.asks import PLAIN, FigureAsk, read_ask
+from bot.answering.concepts import terms_of
 from bot.answering.derivations import (
     DerivationKind,
     derivation_asked,
@@ -17,13 +18,21 @@ from bot.answering.measures import measures
 from bot.answering.placed_statements import PlacedStatement, placed_statements
 from bot.answering.session import Retrieval
 from bot.answering.statement_finder import AskedReport, StatementFinder
+from bot.wording import name_bureau
 from knowledge.library import Library
 from knowledge.models import Quantity
-from knowledge.retrieval.question import Question
-from knowledge.retrieval.question_asks import Ask
+from knowledge.retrieval.question import Question, without_spans
+from knowledge.retrieval.question_asks import Ask, split_asks
+from knowledge.retrieval.vocabulary import question_words
 
 _HIGH = re.compile("[高低]")
 _PAIR = 2
+_MARK = "\0"
+# the scope's places left out: 区局|的药店和|县局|2023年|的诊所，哪个查得多
+_TWO_THINGS = re.compile(
+    rf"{_MARK}*的?(?P<first>[^{_MARK}，,？?]+?)(?:和|跟|与|比)?[，,]?{_MARK}+的?"
+    rf"(?P<second>[^{_MARK}，,？?]+?)(?P<asked>(?:[，,][^{_MARK}]*?)?(?:哪|谁)[^{_MARK}]*)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,8 @@ class FigureQuestion:
 
     ``kind`` is what is to be worked out from what the reports state. ``answered``: some report
     answers the parts as they stand. ``compares_reports``: the reports are put side by side.
+    ``own_asks`` are what each bureau is asked of its own, by the bureau's name: 区局的药店和县局的
+    诊所哪个查得多.
     """
 
     question: Question
@@ -42,6 +53,7 @@ class FigureQuestion:
     asks: tuple[FigureAsk, ...]
     kind: DerivationKind | None = None
     answered: bool = False
+    own_asks: Mapping[str, FigureAsk] = field(default_factory=dict)
 
     def with_asks(self, asks: Iterable[FigureAsk]) -> "FigureQuestion":
         """The same with other facets."""
@@ -53,7 +65,11 @@ class FigureQuestion:
 
     def ask_reports(self) -> list[AskedReport]:
         """What each report states of each part."""
-        return [self.finder.ask_report(self.asks, placed) for placed in self.reports]
+        return [self.finder.ask_report(self._asks_of(placed), placed) for placed in self.reports]
+
+    def _asks_of(self, placed: Sequence[PlacedStatement]) -> tuple[FigureAsk, ...]:
+        own = self.own_asks.get(name_bureau(placed[0].report.identity.bureau))
+        return (own,) if own else self.asks
 
     def ask_reports_apart(self) -> list[AskedReport]:
         """The same, where no part goes on with those before it."""
@@ -110,6 +126,8 @@ def read_figure_question(library: Library, retrieval: Retrieval) -> FigureQuesti
     elif kind is DerivationKind.GROWTH and len(asks) > 1:
         kind = None  # 2024年增长多少，2025年想增多少 asks each as it is told
     parts = parts or asks
+    if own := dict(_own_asks(question)):
+        parts, kind = parts[:1], kind if kind is DerivationKind.DIFFERENCE else None
     read = FigureQuestion(
         question,
         tuple(filter(None, (placed_statements(library, key) for key in retrieval.reports))),
@@ -118,8 +136,30 @@ def read_figure_question(library: Library, retrieval: Retrieval) -> FigureQuesti
         parts,
         tuple(_with_frame(read_ask(part), part is parts[0], len(parts)) for part in parts),
         kind,
+        own_asks=own,
     )
     return read.with_asks([_as_rate(ask, read) for ask in read.asks])
+
+
+def _own_asks(question: Question) -> Iterator[tuple[str, FigureAsk]]:
+    """What each of two bureaus is asked of its own, by its name; none where both are asked one.
+
+    Between them and behind the second stand their things, and then what is asked of both.
+    """
+    text, scope = question.punctuated, question.scope
+    found = _TWO_THINGS.fullmatch(without_spans(text, scope, between=_MARK))
+    compares = question.ranks or question_words().difference.search(text)
+    if not (found and compares) or len(scope.bureaus) != _PAIR:
+        return
+    things = [found["first"], found["second"]]
+    known = [{t.word for t in terms_of(one)} for one in things]
+    if not all(known) or known[0] == known[1]:
+        return
+    asked = question_words().superlative_words.sub(" ", found["asked"])
+    for mention, thing in zip(scope.bureaus, things, strict=True):
+        part = f"{thing}{asked}"
+        for name in mention.names:
+            yield name, read_ask(split_asks(part)[0])
 
 
 def _asks_anything(ask: FigureAsk) -> bool:

@@ -281,6 +281,7 @@ def _punctuate(text: str) -> str:
     text = _HOW_MANY_HERE.sub("多少", _ABOVE.sub(" ", text)).replace("百分百", "100%")
     text = _PER_MYRIAD.sub("每万人口", words.other_period.sub("", text))
     text = words.either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
+    text = words.guess.sub(r"\g<asked>", text)
     for short, listed in words.listed.items():
         text = text.replace(short, listed)
     told = statement_words()

@@ -26,6 +26,7 @@ class QuestionWords(Vocabulary):
     no_flow: Pattern
     pointing: Pattern
     either: Pattern
+    guess: Pattern
     listed: Mapping[str, str]
     counted_up: Pattern
     requests: Pattern
