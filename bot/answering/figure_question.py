@@ -148,7 +148,7 @@ def _own_asks(question: Question) -> Iterator[tuple[str, FigureAsk]]:
     """
     text, scope = question.punctuated, question.scope
     found = _TWO_THINGS.fullmatch(without_spans(text, scope, between=_MARK))
-    compares = question.ranks or question_words().difference.search(text)
+    compares = question.ranks or derivation_words().difference.search(text)
     if not (found and compares) or len(scope.bureaus) != _PAIR:
         return
     things = [found["first"], found["second"]]

@@ -13,6 +13,7 @@ from bot.answering.asks import FigureAsk
 from bot.answering.concepts import Term
 from bot.answering.matching import (
     Match,
+    bears,
     is_asked_amount,
     is_narrower,
     names_kind,
@@ -37,14 +38,18 @@ def pointed_at(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]
     Empty where several are as near, where a word that reports use is left over, or where nothing
     says which kind of amount is asked for.
     """
-    if not (names_kind(ask) or ask.counted):
-        return []
     wide = measures().everywhere | measures().anywhere
     terms = [t for t in ask.subject if t.word not in wide]
+    own_thing = terms and not (ask.goes_on or ask.whole)
+    if not (names_kind(ask) or ask.counted) or (len(terms) < _PAIR and not own_thing):
+        return []
     borne = {one: [t for t in terms if _tells(one, t)] for one in placed if _may_answer(ask, one)}
     most = max(map(len, borne.values()), default=0)
     best = [one for one, told in borne.items() if len(told) == most]
-    if most < _PAIR or len({(p.statement.figure.text, p.statement.figure.unit) for p in best}) > 1:
+    if (
+        most < min(_PAIR, len(terms))
+        or len({(p.statement.figure.text, p.statement.figure.unit) for p in best}) > 1
+    ):
         return []
     one = best[0]
     left = [t for t in terms if t not in borne[one]]
@@ -52,7 +57,7 @@ def pointed_at(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]
     nouns = [t for t in borne[one] if _is_thing(t)]
     clauses = _Clauses.of(ask.wording)
     things = [t for t in left if clauses.asks(t) and _is_thing(t)]
-    aside = things or (len(own) < most and _names_another(ask, one))
+    aside = things or len(terms) < _PAIR or (len(own) < most and _names_another(ask, one))
     if (
         not (own and nouns)
         or not all(clauses.may_lack(t, one, nouns) for t in left)
@@ -66,7 +71,8 @@ def pointed_at(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]
 
 def _is_thing(term: Term) -> bool:
     """Whether a term names a thing; 收回来 says what was done."""
-    return not (term.is_verb or tag_words(term.word)[-1][1][0] == "v")
+    first, *_, last = [tag[0] for _, tag in (*tag_words(term.word), *tag_words(term.word)[-1:])]
+    return not (term.is_verb or last == "v" or (first == "v" and last != "n"))  # 吃上 is none
 
 
 def _may_answer(ask: FigureAsk, one: PlacedStatement) -> bool:
@@ -107,7 +113,7 @@ class _Clauses:
         It need not tell how something came about (被忽悠), nor bear out what no report writes.
         """
         official = synonyms().is_official(term.word)
-        if term.is_rate or has_opposite(term.word):
+        if term.is_rate or has_opposite(term.word) or self._counts(term):
             return False
         if not self.asks(term):
             return self._tells_event(term) and (not official or term.is_in(one.sentence_words))
@@ -117,6 +123,10 @@ class _Clauses:
             return not (official or self._asks_of(term) or self._narrows(word, nouns, verb=True))
         written = official or len(word) == 1 or word in one.report.text
         return not (written or self._narrows(word, nouns))
+
+    def _counts(self, term: Term) -> bool:
+        """Whether a term says which ones are counted: 阳性 of 阳性的有几批."""
+        return bool(re.search(f"{re.escape(term.word)}的?(?:有|是|占)(?:多少|几)", self.core))
 
     def _narrows(self, word: str, nouns: Sequence[Term], *, verb: bool = False) -> bool:
         """Whether a word stands before one of some nouns and limits it: 儿童 of 儿童医疗机构.
@@ -143,6 +153,8 @@ class _Clauses:
 
 def _tells(one: PlacedStatement, term: Term) -> bool:
     """Whether a statement tells of a term itself or in the clauses that lead to it."""
+    if term.word in measures().country and bears(one, term):
+        return True
     return _is_own(one, term) or stands_in((one.led_in_sentence_of_all,), term, one)
 
 

@@ -53,6 +53,7 @@ _BARE_MONEY = re.compile(
 )
 _WHAT = re.compile("什么|哪")
 _WHO = re.compile("谁|哪一?[个家]")
+_CLAUSE_MARK = re.compile("[，,。；;]")
 _STOPS = "，,。；;？?"
 _HOW_MANY = re.compile("多少|几")
 _JOINING = re.compile(r"[\s、，,和与及跟同]*")
@@ -310,8 +311,18 @@ def _confirmed_figure(content: str) -> Figure | None:
     figures = [f for f in find_figures(content) if f.unit and not f.masked]
     if len(figures) != 1 or question_words().acted_on.match(content[figures[0].end :]):
         return None
+    behind = _CLAUSE_MARK.split(content[figures[0].end :])[1:]
+    if any(_substance_of_confirming(clause) for clause in behind):
+        return None  # 那24处隐患，是不是全改完了 asks no number
     rest = f"{content[: figures[0].start].removesuffix('是')} {content[figures[0].end :]}"
     return None if question_words().figure.search(rest) else figures[0]
+
+
+def _substance_of_confirming(clause: str) -> str:
+    """What a clause says but for asking whether something is so."""
+    words = question_words()
+    said = words.confirming_words.sub(" ", words.confirming.sub(" ", f"{clause}"))
+    return words.empty.sub(" ", said).strip(" ？?。！!对是啊呀")
 
 
 def _without_figure(content: str, figure: Figure) -> str:

@@ -12,7 +12,7 @@ from knowledge.understanding.mentions import fold_width, unit_words
 from knowledge.understanding.phrases import statement_words
 
 _FRAME = re.compile(
-    r"(?:[^，,]{4,}(?:里面?|当?中|内)|[^，,]{2,}(?:这一?块儿?|这方面|方面))[，,]"
+    r"(?:[^，,]{4,}(?:里面?|当?中|内)|[^，,]{2,}(?:[这那]一?块儿?|[这那]?方面))[，,：:]"
     r"|[^，,]{2,}?[那这]一?(?:[次回趟]|阵子?)[，,]"
 )
 _BEFORE_LIST = re.compile(r"[^，,、]{4,}[，,](?=[^，,、]{1,12}(?:、|[跟和与比])[^，,]*$)")

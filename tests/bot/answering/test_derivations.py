@@ -360,3 +360,18 @@ def test_what_is_no_sum_over_months_has_no_second_half(halves: Assistant, questi
     answer = ask(halves, question)
     assert not answer.derived
     assert "97%" not in answer.text  # that is the first half's
+
+
+def test_each_of_two_bureaus_may_be_asked_of_its_own_thing(assistant: Assistant) -> None:
+    answer = ask(assistant, "河湾县2023年的结案件数和松岭县2023年的立案件数，哪个多，多多少")
+    assert [d.formula for d in answer.derived] == ["305－188＝117件"]
+
+
+def test_a_guess_which_bureau_has_most_limits_nothing(assistant: Assistant) -> None:
+    answer = ask(assistant, "2023年哪个局立案最多，是河湾县局吗")
+    assert "松岭县市场监督管理局2023年305件＞河湾县市场监督管理局2023年210件" in answer.text
+
+
+def test_a_figure_that_says_which_is_not_to_be_confirmed(assistant: Assistant) -> None:
+    answer = assistant.ask("河湾县2023年那210件案子，是不是全结完了", this_year=2023)
+    assert "不一样" not in answer.text

@@ -198,6 +198,7 @@ def test_another_verb_or_measure_for_the_same_answers(
         "洗白没成的有多少户",
         "人在电梯里死掉的有几起",
         "公司搬家的有多少户",
+        "电子秤检定阳性的有几台",  # what is counted has to be told of, though nobody writes it
         "打疫苗的点查了几个",  # 打 is no act, and reports have a word for the thing
     ],
 )
@@ -273,6 +274,9 @@ def test_a_number_or_a_wide_word_is_held_to_what_is_counted(
         "（到10月底）检定电子秤多少台",
         "检定电子秤多少台，都给我列出来",
         "的汇报材料里头：检定电子秤多少台",
+        "检定电子秤多少台，顺便问下",
+        "计量那块：检定电子秤多少台",
+        "帮我一次说清两样：检定电子秤多少台",
         "电子秤检定了多少台？只算电子秤，加油枪不算",
     ],
 )
@@ -308,6 +312,22 @@ def test_that_an_amount_is_of_money_need_not_be_written(
     placed: tuple[PlacedStatement, ...],
 ) -> None:
     assert figures("知识产权质押融资金额", placed) == ["2,150万元"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("告诫书发了几份", ["150份"]),  # 书发 is no word
+        ("点位摸排了多少个", ["30个"]),  # and 个点 no share
+        ("企业注销公示原先要多少天，后来改成多少天", ["45天", "20天"]),
+    ],
+)
+def test_words_are_cut_where_they_end(asked: str, expected: list[str]) -> None:
+    report = place(
+        "河湾县市场监督管理局2023年工作总结\n\n一、价格\n发放提醒告诫书150份。排查充电桩点位30个。\n"
+        "二、登记\n企业注销公示时间由45天压减为20天。\n"
+    )
+    assert figures(asked, report) == expected
 
 
 def test_things_of_a_list_share_the_noun_that_stands_last() -> None:

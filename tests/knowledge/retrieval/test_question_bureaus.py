@@ -76,7 +76,7 @@ def test_a_bare_branch_means_every_branch() -> None:
     assert names("分局2023年立案多少件") == [{BRANCH}]
 
 
-@pytest.mark.parametrize("wording", ["*局", "**局"])
+@pytest.mark.parametrize("wording", ["*局", "**局", "上半年*局", "那个*局"])
 def test_a_masked_branch_means_that_branch(wording: str) -> None:
     assert names(f"{wording}2023年立案多少件") == [{BRANCH}]
 
