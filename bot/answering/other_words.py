@@ -71,8 +71,9 @@ def pointed_at(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]
 
 def _is_thing(term: Term) -> bool:
     """Whether a term names a thing; 收回来 says what was done."""
-    first, *_, last = [tag[0] for _, tag in (*tag_words(term.word), *tag_words(term.word)[-1:])]
-    return not (term.is_verb or last == "v" or (first == "v" and last != "n"))  # 吃上 is none
+    tags = [tag[0] for _, tag in tag_words(term.word)]
+    acts = tags[-1] == "v" or (tags[0] == "v" and tags[-1] != "n")  # 吃上
+    return not (term.is_verb or acts)
 
 
 def _may_answer(ask: FigureAsk, one: PlacedStatement) -> bool:
@@ -125,17 +126,15 @@ class _Clauses:
         return not (written or self._narrows(word, nouns))
 
     def _counts(self, term: Term) -> bool:
-        """Whether a term says which ones are counted: 阳性 of 阳性的有几批."""
+        """Whether a term says which ones are counted: 阳性 of 阳性的有几批, 女同志有几个."""
         return bool(re.search(f"{re.escape(term.word)}的?(?:有|是|占)(?:多少|几)", self.core))
 
     def _narrows(self, word: str, nouns: Sequence[Term], *, verb: bool = False) -> bool:
         """Whether a word stands before one of some nouns and limits it: 儿童 of 儿童医疗机构.
 
-        So does what stands between an amount and what it counts (多少家冷冻仓库), and what is
-        counted itself: 女同志 of 派去的女同志有几个.
+        So does what stands between an amount and what it counts: 多少家冷冻仓库.
         """
-        name = re.escape(word)
-        if re.search(rf"(?:多少|几)[\u4e00-\u9fff]{{0,2}}{name}|{name}有(?:多少|几)", self.core):
+        if re.search(rf"(?:多少|几)[\u4e00-\u9fff]{{0,2}}{re.escape(word)}", self.core):
             return True
         behind = self.core.partition(f"{word}的" if verb else word)[2].removeprefix("的")
         return behind.startswith(tuple(t.word for t in nouns))
