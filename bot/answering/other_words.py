@@ -28,6 +28,7 @@ from knowledge.retrieval.vocabulary import synonyms
 
 _PAIR = 2
 _CLAUSE = re.compile(r"[，,；;：:\s]+")
+_DENYING = "没未不无"
 _HOW_MANY = re.compile("多少|几")
 _EVENT = re.compile("的$|了|过|被")  # a clause that tells what happened, not only a thing
 
@@ -114,7 +115,8 @@ class _Clauses:
         It need not tell how something came about (被忽悠), nor bear out what no report writes.
         """
         official = synonyms().is_official(term.word)
-        if term.is_rate or has_opposite(term.word) or self._counts(term):
+        denies = term.word[0] in _DENYING
+        if denies or term.is_rate or has_opposite(term.word) or self._counts(term):
             return False
         if not self.asks(term):
             return self._tells_event(term) and (not official or term.is_in(one.sentence_words))

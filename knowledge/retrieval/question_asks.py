@@ -36,6 +36,8 @@ _POINTS = re.compile(
 )
 # 快检跟监督抽检比，哪个合格率高: of both things, one question.
 _COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[，,]\s*(?:哪个|哪样|谁)的?")
+# 快检多少批，还有监督抽检: of one more thing the same is asked.
+_NAMED_BESIDE = re.compile("(?:还有|以及)(?P<thing>[\u4e00-\u9fff]{2,10})")
 _WHETHER_DONE = re.compile(r"([\u4e00-\u9fff])了?没有?\1?[？?]?")  # 罚了没罚
 # What stands between two amounts that are asked for as one: 从多少天减到多少天, 几类各多少家.
 _ONE_AMOUNT = re.compile("[到至成为各占比里中]|分别|一共|合计|总共")
@@ -79,7 +81,10 @@ def split_asks(content: str) -> tuple[Ask, ...]:
                 asks.append(Ask(context.strip(), "", "", f"{context.strip()}多少"))
             asks += _asks_which(which["side"].strip("得的") if which else "", context.strip())
             continue
-        asks += _asks_of(part, context.strip(), asks)
+        found = _asks_of(part, context.strip(), asks)
+        if not found and asks and (beside := _NAMED_BESIDE.fullmatch(bare)):
+            found = _asks_again(asks[-1:], beside["thing"])
+        asks += found
         context += " " + words_of_ask(part)
     if not asks and not _BEFORE_LIST.match(content):
         return (Ask(substance(content), part=content),)

@@ -198,6 +198,7 @@ def test_another_verb_or_measure_for_the_same_answers(
         "洗白没成的有多少户",
         "人在电梯里死掉的有几起",
         "公司搬家的有多少户",
+        "加油枪检定的有几把没过初审",  # what is denied has to be told of
         "电子秤检定阳性的有几台",  # what is counted has to be told of, though nobody writes it
         "打疫苗的点查了几个",  # 打 is no act, and reports have a word for the thing
     ],

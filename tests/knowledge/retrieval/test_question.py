@@ -150,6 +150,12 @@ def test_each_thing_asked_has_its_own_words_and_unit(
         assert second in ask.own
 
 
+def test_of_one_more_thing_the_same_is_asked() -> None:
+    asks = split_asks("药店查了多少家，诊所查了多少家，还有化妆品店")
+    assert [(ask.own, ask.unit) for ask in asks[2:]] == [("化妆品店", "家")]
+    assert len(split_asks("药店查了多少家，还有")) == 1
+
+
 def test_a_later_ask_carries_the_words_of_those_before() -> None:
     first, second = read("食品抽检多少批次，合格率多少").asks
     assert first.context == ""
