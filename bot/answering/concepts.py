@@ -38,7 +38,10 @@ _LIMITING = frozenset(("重复", "单独", "自行", "自己", "首次", "再次
 _BOTH_WAYS = "进出口"  # is not what goes out alone
 _TIMES = re.compile("一[回次趟遍]$")  # no word goes on with what stands behind it: 头一回|报了
 _DONE = ("了", "过")
-_NEGATIONS = frozenset((*"不未无非没", "没有"))
+_SPARING = ("不予", "免予", "免于", "未予")
+_NEGATIONS = frozenset((*"不未无非没", "没有", *_SPARING))
+# What is said not to be done; a word of two characters stands for what is denied.
+_DENIED = re.compile(f"(?:{'|'.join(_SPARING)})[\u4e00-\u9fff]{{2}}(?:处罚)?")
 _EMPTY = "dpcuryeoxq"
 _CLASS_WEIGHTS = {
     **dict.fromkeys(["d", "p", "c", "u", "uj", "ul", "r", "y", "e", "o", "x", "m", "q", "zg"], 0.0),
@@ -96,8 +99,11 @@ class Term:
         """Whether a normalised text speaks of it."""
         if "出口" in self.word and _BOTH_WAYS not in self.word:
             text = text.replace(_BOTH_WAYS, "")
-        if any(all(word in text for word in form.split()) for form in self.forms):
-            return True
+        done = _DENIED.sub("", text) if "予" in text or "免" in text else text  # 不予处罚
+        for form in self.forms:
+            told = text if _DENIED.match(form) else done
+            if all(word in told for word in form.split()):
+                return True
         word = self.word
         if word[0] == "新" and len(word) >= _LONG:
             return bool(re.search(f"新[^，,。；;|]{{0,6}}{re.escape(word[1:])}", text))
@@ -190,7 +196,9 @@ def _is_place(word: str) -> bool:
 def _forms(word: str, known: Synonyms) -> tuple[str, ...]:
     """A word and what reports call it; 没有 and 无 say the same."""
     rest = word.removeprefix("没有").lstrip("没无未") if word[0] in "没无未" else ""
-    negated = (f"无{rest}", f"未{rest}", f"没有{rest}") if rest else ()
+    negated = [f"{denied}{rest}" for denied in ("无", "未", "没有")] if rest else []
+    if word.startswith(_SPARING):
+        negated = [f"{spared}{word[2:]}" for spared in _SPARING]
     return tuple(dict.fromkeys((word, *map(normalise, known.same(word)), *negated)))
 
 

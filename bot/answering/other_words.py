@@ -25,6 +25,7 @@ from bot.answering.placed_statements import PlacedStatement
 from knowledge.lexicon import tag_words
 from knowledge.models import StatementKind
 from knowledge.retrieval.vocabulary import synonyms
+from knowledge.understanding.phrases import statement_words
 
 _PAIR = 2
 _CLAUSE = re.compile(r"[，,；;：:\s]+")
@@ -116,7 +117,8 @@ class _Clauses:
         """
         official = synonyms().is_official(term.word)
         denies = term.word[0] in _DENYING
-        if denies or term.is_rate or has_opposite(term.word) or self._counts(term):
+        turns = any(map(statement_words().progress_only.fullmatch, term.forms))  # 涨
+        if denies or turns or term.is_rate or has_opposite(term.word) or self._counts(term):
             return False
         if not self.asks(term):
             return self._tells_event(term) and (not official or term.is_in(one.sentence_words))

@@ -331,6 +331,21 @@ def test_words_are_cut_where_they_end(asked: str, expected: list[str]) -> None:
     assert figures(asked, report) == expected
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("小店不予处罚多少家", ["35家"]),
+        ("小店免予处罚多少家", ["35家"]),
+        ("免罚了几家小店", ["35家"]),
+        ("小店处罚多少家", []),
+        ("小店挨罚的有几家", []),
+    ],
+)
+def test_what_was_spared_is_not_what_was_done(asked: str, expected: list[str]) -> None:
+    report = place("河湾县市场监督管理局2023年工作总结\n\n一、执法\n对35家小店不予处罚。\n")
+    assert figures(asked, report) == expected
+
+
 def test_things_of_a_list_share_the_noun_that_stands_last() -> None:
     part = "绿的和黄的电梯各多少台"
     asks = split_ask(Ask(words_of_ask(part), "", "台", part))

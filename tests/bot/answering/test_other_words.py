@@ -19,7 +19,7 @@ REPORT = """河湾县市场监督管理局2023年工作总结
 （二）消费维权
 查处向老年人虚假宣传保健品的会销窝点，帮助消费者追回货款7.5万元。受理投诉举报1,204件。
 （三）广告监管
-监测各类广告3,200条次。
+监测各类广告3,200条次。协会主动降低会费标准12家。
 
 二、下一步打算
 明年设置公平秤60台。
@@ -57,6 +57,7 @@ def test_what_no_report_writes_or_only_sets_the_scene_may_be_left_over(
 @pytest.mark.parametrize(
     "question",
     [
+        "涨会费的协会有几家",  # which was lowered
         "查了多少条次户外广告",  # limits the thing that is counted
         "查了多少家儿童医疗机构",
         "卖了多少台公平秤",  # another act
