@@ -62,15 +62,25 @@ def test_a_hostile_file_ends_in_a_report_or_in_one_line(
     assert all(map(is_one_line, said))
 
 
-def test_after_hostile_files_others_are_read(
-    reader: GuardedReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("reader")  # its workers are forked
+@pytest.mark.parametrize(
+    ("name", "limits"),
+    [
+        ("pdf_of_characters", ReadLimits(0.1, 2000)),  # ends for its time
+        ("pdf_of_a_form_in_itself", ReadLimits(60.0, 650)),  # for its memory
+    ],
+)
+def test_after_a_hostile_file_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, limits: ReadLimits
 ) -> None:
     path = tmp_path / "hostile"
-    for name in ("pdf_of_characters", "pdf_of_a_form_in_itself"):  # time, and memory
-        path.write_bytes(HOSTILE[name]())
+    path.write_bytes(HOSTILE[name]())
+    with closing(GuardedReader(limits)) as reader:
         assert any(outcomes(reader, path))
-    monkeypatch.setattr(reader._workers, "_limits", ReadLimits())  # a busy machine takes its time
-    assert not outcome(reader, Content("", _PROSE.encode()))
+        monkeypatch.setattr(
+            reader._workers, "_limits", ReadLimits()
+        )  # a busy machine takes its time
+        assert not outcome(reader, Content("", _PROSE.encode()))
 
 
 @pytest.mark.parametrize("form", SEEDS)
