@@ -31,7 +31,8 @@ _MARK = "\0"
 # the scope's places left out: 区局|的药店和|县局|2023年|的诊所，哪个查得多
 _TWO_THINGS = re.compile(
     rf"{_MARK}*的?(?P<first>[^{_MARK}，,？?]+?)(?:和|跟|与|比)?[，,]?{_MARK}+的?"
-    rf"(?P<second>[^{_MARK}，,？?]+?)(?P<asked>(?:[，,][^{_MARK}]*?)?(?:哪|谁)[^{_MARK}]*)"
+    rf"(?P<second>[^{_MARK}，,？?]+?)"
+    rf"(?P<asked>(?:[，,][^{_MARK}]*?)?(?:哪|谁)[^{_MARK}]*|[多少高低]出?了?(?:多少|几)[^{_MARK}]*)"
 )
 
 

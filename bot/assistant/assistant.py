@@ -356,7 +356,7 @@ class Assistant:
                 return self._talk(replace(intent, name="elsewhere"))
             case IntentKind.FIND if self._asks_of_masks(intent):
                 return self._talk(replace(intent, name="masks"))
-        in_words = intent.kind is IntentKind.COMPARE and self._asks_of_plans(intent)
+        in_words = intent.kind is IntentKind.COMPARE and self._asks_no_table(intent)
         made = self._make(intent) if self._library.reports() and not in_words else None
         return made or self._answer_question(intent, messages, session)
 
@@ -444,10 +444,11 @@ class Assistant:
         """Whether a question is for the plans, the problems or another part of a report."""
         return bool(self._library.read_question(intent.matter).kinds)
 
-    def _asks_of_plans(self, intent: Intent) -> bool:
-        """Whether a question is how something is to be done, which no table compares."""
-        texts = self._library.read_question(intent.matter).texts
-        return any(ask.role is StatementKind.PLAN and ask.subject for ask in texts)
+    def _asks_no_table(self, intent: Intent) -> bool:
+        """Whether a question is how something is to be done, or of whom there was most."""
+        question = self._library.read_question(intent.matter)
+        planned = (ask.role is StatementKind.PLAN and ask.subject for ask in question.texts)
+        return question.ranks or any(planned)
 
     def _asks_of_masks(self, intent: Intent) -> bool:
         """Whether a question that names a bureau is about what is hidden: 市局为什么好多星号."""

@@ -68,7 +68,9 @@ def test_a_file_of_one_period_leaves_those_of_the_other() -> None:
     assert set(scope(question).reports or ()) == {"clear22", "clear23"}
 
 
-@pytest.mark.parametrize("named", ["report-07里", "report-07那个文件里写的", "report-07.txt"])
+@pytest.mark.parametrize(
+    "named", ["report-07里", "report-07.txt 这个文件里", "report-07那个文件里写的", "report-07.txt"]
+)
 def test_the_words_of_a_file_are_no_matter(named: str) -> None:
     question = f"{named}立案多少件"
     (span,) = scope(question).spans
