@@ -187,7 +187,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answer one request."""
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:  # whoever asked was killed while asking
+            self.close_connection = True
+            return
         try:
             status, kind, answer = self._answer(body)
         except ConnectionCut:

@@ -1,7 +1,9 @@
 """The server as a bot meets it: what it refuses, loses, limits and brings."""
 
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -167,3 +169,14 @@ def test_a_person_who_blocks_the_bot_is_not_written_to(api: LoopbackDriver, call
     api.blocks(user)
     told = call("sendMessage", chat_id=user.id, text="在吗")
     assert told["description"] == "Forbidden: bot was blocked by the user"
+
+
+def test_a_request_that_is_cut_off_is_none() -> None:
+    with serving() as api:
+        address = urlsplit(api.url)
+        with socket.create_connection((address.hostname, address.port), PATIENCE) as cut:
+            path = f"/bot{api.token}/setMyCommands"
+            cut.sendall(f"POST {path} HTTP/1.1\r\nContent-Length: 9\r\n\r\n{{".encode())
+            cut.shutdown(socket.SHUT_WR)
+            assert cut.recv(1) == b""
+        assert not api.calls("setMyCommands")
