@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate
 from operator import add
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
@@ -50,6 +51,13 @@ def cut_words(text: str, *, guess: bool = True) -> list[str]:
     import rjieba  # noqa: PLC0415 - a tenth of a second to import, and few commands need it
 
     return rjieba.cut(text, hmm=guess)
+
+
+@lru_cache(maxsize=1024)
+def word_bounds(text: str) -> frozenset[int]:
+    """The places of a text where a word of the dictionary begins or ends."""
+    lengths = (len(word) for word in cut_words(text, guess=False))
+    return frozenset(accumulate(lengths, initial=0))
 
 
 def tag_words(text: str, *, guess: bool = True) -> list[tuple[str, str]]:

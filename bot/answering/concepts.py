@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from bot.answering.measures import measures
-from knowledge.lexicon import cut_words, normalise, tag_words
+from knowledge.lexicon import cut_words, normalise, tag_words, word_bounds
 from knowledge.retrieval.vocabulary import Synonyms, synonyms
 from knowledge.understanding.sentences import Span
 
@@ -306,17 +306,6 @@ def _name_of(term: str, known: Synonyms) -> str:
     return next((head for head in heads if term in known.same(head)), "")
 
 
-@lru_cache(maxsize=1024)
-def _insides(text: str) -> frozenset[int]:
-    """The places of a text that are inside a word of the dictionary."""
-    inside: set[int] = set()
-    at = 0
-    for word in cut_words(text, guess=False):
-        inside.update(range(at + 1, at + len(word)))
-        at += len(word)
-    return frozenset(inside)
-
-
 def _is_word(text: str, term: str, span: Span) -> bool:
     """Whether a stretch of a text begins and ends where words do: not 立了 of 建立了.
 
@@ -328,7 +317,7 @@ def _is_word(text: str, term: str, span: Span) -> bool:
     for word in term.split():
         at = text.find(word, at) + len(word)
         ends |= {at - len(word), at}
-    return _insides(text).isdisjoint(ends)
+    return word_bounds(text).issuperset(ends)
 
 
 def _tags(text: str) -> Iterator[tuple[str, str]]:
@@ -337,10 +326,10 @@ def _tags(text: str) -> Iterator[tuple[str, str]]:
     One that no dictionary has is cut where it is a verb, begins with one (店查, 卖药) or ends with
     one: 书发 of 告诫书发了.
     """
-    inside, at = _insides(text), 0
+    bounds, at = word_bounds(text), 0
     for word, tag in tag_words(text):
         end = at + len(word)
-        known = inside.issuperset(range(at + 1, end))
+        known = bounds.isdisjoint(range(at + 1, end))
         parts = [] if known else tag_words(word, guess=False)
         acts = text[end : end + 1] in _DONE and len(parts) > 1
         if parts and (acts or "v" in (tag[0], parts[0][1][0])):

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 
-from knowledge.lexicon import cut_words
+from knowledge.lexicon import word_bounds
 from knowledge.understanding.phrases import statement_words
 from knowledge.vocabulary import Pattern, Vocabulary, at, load_vocabulary
 
+_PAIR = 2
 _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 
 
@@ -115,14 +117,12 @@ class Measures(Vocabulary):
 
 def _bounds(text: str) -> frozenset[int]:
     """The places of a text between words of the dictionary; 检查和 is 检查 and 和."""
-    bounds, start = {0}, 0
-    for word in cut_words(text, guess=False):
-        head = word[:-1]
-        if len(head) > 1 and cut_words(head, guess=False) == [head]:
-            bounds.add(start + len(head))
-        start += len(word)
-        bounds.add(start)
-    return frozenset(bounds)
+    bounds = word_bounds(text)
+    return bounds | {
+        end - 1
+        for start, end in pairwise(sorted(bounds))
+        if end - start > _PAIR and len(word_bounds(text[start : end - 1])) == _PAIR
+    }
 
 
 @cache
