@@ -66,7 +66,7 @@ class TextAnswers:
         if ask.sought is Sought.MENTION:
             return self._mention_lines(ask, keys)
         subject = self._subject(ask.subject)
-        found = {key: _picked(find_parts(self._tree(key), ask, subject), ask) for key in keys}
+        found = {key: _pick(find_parts(self._tree(key), ask, subject), ask) for key in keys}
         told = {key: findings for key, findings in found.items() if findings}
         if not told:
             return self._done_instead(ask) or self._faults_found(ask)
@@ -369,7 +369,7 @@ class TextAnswers:
         return say("answer.planned", line=line) if planned else line
 
 
-def _picked(found: list[FoundPart], ask: TextAsk) -> list[FoundPart]:
+def _pick(found: list[FoundPart], ask: TextAsk) -> list[FoundPart]:
     """The one thing of a chapter that is asked for, all of them where none is."""
     if not ask.item or ask.subject:
         return found

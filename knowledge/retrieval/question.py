@@ -201,7 +201,7 @@ def _read_form(text: str, scope: Scope) -> _Form:
     asks_gap = len(scope.bureaus) > 1 and words.superlative_gap.search(text)
     whole = words.superlative_words.sub(" ", whole) if ranks or asks_gap else whole
     whole = words.counted_up.sub(" ", whole)
-    content = words.excluding.sub(" ", words.parties.sub(" ", _limited(whole)))
+    content = words.excluding.sub(" ", words.parties.sub(" ", _with_limits(whole)))
     content = _BARE_MONEY.sub(r"\g<0>元", content)
     confirmed = _confirmed_figure(content)
     content = _without_figure(content, confirmed) if confirmed else content
@@ -218,7 +218,7 @@ def _read_form(text: str, scope: Scope) -> _Form:
     return _Form(wants, kinds, whole, content, ranks, of_things, compares, confirmed)
 
 
-def _limited(text: str) -> str:
+def _with_limits(text: str) -> str:
     """A question with what it is limited to (只算投诉) as words of it, where they are not yet."""
 
     def add(limit: re.Match[str]) -> str:
@@ -321,7 +321,7 @@ def _confirmed_figure(content: str) -> Figure | None:
 def _substance_of_confirming(clause: str) -> str:
     """What a clause says but for asking whether something is so."""
     words = question_words()
-    said = words.confirming_words.sub(" ", words.confirming.sub(" ", f"{clause}"))
+    said = words.confirming_words.sub(" ", words.confirming.sub(" ", clause))
     return words.empty.sub(" ", said).strip(" ？?。！!对是啊呀")
 
 

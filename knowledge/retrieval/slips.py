@@ -16,6 +16,7 @@ from unicodedata import normalize
 
 from knowledge.retrieval.place_names import WordOfText, words_of
 from knowledge.retrieval.vocabulary import domain_terms, question_words
+from knowledge.understanding.sentences import find_all
 from knowledge.vocabulary import DATA, Vocabulary, Words, load_vocabulary
 
 _RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
@@ -103,10 +104,11 @@ def find_place_slips(text: str, places: Collection[str]) -> tuple[Slip, ...]:
     """The places that are typed as one of those known alone sounds: 云西县 for 云溪县."""
     meant: dict[tuple[int, str], set[str]] = {}
     for place in (p for p in places if len(p) > _STEM):
-        for start in range(len(text) - len(place) + 1):
-            typed = text[start : start + len(place)]
-            *differing, suffix = map(ne, place, typed)
-            if sum(differing) == 1 and not suffix and typed not in places:
+        for _, end in find_all(place[-1], text):  # few characters end the names of places
+            start = end - len(place)
+            typed = text[max(start, 0) : end]
+            differing = list(map(ne, place, typed))
+            if start >= 0 and sum(differing) == 1 and typed not in places:
                 at = differing.index(True)
                 if reading(place[at]) == reading(typed[at]):
                     meant.setdefault((start, typed), set()).add(place)
