@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from knowledge.errors import UnreadableFile
 from knowledge.reading.archives import ArchiveFault, ArchiveLimits, ArchiveMember, Container
 from knowledge.reading.formats import recognise
 
@@ -95,7 +96,14 @@ def unpack(name: str, archive: Container | None) -> tuple[int, Iterator[SentFile
     if archive is None or archive.fault:
         fault = archive and archive.fault
         return 1, iter([RefusedFile(name, RefusalReason(fault or ArchiveFault.BROKEN))])
-    return len(archive.names), map(_member, archive.members())
+    return len(archive.names), _members(name, archive)
+
+
+def _members(name: str, archive: Container) -> Iterator[SentFile | RefusedFile]:
+    try:
+        yield from map(_member, archive.members())
+    except UnreadableFile as error:  # unpacking took more than it may
+        yield RefusedFile(name, RefusalReason.UNREADABLE, str(error))
 
 
 def _member(member: ArchiveMember) -> SentFile | RefusedFile:

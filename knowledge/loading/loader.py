@@ -321,8 +321,9 @@ class ReportWriter:
 class LookupCache:
     """Caches a store's answers for its only writer, until the next write."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, is_gone: Callable[[str], bool] = is_gone) -> None:
         self._store = store
+        self._is_gone = is_gone
         self._changes = store.changes
         self._entries: dict[ReportSource, ReportEntry | None] = {}
         self._successors: Mapping[str, str] | None = None
@@ -349,7 +350,7 @@ class LookupCache:
 
     def _query_entry(self, source: ReportSource) -> ReportEntry | None:
         entry = self._store.entry_loaded_from(source)
-        if entry and entry.source.place != source.place and is_gone(entry.source.place):
+        if entry and entry.source.place != source.place and self._is_gone(entry.source.place):
             return None
         return entry
 
@@ -432,7 +433,7 @@ class Loader:
         self._writer = writer
         self._reader = reader or ReportReader()
         self._marker = VersionMarker(store)
-        self._cache = LookupCache(store)
+        self._cache = LookupCache(store, self._reader.is_gone)
         self._version = understanding_version()
 
     def load(
@@ -494,7 +495,7 @@ class Loader:
         for source in self._store.sources():
             path = path_at(source.place)
             inside = any(path == top or top in path.parents for top in tops)
-            if not inside or not is_gone(source.place):
+            if not inside or not self._reader.is_gone(source.place):
                 continue
             entry = self._store.entry_at(source.place)
             if self._store.unlink(source.place) and entry:
@@ -514,7 +515,7 @@ class Loader:
     def remove_if_lost(self, report_id: str) -> LoadResult | None:
         """Remove a report if none of the files that held it exists any more."""
         places = self._store.places(report_id)
-        return self.remove_report(report_id) if all(map(is_gone, places)) else None
+        return self.remove_report(report_id) if all(map(self._reader.is_gone, places)) else None
 
     def remove_file(self, path: Path) -> LoadResult | None:
         """Remove a file from the store, and its report unless another file holds it.
@@ -645,7 +646,7 @@ class Loader:
         read = job.read()
         source = replace(source, sha256=read.report.sha256)  # it may have changed meanwhile
         same_text, before = self._store.entry(read.report.id), self._store.entry_at(source.place)
-        gone = same_text is not None and is_gone(same_text.source.place)
+        gone = same_text is not None and self._reader.is_gone(same_text.source.place)
         decision = decide(read, source, same_text, before, gone=gone)
         if decision.rewrite:
             self._writer.write(read, source)

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from queue import LifoQueue
@@ -15,7 +15,8 @@ from knowledge.loading.workers import OBJECTS, CallFailed, Worker
 from knowledge.models import ReadReport
 from knowledge.reading.archives import ArchiveFault, ArchiveLimits, ArchiveMember, Container
 from knowledge.reading.files import MOST_CHARACTERS, Content, contents_of, read_source
-from knowledge.reading.formats import ZIP, open_container, recognise
+from knowledge.reading.formats import open_container, recognise
+from knowledge.reading.paths import is_gone
 from knowledge.reading.result import refusal
 from knowledge.understanding.pipeline import Overrides, understand
 
@@ -24,6 +25,7 @@ _MOST_PROCESSES = 4  # more would wait for the one that writes
 _FILES_A_PROCESS = 16
 _ORDINARY_BYTES = 8 * _MEGABYTE
 _MOST_TIMES = 4.0
+_AT_ONCE = 16 * _MEGABYTE  # of an archive's members
 _CHECKED_EVERY = 0.2  # seconds
 
 
@@ -57,26 +59,52 @@ def read_content(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class UnpackedContainer:
-    """A container whose members are all unpacked; see Container."""
+def list_members(data: bytes, bounds: ArchiveLimits) -> tuple[tuple[str, ...], ArchiveFault | None]:
+    """The names of what a container holds, and why it cannot be unpacked; see Container."""
+    container = open_container(data, bounds)
+    return (container.names, container.fault) if container else ((), ArchiveFault.NOTHING)
 
+
+def unpack_some(
+    data: bytes, bounds: ArchiveLimits, numbers: Sequence[int], most: int
+) -> tuple[ArchiveMember, ...]:
+    """The first of a container's members with the numbers, until they have ``most`` bytes."""
+    container = open_container(data, bounds)
+    unpacked: list[ArchiveMember] = []
+    size = 0
+    for member in container.members(numbers) if container else ():
+        unpacked.append(member)
+        size += _size_of(member)
+        if size >= most:
+            break
+    return tuple(unpacked)
+
+
+def _size_of(member: ArchiveMember) -> int:
+    return len(member.content) if isinstance(member.content, bytes) else 0
+
+
+@dataclass(slots=True)
+class _RemoteContainer:
+    """A container that another process unpacks; see Container. ``call`` calls a function there."""
+
+    call: Callable[..., Any]
+    data: bytes
+    bounds: ArchiveLimits
     names: tuple[str, ...]
     fault: ArchiveFault | None
-    unpacked: tuple[ArchiveMember, ...]
 
     def members(self, numbers: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
-        """All members, or those with the numbers."""
-        return iter(self.unpacked if numbers is None else [self.unpacked[n] for n in numbers])
-
-
-def unpack_all(data: bytes, bounds: ArchiveLimits) -> UnpackedContainer:
-    """Open a container and unpack all that it holds."""
-    container = open_container(data, bounds)
-    if container is None:
-        return UnpackedContainer((), ArchiveFault.NOTHING, ())
-    members = () if container.fault else tuple(container.members())
-    return UnpackedContainer(container.names, container.fault, members)
+        """All members, or those with the numbers, some at a time on demand."""
+        left = list(range(len(self.names)) if numbers is None else numbers)
+        bounds = self.bounds
+        while left:
+            some: tuple[ArchiveMember, ...] = self.call(
+                unpack_some, self.data, bounds, left, _AT_ONCE
+            )
+            yield from some
+            del left[: len(some)]
+            bounds = replace(bounds, unpacked=bounds.unpacked - sum(map(_size_of, some)))
 
 
 def processes_to_read() -> int:
@@ -116,6 +144,10 @@ class ReportReader:
         """The files that a file holds; None if it is no container of others."""
         return open_container(data, bounds)
 
+    def is_gone(self, place: str) -> bool:
+        """Whether a file, or an archive's member, is no more, as ``paths.is_gone`` tells it."""
+        return is_gone(place, self.open_container)
+
     def submit(self, path: Path, file: str, stated: Overrides) -> Callable[[], ReadReport]:
         """Submit a file; the returned call waits for its report, or raises UnreadableFile."""
         return partial(read_report, path, file, stated)
@@ -154,11 +186,14 @@ class GuardedReader(ReportReader):
         return report
 
     def open_container(self, data: bytes, bounds: ArchiveLimits) -> Container | None:
-        """As ReportReader's; a zip archive, which is unpacked member by member, is opened here."""
-        if recognise(data).container in {"", ZIP}:
-            return open_container(data, bounds)
-        unpacked: Container = self._wait_for(self._submit(len(data), unpack_all, data, bounds))
-        return unpacked
+        """As ReportReader's; here only the format is told."""
+        if not recognise(data).container:
+            return None
+
+        def call(function: Callable[..., Any], *arguments: object) -> Any:
+            return self._wait_for(self._submit(len(data), function, *arguments))
+
+        return _RemoteContainer(call, data, bounds, *call(list_members, data, bounds))
 
     def submit(self, path: Path, file: str, stated: Overrides) -> Callable[[], ReadReport]:
         """As ReportReader's; the file is begun as soon as a process is free."""

@@ -35,6 +35,8 @@ STORE = "knowledge.sqlite3"
 """The file by which a data folder is known."""
 MANIFEST = "manifest.csv"
 """What is stated of the files of a folder, beside them; it is no report."""
+OpenContainer = Callable[[bytes, ArchiveLimits], Container | None]
+"""Opens a file that holds others; None for one that does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def contents_of(
     path: Path,
     *,
     named: bool = True,
-    open_container: Callable[[bytes, ArchiveLimits], Container | None] = open_container,
+    open_container: OpenContainer = open_container,
 ) -> Iterator[Content]:
     """A file's content, or that of each member of an archive, in order.
 
@@ -126,7 +128,7 @@ def _refuse_unnamed(path: PurePath, data: bytes) -> UnreadableFile | None:
     return None
 
 
-def members_of(path: Path) -> frozenset[str]:
+def members_of(path: Path, open_container: OpenContainer = open_container) -> frozenset[str]:
     """The paths of the members that ``contents_of`` gives; none if the file is no archive.
 
     Raises UnreadableFile for a broken archive.

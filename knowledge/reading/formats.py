@@ -148,9 +148,6 @@ class Format:
     container: str = ""
 
 
-ZIP = "archives.Archive"
-"""The container whose members are unpacked one by one."""
-
 FORMATS = (
     Format("drm", opens_with(_LOCKED)),
     Format("drm", is_ole_with("DRMEncryptedDataSpace")),
@@ -164,7 +161,7 @@ FORMATS = (
     Format("ods", is_odf("spreadsheet"), "odf.read_ods", ".ods"),
     Format("odt", is_odf("text"), "odf.read_odt", ".odt"),
     Format("odf", is_zip_with("mimetype", "content.xml")),
-    Format("zip", lambda probe: probe.is_zip, "", ".zip", container=ZIP),
+    Format("zip", lambda probe: probe.is_zip, "", ".zip", container="archives.Archive"),
     Format("encrypted", is_ole_with("EncryptedPackage")),
     Format("msg", is_ole_with("__properties_version1.0"), "", ".msg", container="mail.Msg"),
     Format("xls", _is_workbook, "xls.read_xls", ".xls .et"),

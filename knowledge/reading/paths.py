@@ -7,7 +7,8 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 
 from knowledge.errors import UnreadableFile
 from knowledge.reading.encoding import decode_name
-from knowledge.reading.files import members_of
+from knowledge.reading.files import OpenContainer, members_of
+from knowledge.reading.formats import open_container
 
 
 def place_of(path: Path, member: str = "") -> str:
@@ -28,12 +29,14 @@ def path_at(place: str) -> Path:
     return Path(os.fsdecode(unquote_to_bytes(place.partition("#")[0].removeprefix("file://"))))
 
 
-def is_gone(place: str) -> bool:
+def is_gone(place: str, open_container: OpenContainer = open_container) -> bool:
     """Whether a file, or an archive's member, is no more; where we may not look, it is not gone."""
     path, member = path_at(place), unquote(place.partition("#")[2])
     try:
         status = path.stat()
-        return bool(member) and member not in _members(path, status.st_mtime_ns, status.st_size)
+        if not member:
+            return False
+        return member not in _members(path, status.st_mtime_ns, status.st_size, open_container)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except (OSError, UnreadableFile):
@@ -41,9 +44,11 @@ def is_gone(place: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _members(path: Path, _changed: int, _size: int) -> frozenset[str]:
+def _members(
+    path: Path, _changed: int, _size: int, open_container: OpenContainer
+) -> frozenset[str]:
     """What an archive holds, read again when it has changed."""
-    return members_of(path)
+    return members_of(path, open_container)
 
 
 def modification_time(place: str) -> float | None:

@@ -1,7 +1,8 @@
-"""``python -m tests.benchmark.hostile [N]``: hostile files, and N spoilt ones of each format.
+"""``python -m tests.benchmark.hostile [N [FORM ...]]``: hostile files, and N spoilt ones a format.
 
-Each file is read as an upload is, within the limits of ``.env.example``, while questions are
-asked of the samples in the same process. Prints how each file ended, and how long questions took.
+The formats are all of ``SEEDS``, or those that are named. Each file is read as an upload is, within
+the limits of ``.env.example``, while questions are asked of the samples in the same process. Prints
+how each file ended, and how long questions took.
 """
 
 import statistics
@@ -10,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -67,9 +68,11 @@ def put_hostile(reader: GuardedReader, folder: Path) -> None:
         path.unlink()
 
 
-def put_spoilt(reader: GuardedReader, folder: Path, count: int) -> None:
+def put_spoilt(
+    reader: GuardedReader, folder: Path, count: int, forms: Iterable[str] = SEEDS
+) -> None:
     """Read so many spoilt files of each format and print how many ended in which way."""
-    for form in SEEDS:
+    for form in forms:
         said: Counter[str] = Counter()
         slowest, path = 0.0, folder / form
         for seed in range(count):
@@ -97,7 +100,7 @@ def ask_until(done: threading.Event, library: Library) -> list[float]:
     return taken
 
 
-def main(count: int) -> None:
+def main(count: int, forms: Sequence[str]) -> None:
     """Read hostile and spoilt files while questions are asked."""
     done = threading.Event()
     with tempfile.TemporaryDirectory() as room, closing(GuardedReader(ReadLimits())) as reader:
@@ -109,7 +112,7 @@ def main(count: int) -> None:
 
             def put() -> None:
                 put_hostile(reader, folder)
-                put_spoilt(reader, folder, count)
+                put_spoilt(reader, folder, count, forms)
                 done.set()
 
             putting = threading.Thread(target=put)
@@ -122,4 +125,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 0, sys.argv[2:] or list(SEEDS))

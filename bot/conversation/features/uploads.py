@@ -142,9 +142,11 @@ def _load_batch(
     said = read_caption(context.library, caption, office_words())
     batch = _Batch()
     numbered = enumerate(files)
-    while not batch.stopped and (few := list(islice(numbered, _READ_AT_ONCE))):
+    while not batch.stopped:
         read = list[ReadFile | RefusedFile]()
         try:
+            if not (few := list(islice(numbered, _READ_AT_ONCE))):
+                break
             for result in _read_each(context, uploader, few):
                 read.append(result)
                 context.progress(len(batch.results) + len(read), count)

@@ -1,5 +1,6 @@
 import io
 import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.uploads.files import RefusalReason, RefusedFile, SentFile, is_archive, unpack
-from knowledge.reading.archives import ArchiveLimits
+from knowledge.reading.archives import Archive, ArchiveLimits, ArchiveMember
 from knowledge.reading.formats import open_container
+from knowledge.reading.result import refusal
 from tests.bot.uploads.packing import (
     marked_encrypted,
     packed,
@@ -152,3 +154,17 @@ def test_every_member_is_bounded_even_when_thousands_share_one_body() -> None:
     reasons = [reason for _, reason in found(total, limits)]
     assert reasons.count("90") == 10
     assert set(reasons) <= {"90", RefusalReason.UNPACKED.value, RefusalReason.BROKEN.value}
+
+
+def test_an_archive_whose_unpacking_is_ended_keeps_what_it_gave() -> None:
+    class Ended(Archive):
+        def members(self, numbers: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
+            yield from super().members(numbers or [0])
+            raise refusal("limits.stopped")
+
+    archive = Ended(packed({"甲.txt": "一", "乙.txt": "二"}), SMALL)
+    first, last = unpack("包.zip", archive)[1]
+    assert first == SentFile("甲.txt", "一".encode())
+    assert isinstance(last, RefusedFile)
+    assert (last.name, last.reason) == ("包.zip", RefusalReason.UNREADABLE)
+    assert "没有读完就停止了" in last.detail

@@ -22,10 +22,14 @@ from knowledge.loading.report_reader import (
     rare_garbage_collections,
     read_report,
 )
+from knowledge.reading.archives import ArchiveFault, ArchiveLimits
 from knowledge.reading.files import Content
+from knowledge.reading.paths import is_gone, place_of
+from knowledge.reading.result import refusal
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.understanding.pipeline import Overrides
 from tests.conftest import SAMPLES
+from tests.knowledge.reading.writing import packed
 from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[3]
@@ -154,3 +158,33 @@ def test_garbage_is_looked_for_less_often_and_as_before_afterwards() -> None:
         assert gc.get_threshold() == usual
     finally:
         gc.set_threshold(*of_tests)
+
+
+def test_an_archive_is_unpacked_some_members_at_a_time(
+    reader: GuardedReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"{n}.txt": str(n).encode() * 100 for n in range(7)}
+    data = packed(files)
+    bounds = ArchiveLimits(unpacked=450)
+    for at_once in (1, 250, 1000):
+        monkeypatch.setattr("knowledge.loading.report_reader._AT_ONCE", at_once)
+        for one in (reader, ReportReader()):
+            opened = one.open_container(data, bounds)
+            assert opened
+            assert opened.names == tuple(files)
+            contents = [member.content for member in opened.members([6, 0, 1, 2, 3])]
+            assert contents == [*(files[f"{n}.txt"] for n in (6, 0, 1, 2)), ArchiveFault.UNPACKED]
+
+
+def test_a_member_of_what_cannot_be_opened_within_the_limits_is_not_gone(
+    tmp_path: Path, reader: GuardedReader
+) -> None:
+    archive = tmp_path / "a.zip"
+    archive.write_bytes(packed({"甲.txt": b"1"}))
+    assert not reader.is_gone(place_of(archive, "甲.txt"))
+    assert reader.is_gone(place_of(archive, "乙.txt"))
+
+    def refuse(_data: bytes, _bounds: ArchiveLimits) -> None:
+        raise refusal("limits.stopped")
+
+    assert not is_gone(place_of(archive, "乙.txt"), refuse)

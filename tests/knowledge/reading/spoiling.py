@@ -37,6 +37,9 @@ _LINES = (
 _TEXT = "\n".join(_LINES) + "\n"
 _ROWS: Cells = [["所", "立案（件）", "罚没（万元）"], ["城关所", 12, 3.5], ["城东所", 7, 1.25]]
 _PAGE = f"<html><body><h1>{_LINES[0]}</h1>{''.join(f'<p>{line}</p>' for line in _LINES[1:] * 3)}"
+_MARKDOWN = f"# {_LINES[0]}\n\n## {_LINES[1]}\n\n{_LINES[2]}\n\n"
+_MARKDOWN += "|所|立案（件）|\n|---|---:|\n|城关所|12|\n"
+_MARKDOWN += f"\n1. {_LINES[4]}\n\n<table><tr><th>所<th>立案<tr><td>城东所<td>7</table>\n\n"
 _PAGE += "<table><tr><td>所<td>立案<tr><td>城关所<td>12</table></body></html>"
 
 
@@ -65,6 +68,7 @@ SEEDS: dict[str, Callable[[], bytes]] = {
     "text": lambda: (_TEXT * 4).encode("gb18030"),
     "utf-8": (_TEXT * 4).encode,
     "utf-16": lambda: (_TEXT * 4).encode("utf-16"),
+    "md": (_MARKDOWN * 3).encode,
     "csv": lambda: "\n".join(",".join(map(str, row)) for row in [*_ROWS] * 4).encode(),
     "html": lambda: _PAGE.encode("gb18030"),
     "pdf": lambda: pdf_of(*set_in_type(_TEXT * 4)),
