@@ -7,10 +7,16 @@ library with them and set no limits.
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from knowledge.errors import UnreadableFile
+from knowledge.models import Page
+from knowledge.reading.files import read_bytes
+from knowledge.reading.formats import recognise
 from knowledge.reading.glyphs import Glyph, is_wide, plain_character
 from knowledge.reading.page_tables import Rule, TypePage, lines_with_tables, rules_of
 from knowledge.reading.page_text import join_paragraphs
@@ -32,7 +38,16 @@ _LONGEST_PATH = 200  # characters of a drawing that is a line or a box
 _RESOURCES = ("PublicRes", "DocumentRes")
 _COVERED = 0.5  # of the width of a page
 _NOTE = "（电子签章：{}）"
+_UNREAD = "（附件“{}”没有读出。）\n"
+_MOST_ATTACHMENTS = 20
 _ON_PAGE = "第{}页"
+
+
+class OfdAttachment(NamedTuple):
+    """A file that a document brings along; without bytes where the package does not give them."""
+
+    name: str
+    data: bytes
 
 
 class OfdPicture(NamedTuple):
@@ -44,11 +59,12 @@ class OfdPicture(NamedTuple):
 
 @dataclass(slots=True)
 class OfdLayers:
-    """The characters of each page, the pictures of those that have none, by number; notes."""
+    """The characters of each page, the pictures of those that have none, by number; the rest."""
 
     pages: list[TypePage] = field(default_factory=list)
     pictures: dict[int, OfdPicture] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    attachments: list[OfdAttachment] = field(default_factory=list)
 
 
 def read_ofd(data: bytes) -> PagedText:
@@ -70,6 +86,7 @@ def layers_of(data: bytes) -> OfdLayers:
                 layers.pictures[len(layers.pages)] = picture
             layers.pages.append(page)
         layers.notes += document.seals(_text_of(body, "Signatures"))
+        layers.attachments += document.attachments()
     return layers
 
 
@@ -80,7 +97,40 @@ def compose(layers: OfdLayers) -> PagedText:
         raise refusal("ofd.scanned" if layers.pages else "empty")
     read = join_paragraphs(bodies)
     notes = "".join(f"{note}\n" for note in dict.fromkeys(layers.notes))
-    return PagedText(read.text + notes, read.pages)
+    return _with_attachments(PagedText(read.text + notes, read.pages), layers.attachments)
+
+
+def _with_attachments(read: PagedText, attachments: Sequence[OfdAttachment]) -> PagedText:
+    """A document with what is attached to it below, each file under a heading of its own."""
+    text, pages = read.text, list(read.pages)
+    for number, (name, data) in enumerate(attachments[:_MOST_ATTACHMENTS], 1):
+        title = PurePosixPath(name).stem
+        try:
+            annex = _read_attachment(data)
+        except UnreadableFile:
+            text += _UNREAD.format(name)
+            continue
+        start = len(text)
+        text += f"附件{number}：{title}\n"
+        pages.append(Page(start, name))
+        pages += [
+            annexed._replace(
+                start=annexed.start + len(text),
+                name=f"{name} {annexed.name or _ON_PAGE.format(at)}",
+                doubtful=tuple(place + len(text) for place in annexed.doubtful),
+            )
+            for at, annexed in enumerate(annex.pages, 1)
+        ]
+        text += f"{annex.text.rstrip()}\n"
+    return PagedText(text, tuple(pages))
+
+
+def _read_attachment(data: bytes) -> PagedText:
+    """The text of an attached file; raises UnreadableFile, also for one that holds others."""
+    form = recognise(data)
+    if form.name == "ofd" or form.container:
+        raise refusal("archive.nested")
+    return read_bytes(data)
 
 
 def _local(element: Element) -> str:
@@ -187,6 +237,20 @@ class _Document:
         folder = f"{path.rpartition('/')[0]}/{listed.get('BaseLoc', '')}"
         for medium in _find(listed, "MultiMedias", "MultiMedia"):
             yield medium.get("ID", ""), self._path(_text_of(medium, "MediaFile"), folder)
+
+    def attachments(self) -> Iterator[OfdAttachment]:
+        """The files that it shows as attached; what programs hide there is none of them."""
+        path = self._path(_text_of(self._tree, "Attachments"))
+        listed = self._parts.tree(path)
+        for entry in _find(listed, "Attachment") if listed is not None else ():
+            place = _text_of(entry, "FileLoc")
+            if entry.get("Visible") in {"false", "0"} or not place:
+                continue
+            name = entry.get("Name", "") or place.rpartition("/")[2]
+            data: bytes | None = None
+            with suppress(UnreadableFile):  # it is too large
+                data = self._parts.content(self._path(place, path.rpartition("/")[0]))
+            yield OfdAttachment(name, data or b"")
 
     def _read_content(self, content: Element, depth: int = 0) -> Iterator[Glyph | Rule]:
         height = (self._area_of(content, "Area") or self._area)[3]

@@ -8,6 +8,8 @@ from knowledge.errors import UnreadableFile
 from knowledge.reading.files import read_bytes
 from knowledge.reading.ofd import read_ofd
 from knowledge.reading.scans import can_recognise
+from knowledge.understanding.headings import STYLED
+from tests.knowledge.reading.books import workbook
 from tests.knowledge.reading.test_scans import one_line
 from tests.knowledge.reading.writing import packed
 
@@ -27,9 +29,13 @@ def words(text: str, left: float, top: float, *, steps: str = "", ctm: str = "")
 
 
 def ofd(
-    *pages: str, template: str = "", seal: str = "", parts: Mapping[str, str | bytes] = NO_PARTS
+    *pages: str,
+    template: str = "",
+    seal: str = "",
+    parts: Mapping[str, str | bytes] = NO_PARTS,
+    attached: str = "",
 ) -> bytes:
-    """A document of A4 pages, with a template that each of them uses."""
+    """A document of A4 pages, with a template that each of them uses, and a list of attachments."""
     listed = "".join(
         f'<ofd:Page ID="{n + 10}" BaseLoc="Pages/Page_{n}/Content.xml"/>'
         for n, _ in enumerate(pages)
@@ -43,7 +49,9 @@ def ofd(
         "<ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
         '<ofd:TemplatePage ID="5" BaseLoc="Tpls/Tpl_0/Content.xml"/>'
         "<ofd:DocumentRes>Res.xml</ofd:DocumentRes></ofd:CommonData>"
-        f"<ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
+        f"<ofd:Pages>{listed}</ofd:Pages><ofd:Attachments>Att/List.xml</ofd:Attachments>"
+        "</ofd:Document>",
+        "Doc_0/Att/List.xml": f"<ofd:Attachments {_SPACE}>{attached}</ofd:Attachments>",
         "Doc_0/Tpls/Tpl_0/Content.xml": _page(template, ""),
         "Doc_0/Signs/Signatures.xml": f"<ofd:Signatures {_SPACE}>"
         '<ofd:Signature ID="1" BaseLoc="Sign_0/Signature.xml"/></ofd:Signatures>',
@@ -189,3 +197,47 @@ def test_wild_numbers_do_no_harm() -> None:
             f"<ofd:TextObject {object_}><ofd:TextCode {code}>甲乙</ofd:TextCode></ofd:TextObject>"
         )
         assert read_ofd(ofd(page_of("检查12家。") + text)).text
+
+
+def attachment(name: str, place: str, more: str = "") -> str:
+    return (
+        f'<ofd:Attachment ID="9" Name="{name}" {more}><ofd:FileLoc>{place}</ofd:FileLoc>'
+        "</ofd:Attachment>"
+    )
+
+
+def test_attached_files_stand_below_their_document_each_with_its_places() -> None:
+    listed = (
+        attachment("抽检情况.xlsx", "a.xlsx")
+        + attachment("说明.txt", "/Doc_0/Att/b.txt")
+        + attachment("数据.xml", "c.txt", 'Visible="false"')
+    )
+    parts: dict[str, str | bytes] = {
+        "Doc_0/Att/a.xlsx": workbook(各所=[["所", "抽检（批次）"], ["城关所", 120]]),
+        "Doc_0/Att/b.txt": "含委托抽检8批次。",
+        "Doc_0/Att/c.txt": "程序自用。",
+    }
+    read = read_ofd(ofd(page_of(*ITEMS), attached=listed, parts=parts))
+    assert read.text == (
+        f"{READ}附件1：抽检情况\n{STYLED}各所\n所：城关所，抽检（批次）：120\n"
+        "附件2：说明\n含委托抽检8批次。\n"
+    )
+    places = {page.name: read.text[page.start :].splitlines()[0] for page in read.pages}
+    assert places == {
+        "": READ.splitlines()[0],
+        "抽检情况.xlsx": "附件1：抽检情况",
+        "抽检情况.xlsx 各所!A2:B2": f"{STYLED}各所",
+        "说明.txt": "附件2：说明",
+    }
+
+
+@pytest.mark.parametrize("kind", ["ofd", "zip", "unknown", "missing"])
+def test_an_attachment_that_is_not_read_is_named(kind: str) -> None:
+    inside: dict[str, str | bytes] = {
+        "ofd": ofd(page_of(*ITEMS)),
+        "zip": packed({"a.txt": "甲"}),
+        "unknown": bytes(99),
+    }
+    parts: Mapping[str, str | bytes] = {"Doc_0/Att/a": inside[kind]} if kind in inside else NO_PARTS
+    read = read_ofd(ofd(page_of(*ITEMS), attached=attachment("附表", "a"), parts=parts))
+    assert read.text == f"{READ}（附件“附表”没有读出。）\n"
