@@ -19,15 +19,20 @@ from bot.assistant.examples import example_questions
 from bot.assistant.follow_ups import has_subject, resume, says_nothing, settle_subject
 from bot.assistant.forms import (
     add_line,
+    amounts_named,
     figures_listed,
     figures_told,
+    in_unit,
     join_answers,
+    quotes_stating,
+    states,
     tell_as_table,
     tell_evidence,
     tell_figures,
     tell_paragraph,
     tell_quotes,
     tell_shorter,
+    tell_sum,
     tell_whole_sections,
 )
 from bot.assistant.intents import (
@@ -317,33 +322,31 @@ class Assistant:
         return join_answers([*(one for one in added if one.status in TOLD), told, *nearly])
 
     def _show_evidence(self, reading: MessageReading, session: ModelSession) -> Answer:
-        """The quotes behind what was told last; of a figure named, behind what told that.
+        """Where what was told last stands; of an amount named, where that does.
 
-        Where none did, they are those behind a figure in the same unit, and stand.
+        Where no report states it: which figures come to it, and what is stated in its unit.
         """
-        named = find_figures(reading.messages[-1])
-        asked = [
-            replace(intent, form=AnswerForm.PLAIN)
+        lately = map(amounts_named, reversed(reading.messages[-_SEVERAL:]))
+        named = next(filter(None, lately), [])  # 246件哪来的, 这个数是全年的吗
+        told = [
+            self._do(replace(intent, form=AnswerForm.PLAIN), reading.messages, session)
             for intent in (reading.intent, *reversed(reading.subjects if named else ()))
         ]
-        answers = [(self._do(intent, reading.messages, session), intent) for intent in asked]
-        for answer, intent in answers:
-            if all(figure.text in answer.text for figure in named):
-                return tell_evidence(answer, intent.matter, [figure.text for figure in named])
-        units = {figure.unit for figure in named}
-        answer, intent = next(
-            ((answer, intent) for answer, intent in answers if self._tells_in(answer, units)),
-            answers[0],
-        )
-        stands = reply("evidence_stands", figure="”、“".join(figure.text for figure in named))
-        evidence = tell_evidence(answer, intent.matter)
-        return replace(evidence, text=f"{stands}\n{evidence.text}")
-
-    def _tells_in(self, answer: Answer, units: set[str]) -> bool:
-        """Whether an answer tells an amount in one of some units that is not masked."""
-        stated = figures_told(self._library, answer)
-        figures = (figure for one in stated for figure in find_figures(one.amount))
-        return any(figure.unit in units and not figure.masked for figure in figures)
+        stating = (a for a in told if any(states(c.quote.text, named) for c in a.citations))
+        if found := next(stating, None) or quotes_stating(self._library, named):
+            return tell_evidence(found, named)
+        if not named:
+            return tell_evidence(told[0])
+        amount = next(iter(find_figures(named[0])), None)
+        stated = ((one, figures_told(self._library, replace(one, figures=()))) for one in told)
+        alike = ((one, in_unit(figures, amount)) for one, figures in stated)
+        answer, beside = next((pair for pair in alike if pair[1]), (told[0], []))
+        cited = {figure.n for figure in beside}
+        kept = tuple(c for c in answer.citations if c.n in cited) or answer.citations
+        evidence = tell_evidence(replace(answer, citations=kept))
+        stands = reply("evidence_stands", figure="”、“".join(named))
+        total = tell_sum(amount, beside) if amount else ""
+        return replace(evidence, text="\n".join(filter(None, (stands, evidence.text, total))))
 
     def _do(self, intent: Intent, messages: Sequence[str], session: ModelSession) -> Answer:
         """What one intent wants, in its own form."""
@@ -600,6 +603,8 @@ class Assistant:
 def _go_on(talk: Conversation, said: Intent, intent: Intent) -> Conversation:
     """A conversation after another message, with what of it the next one may leave out."""
     wanted = intent.besides[0] if intent.name == "document_of" else intent
+    if wanted.form is AnswerForm.EVIDENCE:
+        return talk
     if intent.kind is IntentKind.STORE:
         return replace(talk, holdings=intent)
     kept = settle_subject(said, wanted, talk) if has_subject(wanted) else None

@@ -4,9 +4,9 @@ Pure, but for ``figures_told`` and ``tell_whole_sections``, which read the repor
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, zip_longest
+from itertools import combinations, groupby, zip_longest
 from operator import itemgetter
 
 from bot.answering.figure_lines import state_figure
@@ -29,13 +29,15 @@ from bot.checking.statements import renumber_marks
 from bot.display import column_lines
 from bot.wording import say
 from knowledge.library import Library
+from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
-_SAYS_SOMETHING = 24
+_SAYS_SOMETHING, _PAIR = 24, 2
 _FIRST_MARKED = re.compile(r".*?(?:\[\d+\])+")
 ITEM = re.compile(r"\d+\. (?P<said>.+)")
 _TITLED = re.compile(r"(?P<title>[^：。；，]{2,30})：.*?(?P<marks>(?:\[\d+\])+)")
 _MARKS = re.compile(r"(?:\[\d+\])+")
+_NUMBER = re.compile(r"(?<![\d.])\d{2,}(?:\.\d+)?(?![\d.年月日号多余])")
 _LONG_PARAGRAPH = 300
 _NOTE = "（按"
 _ENDED = re.compile(r"[。；：！？](?:\[\d+\])*$")
@@ -207,33 +209,70 @@ def _rows_of_lines(lines: Iterable[str]) -> Iterator[list[str]]:
             yield [who, _first_statement(said)]
 
 
-def tell_evidence(answer: Answer, matter: str, figures: Sequence[str] = ()) -> Answer:
-    """What an answer was taken from, in the reports' words, and how the question was read.
+def tell_evidence(answer: Answer, quoting: Sequence[str] = ()) -> Answer:
+    """What an answer was taken from, in the reports' words.
 
-    Of ``figures`` the quotes that tell one of them, where some do.
+    Of what is named (a figure, a thing) the quotes that hold it, where some do.
     """
-    quoted = [c for c in answer.citations if any(one in c.quote.text for one in figures)]
-    answer = replace(answer, citations=tuple(quoted) or answer.citations)
-    if not answer.citations:
-        text = "\n".join([reply("evidence_none", matter=matter), reply("evidence_after")])
-        return replace(answer, text=text)
-    lines = [reply("evidence", matter=matter)]
-    lines += (
-        reply(
-            "evidence_line",
-            who=report_label(c.quote.report),
-            path=place_of(c.quote),
-            quote=c.quote.text.strip(),
-            mark=f"[{c.n}]",
-        )
-        for c in answer.citations[:_MOST_QUOTES]
-    )
+    quoted = [c for c in answer.citations if states(c.quote.text, quoting)]
+    shown = (quoted or answer.citations)[:_MOST_QUOTES]
+    lines = [_evidence_line(c.quote, f"[{c.n}]") for c in shown]
     lines += (
         say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
         for one in answer.derived
+        if not quoted
     )
-    lines.append(reply("evidence_after"))
-    return with_text(answer, "\n".join(lines))
+    return with_text(answer, "\n".join(lines or [answer.text]))
+
+
+def _evidence_line(quote: Quote, mark: str) -> str:
+    """A quote with whose report it is and where it stands."""
+    who, path = report_label(quote.report), place_of(quote)
+    return reply("evidence_line", who=who, path=path, quote=quote.text.strip(), mark=mark)
+
+
+def quotes_stating(library: Library, amounts: Collection[str]) -> Answer | None:
+    """The sentences of the reports that state all of some amounts; None where none does."""
+    if not amounts:
+        return None
+    notes = Footnotes()
+    holding = frozenset[str].intersection(*map(library.reports_containing, amounts))
+    for one in (one for key in sorted(holding) for one in placed_statements(library, key)):
+        quote = Quote(one.report, one.path, one.statement.sentence)
+        if states(quote.text, amounts):
+            notes.cite(quote)
+    told = Answer("", AnswerStatus.ANSWERED, "", notes.citations())
+    return tell_evidence(told) if told.citations else None
+
+
+def states(text: str, amounts: Collection[str]) -> bool:
+    """Whether a text states all of some amounts, each as a number of its own."""
+    return all(re.search(rf"(?<![\d.]){re.escape(one)}(?![\d.])", text) for one in amounts)
+
+
+def amounts_named(text: str) -> list[str]:
+    """The amounts that a message names, as it writes them: 246件, 2134."""
+    return [figure.text for figure in find_figures(text)] or _NUMBER.findall(text)
+
+
+def in_unit(figures: Sequence[AnswerFigure], amount: Figure | None) -> list[AnswerFigure]:
+    """Those of some figures that are not masked and in the unit of an amount."""
+    return [
+        one
+        for one in figures
+        for told in find_figures(one.amount)[:1]
+        if amount and told.unit == amount.unit and not told.masked
+    ]
+
+
+def tell_sum(amount: Figure, figures: Sequence[AnswerFigure]) -> str:
+    """Which two or three of the figures told come to an amount; empty where none do."""
+    parts = {f"{one.amount}[{one.n}]": find_figures(one.amount)[0].value for one in figures}
+    for count in (_PAIR, _PAIR + 1):
+        for some in combinations(parts, count):
+            if sum(parts[one] or 0 for one in some) == amount.value:
+                return reply("evidence_sum", parts="、".join(some), amount=amount.text)
+    return ""
 
 
 def tell_quotes(answer: Answer, most: int) -> Answer:

@@ -315,15 +315,31 @@ def test_figures_alone_are_told_with_their_quotes(assistant: Assistant) -> None:
     assert "立案" not in answer.text
 
 
-def test_doubt_is_answered_with_the_quote_and_what_was_taken(assistant: Assistant) -> None:
+def test_doubt_is_answered_with_whose_report_says_so_in_its_words(assistant: Assistant) -> None:
     *_, answer = talk(assistant, "苇塘区立案多少件", "你确定？")
-    assert "苇塘区立案多少件" in answer.text
+    assert answer.text.startswith(f"{MARSH}2023年")
     assert answer.citations[0].quote.text.strip() in answer.text
 
 
 def test_doubt_of_a_figure_named_is_answered_from_what_told_it(assistant: Assistant) -> None:
     *_, answer = talk(assistant, "苇塘区立案多少件", "清河县罚没款多少", "205件在哪写的")
-    assert "苇塘区立案多少件" in answer.text
+    assert answer.text.startswith(MARSH)
+    assert "205件" in answer.text
+
+
+def test_a_figure_that_was_not_told_yet_is_shown_where_it_stands(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "苇塘区立案多少件", "287件哪来的", "这个数是全年的吗")
+    assert answer.text.startswith(f"{CLEAR}2022年")
+
+
+def test_what_stands_nowhere_is_explained_by_figures_that_come_to_it(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "清河县和苇塘区2023年上半年立案多少件", "我记得是351件")
+    assert "没有写“351件”" in answer.text
+    assert "加起来是351件" in answer.text
+
+
+def test_what_is_asked_of_an_answer_leaves_its_subject(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "各局立案多少件", "146件是哪来的", "列个表")
     assert "205件" in answer.text
 
 
