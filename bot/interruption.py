@@ -1,4 +1,4 @@
-"""What ends work early: a stop, which long work checks for, and a deadline."""
+"""What long work checks for: a stop, a deadline, and who is shown how far it is."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +8,26 @@ from contextvars import ContextVar
 from bot.errors import Stopped
 
 _halted: ContextVar[Callable[[], bool]] = ContextVar("halted", default=lambda: False)
+
+
+_on_page: ContextVar[Callable[[int, int], None]] = ContextVar(
+    "on_page", default=lambda _number, _count: None
+)
+
+
+@contextmanager
+def showing_pages(show: Callable[[int, int], None]) -> Iterator[None]:
+    """Have ``show`` called for each page that this thread waits for, with its number and count."""
+    token = _on_page.set(show)
+    try:
+        yield
+    finally:
+        _on_page.reset(token)
+
+
+def show_page(number: int, count: int) -> None:
+    """Show that a page of so many is being recognised; 0 if it is not known of how many."""
+    _on_page.get()(number, count)
 
 
 @contextmanager

@@ -236,7 +236,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def reads_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read in this process: one of their own costs each test a third of a second."""
-    monkeypatch.setattr("bot.assistant.data_folder.GuardedReader", lambda *_: ReportReader())
+    monkeypatch.setattr("bot.assistant.data_folder.GuardedReader", lambda *_, **__: ReportReader())
 
 
 @pytest.fixture(scope="session")

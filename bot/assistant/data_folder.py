@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.errors import RestoreUnfinished
-from bot.interruption import raise_if_stopped
+from bot.interruption import raise_if_stopped, show_page
 from bot.settings import Settings, check_connection_settings
 from knowledge.library import Library
 from knowledge.loading.report_reader import GuardedReader, ReadLimits
@@ -24,6 +24,7 @@ def make_embedder(settings: Settings) -> Embedder:
     )
 
 
+_PAGES = "pages"
 RESTORING = "restoring"
 """What a data folder holds while a backup is put into its place."""
 
@@ -34,10 +35,14 @@ def check_restored(folder: Path) -> None:
         raise RestoreUnfinished(path=folder)
 
 
-def open_reader(settings: Settings) -> GuardedReader:
-    """What reads files within the limits that are set, until the work under way is stopped."""
+def open_reader(settings: Settings, folder: Path | None = None) -> GuardedReader:
+    """What reads files within the limits that are set, until the work under way is stopped.
+
+    Recognised pages are kept in a data folder.
+    """
     limits = ReadLimits(settings.read_seconds, settings.read_memory_mb)
-    return GuardedReader(limits, raise_if_stopped)
+    pages = folder / _PAGES if folder else None
+    return GuardedReader(limits, raise_if_stopped, on_page=show_page, pages=pages)
 
 
 def open_library(
@@ -62,5 +67,5 @@ def open_library(
         progress=progress,
         create=create,
         reindex=reindex,
-        reader=open_reader(settings),
+        reader=open_reader(settings, folder),
     )

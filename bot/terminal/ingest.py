@@ -14,6 +14,7 @@ from threading import Event
 from bot.assistant.data_folder import open_library
 from bot.display import load_result_line
 from bot.errors import UsageError
+from bot.interruption import showing_pages
 from bot.records import json_line
 from bot.settings import read_settings
 from bot.speech import hide_secrets, print_notice, progress_line
@@ -165,7 +166,8 @@ def _bar(paths: list[Path]) -> Iterator[tuple[Callable[[Path], None], Callable[[
 
     bar = LoadingBar(Console(stderr=True), sum(map(_files_in, paths)))
     try:
-        yield bar.begin_file, bar.end_file
+        with showing_pages(bar.show_page):
+            yield bar.begin_file, bar.end_file
     finally:
         bar.close()
 

@@ -46,14 +46,21 @@ class LoadingBar:
             transient=True,
             redirect_stdout=False,
         )
+        self._file = ""
         self._task = self._progress.add_task("", total=files)
         self._progress.start()
 
     def begin_file(self, path: Path) -> None:
         """Show the name of the file that is being read."""
         name = display_path(path.name)
-        short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-        self._progress.update(self._task, description=tell("ingest.reading", file=short))
+        self._file = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+        self._progress.update(self._task, description=tell("ingest.reading", file=self._file))
+
+    def show_page(self, number: int, count: int) -> None:
+        """Show which page of the file is being recognised."""
+        of = f"/{count}" if count else ""
+        words = tell("ingest.recognising", file=self._file, page=f"{number}{of}")
+        self._progress.update(self._task, description=words)
 
     def end_file(self) -> None:
         """Count a file as done."""

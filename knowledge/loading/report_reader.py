@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from queue import LifoQueue
@@ -17,6 +17,7 @@ from knowledge.reading.archives import ArchiveFault, ArchiveLimits, ArchiveMembe
 from knowledge.reading.files import MOST_CHARACTERS, Content, contents_of, read_source
 from knowledge.reading.formats import open_container, recognise
 from knowledge.reading.paths import is_gone
+from knowledge.reading.processes import keep_pages
 from knowledge.reading.result import refusal
 from knowledge.understanding.pipeline import Overrides, understand
 
@@ -159,18 +160,40 @@ class ReportReader:
         """End what was begun; the next file begins anew."""
 
 
+@dataclass(slots=True)
+class _Reading:
+    """A call in another process: its result to come, and which page of how many it is at."""
+
+    result: Future[Any] = field(init=False)
+    page: tuple[int, int] = (0, 0)
+
+    def note_page(self, number: int, count: int) -> None:
+        self.page = (number, count)
+
+
 class GuardedReader(ReportReader):
     """Reads files in processes of its own, each file within limits.
 
     The first is started with the first file, the others when several are submitted at once. They
     import the main module, which must do nothing when it is imported. ``check`` is called while a
-    file is waited for; what it raises ends the waiting, and the processes.
+    file is waited for; what it raises ends the waiting, and the processes. ``on_page`` is called
+    for each page that is being recognised, with its number and the count of them, 0 if unknown;
+    ``pages`` is the folder in which they are kept.
     """
 
-    def __init__(self, limits: ReadLimits, check: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        limits: ReadLimits,
+        check: Callable[[], None] = lambda: None,
+        *,
+        on_page: Callable[[int, int], None] = lambda _number, _count: None,
+        pages: Path | None = None,
+    ) -> None:
         self.room = processes_to_read() * _FILES_A_PROCESS
         self._limits = limits
         self._check = check
+        self._on_page = on_page
+        self._pages = pages
         self._workers: _Workers | None = None
 
     def read(
@@ -213,34 +236,41 @@ class GuardedReader(ReportReader):
         if workers:
             workers.close()
 
-    def _submit(self, size: int, read: Callable[..., Any], *arguments: object) -> Future[Any]:
-        self._workers = self._workers or _Workers(self._limits)
+    def _submit(self, size: int, read: Callable[..., Any], *arguments: object) -> _Reading:
+        self._workers = self._workers or _Workers(self._limits, self._pages)
         return self._workers.submit(size, read, *arguments)
 
-    def _wait_for(self, reading: Future[Any]) -> Any:
+    def _wait_for(self, reading: _Reading) -> Any:
+        page = reading.page
         try:
-            while not wait([reading], _CHECKED_EVERY).done:
+            while not wait([reading.result], _CHECKED_EVERY).done:
                 self._check()
-            return reading.result()
+                if page != reading.page:
+                    page = reading.page
+                    self._on_page(*page)
+            return reading.result.result()
         finally:
-            if not reading.done():
+            if not reading.result.done():
                 self.close()
 
 
 class _Workers:
     """Processes, and a thread for each that waits for it."""
 
-    def __init__(self, limits: ReadLimits) -> None:
+    def __init__(self, limits: ReadLimits, pages: Path | None) -> None:
         self._limits = limits
+        prepare = [partial(keep_pages, pages)] if pages else []
         processes = processes_to_read()
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="reading")
-        self._all = [Worker(limits.megabytes) for _ in range(processes)]
+        self._all = [Worker(limits.megabytes, *prepare) for _ in range(processes)]
         self._free = LifoQueue[Worker]()  # the one that is running serves the next file
         for worker in self._all:
             self._free.put(worker)
 
-    def submit(self, size: int, read: Callable[..., Any], *arguments: object) -> Future[Any]:
-        return self._threads.submit(self._call, size, read, *arguments)
+    def submit(self, size: int, read: Callable[..., Any], *arguments: object) -> _Reading:
+        reading = _Reading()
+        reading.result = self._threads.submit(self._call, reading, size, read, *arguments)
+        return reading
 
     def release(self) -> None:
         spared = self._free.get()
@@ -257,11 +287,13 @@ class _Workers:
         for worker in self._all:
             worker.close()
 
-    def _call(self, size: int, read: Callable[..., Any], *arguments: object) -> Any:
+    def _call(
+        self, reading: _Reading, size: int, read: Callable[..., Any], *arguments: object
+    ) -> Any:
         seconds = self._limits.seconds_for(size)
         worker = self._free.get()
         try:
-            return worker.call(seconds, read, *arguments)
+            return worker.call(seconds, read, *arguments, on_part=reading.note_page)
         except CallFailed as failed:
             raise refusal(
                 f"limits.{failed.reason}",

@@ -41,37 +41,53 @@ class CallFailed(Exception):
         self.fault = fault
 
 
+def _prepare_nothing() -> None:
+    """What most processes need."""
+
+
 class Worker:
     """One process; it is started with the first call, and anew when it has ended.
 
     It ends when nothing was asked of it for some minutes, when it has become large, and with the
-    process that started it. ``megabytes`` is how much memory it may take.
+    process that started it. ``megabytes`` is how much memory it may take, ``prepare`` what is
+    called there first.
     """
 
-    def __init__(self, megabytes: int) -> None:
+    def __init__(self, megabytes: int, prepare: Callable[[], object] = _prepare_nothing) -> None:
         self._megabytes = megabytes
+        self._prepare = prepare
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._is_stopped = False
 
-    def call(self, seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
+    def call(
+        self,
+        seconds: float,
+        function: Callable[..., Any],
+        *arguments: Any,
+        on_part: Callable[[int, int], object] = lambda _number, _count: None,
+    ) -> Any:
         """What a function of a module returns; raises AssistantErrors that it raises.
 
         ``seconds`` is what it may take, and from each time on that it asks for more by
-        ``more_seconds``. Raises CallFailed where it takes longer, takes too much memory, or fails.
+        ``more_seconds``, which ``on_part`` is told of. Raises CallFailed where it takes longer,
+        takes too much memory, or fails.
         """
         for _ in range(_TRIES):
             connection = self._start()
             try:
                 connection.send((seconds, function, arguments))
-                answer: Any = seconds
-                kind = _MORE
+                left, kind = seconds, _MORE
+                answer: Any = None
                 while kind == _MORE:
-                    if not connection.poll(answer):
+                    if not connection.poll(left):
                         self.close()
                         raise CallFailed("seconds")
                     kind, answer = connection.recv()
+                    if kind == _MORE:
+                        left, *part = answer
+                        on_part(*part)
             except (EOFError, OSError):
                 self._check_end()
                 continue
@@ -107,7 +123,9 @@ class Worker:
             )
             self._connection, other = _CONTEXT.Pipe()
             process = _CONTEXT.Process(
-                target=_serve, args=(other, self._megabytes, self._folder.name), daemon=True
+                target=_serve,
+                args=(other, self._megabytes, self._folder.name, self._prepare),
+                daemon=True,
             )
             process.start()
             self._process = process
@@ -147,7 +165,9 @@ def _end(process: SpawnProcess) -> None:
 # -- in the process
 
 
-def _serve(connection: Connection, megabytes: int, folder: str) -> None:
+def _serve(
+    connection: Connection, megabytes: int, folder: str, prepare: Callable[[], object]
+) -> None:
     """Answer calls until nothing comes for a while, or the process has become large."""
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # Ctrl-C is for the process that started it
@@ -157,7 +177,8 @@ def _serve(connection: Connection, megabytes: int, folder: str) -> None:
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 2)  # what libraries say of a file could fill a disk
     limit_memory(megabytes)
-    pass_on_requests(lambda seconds: connection.send((_MORE, seconds)))
+    pass_on_requests(lambda *request: connection.send((_MORE, request)))
+    prepare()
     gc.freeze()  # what is imported stays
     gc.set_threshold(OBJECTS)
     connection.send("ready")

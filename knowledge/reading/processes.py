@@ -42,19 +42,35 @@ def allow_memory(megabytes: int) -> None:
             _set_limit(resource.RLIMIT_AS, max(limit, megabytes * _MEGABYTE))
 
 
-_asked: list[Callable[[float], object]] = []
+_asked: list[Callable[[float, int, int], object]] = []
 
 
-def pass_on_requests(ask: Callable[[float], object]) -> None:
-    """Have ``ask`` called with the seconds that work in this process asks for."""
+def pass_on_requests(ask: Callable[[float, int, int], object]) -> None:
+    """Have ``ask`` called with what ``more_seconds`` is, in this process."""
     _asked[:] = [ask]
 
 
-def more_seconds(seconds: float) -> None:
-    """Let what is begun now take so many seconds, in a process whose time is limited."""
+def more_seconds(seconds: float, number: int, count: int) -> None:
+    """Let what is begun now take so many seconds, in a process whose time is limited.
+
+    It is the part of this number of ``count``, 0 if that is unknown.
+    """
     for ask in _asked:
         limit_seconds(seconds * (os.cpu_count() or 1))
-        ask(seconds)
+        ask(seconds, number, count)
+
+
+_folders: list[Path] = []
+
+
+def keep_pages(folder: Path) -> None:
+    """Have the pages that are recognised in this process kept in a folder."""
+    _folders[:] = [folder]
+
+
+def pages_folder() -> Path | None:
+    """Where recognised pages are kept; None where they are not."""
+    return _folders[0] if _folders else None
 
 
 def memory_in_use() -> float:

@@ -43,6 +43,7 @@ _STEEPEST, _COARSE, _FINE = 6.0, 0.5, 0.1  # degrees
 _AGAIN = 0.7
 """By how much a line is made smaller to be read again."""
 _LEAST_DIGIT = 0.8
+_STAMPED = 5  # of 255: the mean redness of a digit that a stamp lies on
 _WIDE_GAP = 1.2  # ems between characters of a line that stand in two cells
 _REDNESS = 60
 _BRIGHT, _DARK, _FAINT = 150, 160, 190  # faint as a thin rule is on a grey copy
@@ -132,13 +133,14 @@ def recognise(picture: Image.Image, points: float, mark_digit: Callable[[str], s
     if turns := _turns(ink, lines):
         pixels, ink = np.rot90(pixels, turns), np.ascontiguousarray(np.rot90(ink, turns))
         lines = _read(ink)
+    red = np.where(_red_ink(pixels), np.uint8(255), np.uint8(0))
     lines += _letterhead(pixels)
     slope = median([line.slope for line in lines if line.width > 5 * line.height] or [0.0])
     page = _LevelPage(float(ink.shape[0]), slope, points)
     glyphs = [
         glyph
         for line in lines
-        for glyph in page.glyphs(_with_marks(line, _doubtful_digits(ink, line), mark_digit))
+        for glyph in page.glyphs(_with_marks(line, _doubtful_digits(ink, red, line), mark_digit))
     ]
     return TypePage(glyphs, list(page.rules(ink)))
 
@@ -315,15 +317,25 @@ def _read_line(pixels: Pixels) -> tuple[str, float]:
     return ("", 0.0) if not found.txts else (found.txts[0], float(found.scores[0]))
 
 
-def _doubtful_digits(ink: Pixels, line: _Line) -> frozenset[int]:
-    """The numbers of the characters that are digits and were not read alike twice, or are faint."""
+def _doubtful_digits(ink: Pixels, red: Pixels, line: _Line) -> frozenset[int]:
+    """The numbers of the characters that are digits and were not read alike twice, or are faint.
+
+    Also those that a stamp lies on, which may hide what makes a 6 of a 5.
+    """
     digits = [n for n, (character, *_) in enumerate(line.characters) if character.isdecimal()]
     if not digits:
         return frozenset()
     again, _ = _read_line(_resize(_cut(ink, line), _AGAIN))
     if "".join(c for c in again if c.isdecimal()) != "".join(line.text[n] for n in digits):
         return frozenset(digits)
-    return frozenset(n for n in digits if line.characters[n][1] < _LEAST_DIGIT)
+    stamped = _cut(red, line).mean(axis=0)
+    doubtful = set[int]()
+    for number in digits:
+        _, score, left, right = line.characters[number]
+        covered = stamped[int(left) : math.ceil(right) + 1]
+        if score < _LEAST_DIGIT or (covered.size and covered.mean() > _STAMPED):
+            doubtful.add(number)
+    return frozenset(doubtful)
 
 
 def _with_marks(line: _Line, doubtful: Collection[int], mark_digit: Callable[[str], str]) -> _Line:

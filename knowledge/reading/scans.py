@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from knowledge.reading import ofd, pdf
+from knowledge.reading.page_cache import PageCache
 from knowledge.reading.page_tables import TypePage
-from knowledge.reading.processes import allow_memory, more_seconds
+from knowledge.reading.processes import allow_memory, more_seconds, pages_folder
 from knowledge.reading.result import PagedText, refusal
 
 _A4_WIDTH = 595.0  # points, which a picture is taken to have, since it does not say
@@ -26,7 +27,10 @@ def read_picture(data: bytes) -> PagedText:
     if not can_recognise():
         raise refusal("unsupported.image")
     pictures = _open_pictures(data)
-    pages = [recognise_page(picture, _A4_WIDTH / min(picture.size)) for picture in pictures]
+    pages = [
+        recognise_page(picture, _A4_WIDTH / min(picture.size), number)
+        for number, picture in enumerate(pictures, 1)
+    ]
     return mark_recognised(pdf.compose(pages), range(len(pages)))
 
 
@@ -37,7 +41,10 @@ def read_pdf(data: bytes) -> PagedText:
     layers = pdf.text_layers(data)
     scanned = pdf.scanned_pages(layers)
     pictures = pdf.pictures_of(data, scanned)
-    seen = {number: recognise_page(picture, points) for number, picture, points in pictures}
+    seen = {
+        number: recognise_page(picture, points, done, len(scanned))
+        for done, (number, picture, points) in enumerate(pictures, 1)
+    }
     pages = [seen.get(number, page) for number, page in enumerate(layers)]
     return mark_recognised(pdf.compose(pages), seen.keys())
 
@@ -46,9 +53,10 @@ def read_ofd(data: bytes) -> PagedText:
     """The text of an OFD as ``ofd.read_ofd`` reads it, that of its scanned pages recognised."""
     layers = ofd.layers_of(data)
     if layers.pictures and can_recognise():
-        for number, (content, width) in layers.pictures.items():
+        for done, (number, (content, width)) in enumerate(layers.pictures.items(), 1):
             picture = next(_open_pictures(content))
-            layers.pages[number] = recognise_page(picture, width / picture.width)
+            points, count = width / picture.width, len(layers.pictures)
+            layers.pages[number] = recognise_page(picture, points, done, count)
         return mark_recognised(ofd.compose(layers), layers.pictures.keys())
     return ofd.compose(layers)
 
@@ -61,15 +69,29 @@ def _open_pictures(data: bytes) -> Iterator[Any]:
     return open_pictures(data)
 
 
-def recognise_page(picture: Any, points: float) -> TypePage:
+def recognise_page(picture: Any, points: float, number: int = 1, count: int = 0) -> TypePage:
     """The characters and rules of a picture (of Pillow) whose pixels are so many ``points``.
 
-    Digits that are doubtful are marked, which ``mark_recognised`` takes out of the text.
+    Digits that are doubtful are marked, which ``mark_recognised`` takes out of the text. It is
+    the picture of this ``number`` that is recognised of a file with ``count``, 0 if unknown.
     """
+    more_seconds(_SECONDS, number, count)
+    folder = pages_folder()
+    if folder is None:
+        return _recognise(picture, points)
+    cache = PageCache(folder)
+    key = cache.key(picture, points)
+    page = cache.find(key)
+    if page is None:
+        page = _recognise(picture, points)
+        cache.put(key, page)
+    return page
+
+
+def _recognise(picture: Any, points: float) -> TypePage:
     allow_memory(_MEGABYTES)
     from knowledge.reading.recognition import recognise  # noqa: PLC0415 - as above
 
-    more_seconds(_SECONDS)
     return recognise(picture, points, _mark_digit)
 
 

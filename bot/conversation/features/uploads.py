@@ -26,6 +26,7 @@ from bot.conversation.menus import (
 from bot.conversation.messages import Button, Outcome, Reply, Rows, Text, reply_with
 from bot.conversation.wording import plain, sentence
 from bot.errors import Stopped
+from bot.interruption import showing_pages
 from bot.state.people import Role
 from bot.state.uploads import Version
 from bot.uploads.captions import Caption, read_caption
@@ -106,7 +107,8 @@ def _load(context: RequestContext, file: SentFile, caption: str) -> Outcome:
         archive = context.library.reader.open_container(file.data, LIMITS.archive)
         count, files = unpack(file.name, archive)
         return _show_many(context, file.name, _load_batch(context, files, caption, count))
-    batch = _load_batch(context, iter([file]), caption, 1)
+    with showing_pages(lambda number, count: context.progress(number, max(number, count))):
+        batch = _load_batch(context, iter([file]), caption, 1)
     return _show_one(context, batch.results[0])
 
 

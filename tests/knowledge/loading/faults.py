@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.errors import UnreadableFile
-from knowledge.reading.processes import more_seconds, run_program
+from knowledge.reading.processes import more_seconds, pages_folder, run_program
 
 _ENDLESS = """
 import os, pathlib, signal, sys
@@ -24,12 +24,16 @@ def double(number: int) -> int:
     return 2 * number
 
 
+def folder_of_pages() -> Path | None:
+    return pages_folder()
+
+
 def process_id() -> int:
     return os.getpid()
 
 
 def ask_for_time(seconds: float) -> str:
-    more_seconds(seconds)
+    more_seconds(seconds, 2, 3)
     return "done"
 
 

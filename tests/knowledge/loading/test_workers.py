@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from select import select
@@ -13,6 +14,7 @@ import pytest
 
 from knowledge.errors import UnreadableFile
 from knowledge.loading.workers import CallFailed, Worker
+from knowledge.reading.processes import keep_pages
 from knowledge.vocabulary import DATA, read_toml
 from tests.knowledge.loading import faults
 from tests.patience import PATIENCE
@@ -87,8 +89,17 @@ def test_work_that_asks_for_more_time_gets_it(
 ) -> None:
     unhurried = Unhurried(worker._start())
     monkeypatch.setattr(worker, "_start", lambda: unhurried)
-    assert worker.call(SHORT, faults.ask_for_time, 2 * SHORT) == "done"
+    parts: list[tuple[int, int]] = []
+    done = worker.call(
+        SHORT, faults.ask_for_time, 2 * SHORT, on_part=lambda *part: parts.append(part)
+    )
+    assert (done, parts) == ("done", [(2, 3)])
     assert unhurried.allowed == [SHORT, 2 * SHORT]
+
+
+def test_a_process_is_prepared_before_its_first_call(tmp_path: Path) -> None:
+    with closing(Worker(256, partial(keep_pages, tmp_path))) as worker:
+        assert worker.call(PATIENCE, faults.folder_of_pages) == tmp_path
 
 
 def test_a_fault_names_its_place(worker: Worker) -> None:

@@ -9,7 +9,7 @@ import pypdfium2  # type: ignore[import-untyped] # it has no types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from knowledge.errors import UnreadableFile
 from knowledge.models import Page
@@ -47,6 +47,20 @@ def test_a_page_is_read_with_its_figures_and_masks_even_on_its_side_below_a_stam
 
     assert read.text == TEXT
     assert [page.recognised for page in read.pages] == [True]
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_digits_below_a_stamp_are_doubtful() -> None:
+    picture, saved = one_line(), io.BytesIO()
+    stamp = Image.new("RGB", picture.size, "white")
+    ImageDraw.Draw(stamp).rectangle((545, 190, 640, 245), fill=(230, 70, 70))
+    ImageChops.multiply(picture, stamp).save(saved, "png")
+
+    read = read_bytes(saved.getvalue())
+
+    (page,) = read.pages
+    assert "抽检食品1,284批次，合格率98.6%" in read.text
+    assert "".join(read.text[place] for place in page.doubtful) == "986"
 
 
 @pytest.mark.usefixtures("one_thread")
