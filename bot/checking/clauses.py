@@ -30,6 +30,7 @@ _AMOUNT = re.compile(rf"(?:\d+\.)?\d*{_COUNTING.pattern}")
 _MASKED_PLACE = re.compile("[*×]+(?=[省市县区镇乡村街])")
 _LEVEL = re.compile("[省市县区州旗](?=市场监|局|人民政府|政府|$)")
 _HEADING = 20
+_SEVERAL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,8 @@ class ReadWords:
             item = self._claim(
                 Span(start, end), claim.statement, claim.parts, planned=claim.planned
             )
-            if not (item.counted or undertaking.search(item.text)):
+            several = len(telling_places(item.text)) >= _SEVERAL
+            if not (several or item.counted or undertaking.search(item.text)):
                 return []
             items.append(item)
             start = following

@@ -352,7 +352,12 @@ def _dropped_negations(
             head = _head(clause.text, match.end())
             at = claim.text.find(head) if head else -1
             denied = at < 0 or pattern.search(claim.text, 0, at)
-            if not (denied or _is_affirmed(claim, Span(at, at + len(head)), clause, sentence)):
+            behind = (n.end() for n in pattern.finditer(claim.text, max(at, 0)))  # 药师不在岗
+            scope = clause.text[match.end() :][:_NEAR]
+            moved = any(_holds(scope, _head(claim.text, place)) for place in behind)
+            if not (
+                denied or moved or _is_affirmed(claim, Span(at, at + len(head)), clause, sentence)
+            ):
                 yield head
 
 
@@ -463,7 +468,8 @@ def _words_in_place(
     所长当场打分 where 企业代表当场打分. What is said with figures is compared with them.
     """
     added = telling_places(claim.text) - borne_places(claim.text, main.text)
-    lost = telling_places(main.text) - borne_places(main.text, claim.statement)
+    said = f"{claim.statement}|{claim.written}"
+    lost = telling_places(main.text) - borne_places(main.text, said)
     elsewhere = borne_places(claim.text, sentence.own)
     matcher = SequenceMatcher(None, claim.text, main.text, autojunk=False)
     for tag, start, end, other_start, other_end in matcher.get_opcodes():

@@ -143,7 +143,9 @@ class StatedFigure:
     @cached_property
     def is_reached(self) -> bool:
         """Whether it is what a change led to: 缩短到40分钟."""
-        return bool(self.direction) and self.before.rstrip("|").endswith(("到", "至", "为"))
+        before = self.before.rstrip("|")
+        by_so_much = grounding_words().compared.search(before)  # 涨幅为2.1%
+        return bool(self.direction) and before.endswith(("到", "至", "为")) and not by_so_much
 
     @cached_property
     def is_step(self) -> bool:
@@ -170,7 +172,7 @@ class StatedFigure:
     def is_part_of(self, other: "StatedFigure") -> bool:
         """Whether it is a part of another, or of what an earlier sentence with that counts."""
         context, told = self.statement.context, other.statement
-        if told.quantity is Quantity.RATE:
+        if told.quantity is Quantity.RATE or told.quantity is not self.statement.quantity:
             return False
         beside = [span for span in context if span.start >= self.statement.sentence.start]
         whole = (beside or context)[-1]
@@ -370,7 +372,9 @@ def _is_same_rate(claim: StatedFigure, one: StatedFigure) -> bool:
         return False
     if one.before.endswith("的") and claim.measure.startswith("占"):  # 达到农户的50%
         return True
-    return is_same_rate(claim.measure, f"{claim.before}|{claim.subject}", one.measure, one.whole)
+    stem = one.measure.removesuffix("率")
+    rate = one.before if stem != one.measure and not telling_places(stem) else one.measure  # 完成率
+    return is_same_rate(claim.measure, f"{claim.before}|{claim.subject}", rate, one.whole)
 
 
 def _foreign_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
@@ -481,6 +485,7 @@ def _is_one_of_several(claim: StatedFigure, one: StatedFigure) -> bool:
     items = JOINT.split(listed or (counted if counted in one.own else ""))
     words = [[w for w in telling_words(item) if not w.is_stage] for item in items]
     heads = [item[-1] for item in words[:-1] if item] + [item[0] for item in words[-1:] if item]
+    heads = [w for w in heads if not all(w.text in item for item in items)]  # 人员 of each
     said = f"{claim.said}|{claim.leads}"
     named = [w.stands_in(said) or not unborne_runs(w.text, said, plan=True) for w in heads]
     return any(named) and not all(named) and "等" not in claim.own

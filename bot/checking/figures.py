@@ -1,5 +1,6 @@
 """Whether a figure of a statement stands in a passage that it cites, and is said of the same."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +21,6 @@ from knowledge.understanding.figures import Figure
 from knowledge.understanding.mentions import fold_width
 
 EXACT, MORE, LESS, AROUND, BETWEEN = "", "more", "less", "around", "between"
-_WITHIN = ("内", "之内")
 _HUNDRED = Decimal(100)
 
 Supports = Sequence[Support]
@@ -171,12 +171,18 @@ def _go_together(one: Support, head: Support, *, part: bool) -> bool:
     """
     if one.stated is None or head.stated is None:
         return True
-    if not (part and one.stated.is_part) and one.sentence == head.sentence:
+    if one.sentence == head.sentence and not (part and one.stated.is_part and _is_apart(one, head)):
         return True
     if one.source is not head.source:
         return False
     beside = one.source.statements_beside(one.amount) if part and not one.stated.is_part else ()
     return one.stated.goes_on_with(head.stated) or any(s.carries(head.stated) for s in beside)
+
+
+def _is_apart(part: Support, whole: Support) -> bool:
+    """Whether what a part belongs to is told behind it, or before a mark that ends it: ；."""
+    between = part.source.folded[whole.amount.start : part.amount.start]
+    return not between or bool(re.search("[；;]", between))
 
 
 def _misled_figures(bound: Bound) -> Iterator[PlacedFigure]:
@@ -222,7 +228,7 @@ def _lacks_one_bureau(placed: PlacedFigure, supports: Supports) -> bool:
 
 
 def _supports(placed: PlacedFigure, cited: Sources) -> list[Support]:
-    sense = sense_of(placed.figure, placed.text)
+    sense = sense_of(placed.figure)
     return [
         Support(source, amount)
         for source in cited
@@ -273,14 +279,12 @@ def _is_derived(figure: Figure, cited: Sources) -> bool:
     return False
 
 
-def sense_of(figure: Figure, text: str) -> str:
-    """The way a figure of ``text`` is approximate; EXACT where it is not."""
+def sense_of(figure: Figure) -> str:
+    """The way a figure is approximate; EXACT where it is not."""
     written = fold_width(figure.text)
     for word, sense in grounding_words().approximate:
         if word in written:
             return sense
-    if text.startswith(_WITHIN, figure.end):
-        return LESS
     return BETWEEN if figure.approximate else EXACT
 
 
@@ -289,12 +293,12 @@ def _borne_senses(amount: Figure, source: GroundingSource) -> Iterator[str]:
 
     30% of 分别占30%、25%左右 may be told as 30%左右.
     """
-    yield sense_of(amount, source.folded)
+    yield sense_of(amount)
     following = [a for a in source.amounts if a.start >= amount.start]
     for one, other in pairwise(following):
         if not JOINT.fullmatch(source.folded[one.end : other.start]):
             return
-        if sense_of(other, source.folded) == AROUND:
+        if sense_of(other) == AROUND:
             yield AROUND
 
 

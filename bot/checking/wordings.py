@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from bot.checking.vocabulary import entailment_words
 from knowledge.lexicon import cut_words, tag_words
-from knowledge.understanding.mentions import fold_width, unit_words
+from knowledge.understanding.mentions import CHINESE, chinese_value, fold_width, unit_words
 from knowledge.understanding.phrases import statement_words
 from knowledge.understanding.sentences import Span
 from knowledge.understanding.topics import topic_names, topics
@@ -23,6 +23,7 @@ _UNTOLD = re.compile(r"[\W\d_]")
 _FILLERS = "|的了"
 _BETWEEN_WORDS = re.compile(rf"[的了]|{_COUNT}")
 _LATIN = re.compile("[a-z]+")
+_NUMERAL = re.compile(rf"{CHINESE}(?=[\u4e00-\u9fff])")
 _OPENINGS = re.compile(r"^|\|")
 
 Places = frozenset[int]
@@ -240,6 +241,10 @@ def other_wordings(text: str, other: str) -> Iterator[Span]:
     for span, forms in _known_wordings(text):
         if any(form in other for form in forms):
             yield span
+    for match in _NUMERAL.finditer(text):
+        digits = rf"(?<![\d.]){chinese_value(match[0])}{text[match.end()]}"
+        if re.search(digits, other):  # 近三年 is said by 近3年
+            yield Span(match.start(), match.end() + 1)
 
 
 @lru_cache(maxsize=4096)
