@@ -182,10 +182,16 @@ def _counted_together(ask: FigureAsk, amounts: Sequence[PlacedStatement]) -> lis
     Of a list that is whole, all members are asked: 网店、直播间.
     """
 
+    def are_asked(members: Iterable[str]) -> bool:
+        return all(any(t.is_in(member) for t in ask.subject) for member in members)
+
     def words_of(one: PlacedStatement) -> tuple[str, ...]:
-        whole = all(any(t.is_in(member) for t in ask.subject) for member in one.members)
-        counts = one.members and (whole or (one.lists_examples and names_kind(ask)))
-        return (one.own, *one.words_of_all) if counts else ()
+        counts = one.members and (
+            are_asked(one.members) or (one.lists_examples and names_kind(ask))
+        )
+        led = (members for members in one.lists_led_by if are_asked(members))
+        words = [one.own] * bool(counts) + ["、".join(members) for members in led]
+        return (*words, *one.words_of_all) if words else ()
 
     return [replace(match, together=True) for match in _only_with(ask, amounts, words_of)]
 

@@ -167,6 +167,12 @@ class PlacedStatement:
         listed = self.own.partition("|")[0].split("、")
         return tuple(listed) if len(listed) > 1 else ()
 
+    @cached_property
+    def lists_led_by(self) -> tuple[tuple[str, ...], ...]:
+        """The members of the lists in the clauses of its sentence that lead to it: 茶叶、月饼."""
+        lists = (words.split("、") for words in self.led_in_sentence.split("|"))
+        return tuple(tuple(members) for members in lists if len(members) > 1)
+
     @property
     def lists_examples(self) -> bool:
         """Whether the members are only some of what it counts: 代办、帮办等服务."""

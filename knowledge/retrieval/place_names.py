@@ -96,6 +96,11 @@ def whole_name(place: str) -> str:
     return next((name for name in whole if [w.tag for w in words_of(name)] == ["ns"]), "")
 
 
+def is_city_or_province(place: str) -> bool:
+    """Whether the dictionary knows a place as a city or a province, as it does 甘肃 and 绵阳."""
+    return whole_name(place)[-1:] in (*_CITIES, "区") and whole_name(place) != place
+
+
 def find_words(text: str, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Where some words stand as words: 区里 stands in 年报率区里, not in 小区里."""
     for word in words_of(text):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge.models import SectionKind
+from knowledge.retrieval.asides import without_asides, without_excluded
 from knowledge.retrieval.holdings import Holdings, Occurs, Tells, tells_nothing
 from knowledge.retrieval.question_asks import Ask, other_parts, split_asks, substance
 from knowledge.retrieval.scope import Scope, read_scope
@@ -201,7 +202,7 @@ def _read_form(text: str, scope: Scope) -> _Form:
     asks_gap = len(scope.bureaus) > 1 and words.superlative_gap.search(text)
     whole = words.superlative_words.sub(" ", whole) if ranks or asks_gap else whole
     whole = words.counted_up.sub(" ", whole)
-    content = words.excluding.sub(" ", words.parties.sub(" ", _with_limits(whole)))
+    content = without_excluded(words.parties.sub(" ", _with_limits(whole)))
     content = _BARE_MONEY.sub(r"\g<0>元", content)
     confirmed = _confirmed_figure(content)
     content = _without_figure(content, confirmed) if confirmed else content
@@ -233,7 +234,7 @@ def _without_scope(text: str, scope: Scope) -> str:
     content = without_spans(text, scope) if scope.reports or scope.telling else text
     content = _TWO_MEASURES.sub(r"\g<0>，", content)
     content = words.pointing.sub(" ", words.documents.sub(" ", content))
-    return words.requests.sub(" ", content).strip()
+    return without_asides(words.requests.sub(" ", content)).strip()
 
 
 def _without_parts(content: str, also: Sequence[str]) -> str:
@@ -280,7 +281,7 @@ def _punctuate(text: str) -> str:
     """
     words, figure, start = question_words(), question_words().figure, 0
     text = _HOW_MANY_HERE.sub("多少", _ABOVE.sub(" ", text)).replace("百分百", "100%")
-    text = _PER_MYRIAD.sub("每万人口", words.other_period.sub("", text))
+    text = _PER_MYRIAD.sub("每万人口", words.as_of.sub("", words.other_period.sub("", text)))
     text = words.either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
     text = words.guess.sub(r"\g<asked>", text)
     for short, listed in words.listed.items():

@@ -20,6 +20,7 @@ from knowledge.retrieval.place_names import (
     find_places,
     find_short_places,
     find_words,
+    is_city_or_province,
     start_of_place,
     whole_name,
     words_of,
@@ -101,9 +102,17 @@ def read_bureaus(
     bureau_of = holdings.bureau_of
     found = find_described(question, bureau_of, occurs)
     named = find_bureaus(question, holdings.bureaus, words, occurs)
+    regions = list(find_regions(question, bureau_of, occurs))
+    found += _free_of(found, (r for r in regions if r.names and _is_around(r, named)))  # 深圳的区局
     found += [_place_nameless(m, bureau_of, occurs) for m in _free_of(found, named)]
-    found += _free_of(found, find_regions(question, bureau_of, occurs))
+    found += _free_of(found, regions)
     return sorted(found, key=_start_of)
+
+
+def _is_around(mention: BureauMention, others: Iterable[BureauMention]) -> bool:
+    """Whether a mention says more than another that stands in it."""
+    inside = (o for o in others if mention.start < o.start and o.end <= mention.end)
+    return any(inside)
 
 
 def find_bureaus(
@@ -412,7 +421,8 @@ def _place_nameless(
     }
     place = found["place"] + found["level"]  # 高新 stands in many words, 高新区 is a place
     place = place if place in identity_words().zones else found["place"]
-    above = (place,) if found["office"] else tuple(f"{place}{suffix}" for suffix in _CITIES)
+    is_above = found["office"] or is_city_or_province(place)  # 甘肃区
+    above = (place,) if is_above else tuple(f"{place}{suffix}" for suffix in _CITIES)
     ids = {key for name in above for key in occurs(name, nameless)} if nameless else ()
     return replace(mention, names=frozenset(nameless[key] for key in ids))
 

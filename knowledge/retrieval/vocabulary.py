@@ -10,15 +10,28 @@ from knowledge.understanding.topics import topics
 from knowledge.vocabulary import DATA, Either, Pattern, Vocabulary, Words, at, load_vocabulary
 
 
+class AsideWords(Vocabulary):
+    """Who is spoken of beside a question (``person``), and the words of saying no more than that.
+
+    Each of ``marks`` tells by itself that a clause is such; ``words`` are the others of it.
+    """
+
+    person: Pattern
+    marks: frozenset[str]
+    words: frozenset[str]
+
+
 class QuestionWords(Vocabulary):
     """Compiled wordings; see the data file for what each is."""
 
     other_period: Pattern
+    as_of: Pattern
     figure: Pattern
     list_: Pattern = at("list")
     compare: Pattern
     parties: Pattern
     excluding: Pattern
+    excluded_behind: Pattern
     limiting: Pattern
     outcome: Pattern
     documents: Pattern
@@ -72,6 +85,7 @@ class QuestionWords(Vocabulary):
     except_after: Pattern = at("other_party.except_after")
     giving: Pattern = at("other_party.giving")
     setting: Pattern = at("other_party.setting")
+    asides: AsideWords
     honouring: Pattern = at("other_party.honouring")
     not_places: frozenset[str] = at("not_places.words")
     lead_ins: Words = at("not_places.lead_ins")

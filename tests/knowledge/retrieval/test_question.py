@@ -380,3 +380,16 @@ def test_a_figure_that_something_is_done_with_is_not_to_be_confirmed() -> None:
     confirmed = read("清河县检查超市12家，对吗").confirms
     assert confirmed is not None
     assert confirmed.text == "12家"
+
+
+@pytest.mark.parametrize(
+    "said", ["截至10月底", "截止到10月31日", "到10月底", "截至十月底", "到11月24日为止"]
+)
+def test_up_to_when_the_figures_go_is_no_part_of_what_is_asked(said: str) -> None:
+    (ask,) = read(f"清河县2023年{said}检查了多少家药店").asks
+    assert joined(ask.own) == "检查了药店"
+
+
+def test_a_deadline_of_a_plan_stays_in_what_is_asked() -> None:
+    (ask,) = read("清河县2023年到12月底前要建成几个站").asks
+    assert "12月" in joined(ask.own)

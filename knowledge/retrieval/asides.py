@@ -1,0 +1,72 @@
+"""What people say beside what they ask: who wants it and why, and what is not meant."""
+
+import re
+from collections.abc import Iterator
+
+from knowledge.lexicon import tag_words
+from knowledge.retrieval.vocabulary import question_words
+
+_CLAUSE = re.compile(r"[^，,。；;！!？?：:（）()]+")
+_LETTERS = re.compile(r"[\u4e00-\u9fffA-Za-z\d]")
+_HOW_MANY = re.compile("多少|几")
+_LIGHT_TAGS = "rudpcmqyeokxtf"
+"""Word classes that say nothing of their own: pronouns, particles, numbers, times."""
+_PERSON_TAG = "nr"
+
+
+def without_asides(text: str) -> str:
+    """A question without the clauses that only say who asks, what for, and to tell it.
+
+    老张让我问，…; …几次你念给我听. Each word of such a clause is one of ``asides``, and one of them
+    marks it; a clause with another word stays. So does the whole text where nothing would be left.
+    """
+    kept, position = list[str](), 0
+    for start, end in _clauses(text):
+        if _is_aside(text[start:end]):
+            kept.append(text[position:start])
+            position = end
+    rest = "".join((*kept, text[position:]))
+    return rest if _LETTERS.search(rest) else text
+
+
+def without_excluded(text: str) -> str:
+    """A question without the clauses that say what is not meant: 12345的不要算进来, （煤不算）."""
+    words = question_words()
+    kept, position = list[str](), 0
+    for match in _CLAUSE.finditer(text):
+        clause = match[0].strip()
+        if words.excluding.fullmatch(clause) and not _HOW_MANY.search(clause):
+            kept.append(text[position : match.start()])
+            position = match.end()
+    rest = "".join((*kept, text[position:]))
+    return words.excluded_behind.sub(" ", rest) if _LETTERS.search(rest) else text
+
+
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
+    """Where the clauses of a text stand; one begins where, behind what is asked, a person does."""
+    words = question_words()
+    for match in _CLAUSE.finditer(text):
+        start, end = match.span()
+        person = next(
+            (
+                one.start()
+                for one in words.asides.person.finditer(text, start, end)
+                if words.figure.search(text[start : one.start()])
+            ),
+            end,
+        )
+        yield start, person
+        if person < end:
+            yield person, end
+
+
+def _is_aside(clause: str) -> bool:
+    told = question_words().asides
+    if _HOW_MANY.search(clause) or not _LETTERS.search(clause):
+        return False
+    tagged = [(word, tag) for word, tag in tag_words(clause, guess=False) if word.strip()]
+    marked = told.person.search(clause) or any(word in told.marks for word, _tag in tagged)
+    return bool(marked) and all(
+        tag[0] in _LIGHT_TAGS or tag == _PERSON_TAG or word in told.marks or word in told.words
+        for word, tag in tagged
+    )
