@@ -10,8 +10,21 @@ from itertools import chain, islice
 from bot.answering.concepts import terms_of
 from bot.answering.extractive_writer import ExtractiveWriter
 from bot.answering.session import Model, ModelSession, Retrieval, Show
-from bot.answers import Answer, AnswerStatus, add_doubt_note, add_scan_note, doubtful_numbers
-from bot.assistant.antecedents import TOLD, Conversation, matter_of, without_refused_scope
+from bot.answers import (
+    Answer,
+    AnswerFigure,
+    AnswerStatus,
+    add_doubt_note,
+    add_scan_note,
+    doubtful_numbers,
+)
+from bot.assistant.antecedents import (
+    TOLD,
+    Conversation,
+    matter_of,
+    subject_of,
+    without_refused_scope,
+)
 from bot.assistant.changes import as_question, correct, parts_added
 from bot.assistant.command_words import topic_within
 from bot.assistant.editing import Named, edit_answer
@@ -29,6 +42,7 @@ from bot.assistant.forms import (
     tell_as_table,
     tell_evidence,
     tell_figures,
+    tell_in_columns,
     tell_paragraph,
     tell_quotes,
     tell_shorter,
@@ -68,6 +82,7 @@ _REMEMBERED = 6
 _EXAMPLES = 3
 _DATE = len("2023-07-01")
 _SEVERAL = 2
+_LOOSE = "的了是有"
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 
@@ -284,17 +299,14 @@ class Assistant:
         answers = [self._do(one, reading.messages, session) for one in parts]
         if len(answers) > 1:
             answers = [
-                replace(answer, figures=figures_listed(self._library, answer))
-                if answer.citations or one.kind is IntentKind.STORE
-                else replace(answer, text=say("answer.part", ask=one.matter) + answer.text)
-                for one, answer in zip(parts, answers, strict=True)
+                self._as_part(one, answer) for one, answer in zip(parts, answers, strict=True)
             ]
-        told = self._in_form(intent, join_answers(answers))
+        told = self._in_columns(intent, answers) or self._in_form(intent, join_answers(answers))
         for answer in answers if intent.form is not AnswerForm.PLAIN and told.citations else ():
             untold = f"{answer.text.partition('。')[0]}。"
             if not answer.citations and untold not in told.text:  # a table leaves it out
                 told = add_line(told, untold)
-        everyone = self._bureaus_asked(intent) if intent.edits else []
+        everyone = self._bureaus_asked(intent)
         for edit in intent.edits if told.status in TOLD else ():
             edited = edit_answer(told, edit, everyone)
             told = edited or self._with_part(intent, edit.part, told, reading, session)
@@ -305,6 +317,42 @@ class Assistant:
         asked = self._library.read_question(intent.matter).scope.reports
         entries = (e for e in self._library.reports() if asked is None or e.id in asked)
         return [Named(name_bureau(entry.identity.bureau), label(entry)) for entry in entries]
+
+    def _as_part(self, intent: Intent, answer: Answer) -> Answer:
+        """An answer as it is told with others: with its figures, or with what was asked."""
+        if answer.status in TOLD or intent.kind is IntentKind.STORE:
+            return replace(answer, figures=figures_listed(self._library, answer))
+        asked = "" if answer.citations else say("answer.part", ask=intent.matter)
+        return replace(answer, text=asked + answer.text)
+
+    def _in_columns(self, intent: Intent, answers: Sequence[Answer]) -> Answer | None:
+        """Several questions in a table, each in a column; None where they tell of one bureau.
+
+        Below stands what only comes near to what was asked.
+        """
+        if intent.form is not AnswerForm.TABLE or not answers[0].figures:
+            return None
+        told = join_answers([one for one in answers if one.figures])
+        figures, columns = iter(told.figures), dict[str, list[AnswerFigure]]()
+        for one, answer in zip((intent, *intent.besides), answers, strict=True):
+            name = self._name_of_column(one)
+            columns.setdefault(name, []).extend(islice(figures, len(answer.figures)))
+        whose = {figure.who for figure in told.figures}
+        if len(columns) < _SEVERAL or len(whose) < _SEVERAL:
+            return None
+        table = tell_in_columns(told, columns, self._reports_asked(intent))
+        return join_answers([table, *(one for one in answers if not one.figures)])
+
+    def _name_of_column(self, intent: Intent) -> str:
+        """What a question asks, in the words that are counted."""
+        asked = matter_of(self._library.read_question(intent.matter))
+        asked = intent_words().everyone.sub("", asked)
+        return (subject_of(asked) or asked).strip(_LOOSE)
+
+    def _reports_asked(self, intent: Intent) -> list[str]:
+        """The reports that a question is of, where it is of several."""
+        asked = [one.label for one in self._bureaus_asked(intent)]
+        return asked if len(asked) >= _SEVERAL else []
 
     def _with_part(
         self,
@@ -382,7 +430,8 @@ class Assistant:
             topic = topic_within(intent.matter)
             return (self._make(compared) if topic else None) or answer
         if intent.kind in _MADE_OF_ALL and answer.status in _FOUND:
-            table = tell_as_table(answer, figures_told(self._library, answer))
+            reports = self._reports_asked(intent)
+            table = tell_as_table(answer, figures_told(self._library, answer), reports)
             note = f"\n{reply('no_chart')}" * (intent.kind is IntentKind.CHART)
             return replace(table, text=table.text + note)
         if intent.name == "letter" and answer.status not in _FOUND:
@@ -416,7 +465,8 @@ class Assistant:
                 if intent.name == "letter":
                     answer = replace(answer, text=f"{reply('letter_quotes')}\n{answer.text}")
             case AnswerForm.TABLE:
-                answer = tell_as_table(answer, figures_told(self._library, answer))
+                reports = self._reports_asked(intent)
+                answer = tell_as_table(answer, figures_told(self._library, answer), reports)
                 answer = replace(answer, status=AnswerStatus.ANSWERED)  # it has no title of its own
         return answer
 

@@ -23,7 +23,15 @@ from bot.assistant.command_words import (
     topic_word,
 )
 from bot.assistant.forms import listed_titles
-from bot.assistant.intents import AnswerForm, Edit, EditKind, Intent, IntentKind, intent_words
+from bot.assistant.intents import (
+    EDITS_OF_PARTS,
+    AnswerForm,
+    Edit,
+    EditKind,
+    Intent,
+    IntentKind,
+    intent_words,
+)
 from bot.assistant.phrases import corrected_parts, cut_phrases, number_meant, phrase_words
 from bot.assistant.requests import SENTENCE
 from bot.drafting.vocabulary import plan_words
@@ -32,6 +40,7 @@ from knowledge.retrieval.question import Question, Wants
 _PAIR = 2
 _STILL_AT_HAND = 3
 _SHORTEST, _TOLD_SHORT = 30, 240
+_EVERYONE = "各局"
 _WORDS = re.compile(r"\w+")
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 _FORMS = (
@@ -72,10 +81,14 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
     given = [one for one in talk.subjects if shows or _is_given(one, talk)]
     all_asked, talk = talk, replace(talk, subjects=tuple(given) or talk.subjects)
     previous = talk.subjects[-1]
+    if change.of_everyone and change.name not in _EDITS:
+        previous = _of_everyone(previous, talk)
+        talk = all_asked = replace(talk, subjects=(*talk.subjects[:-1], previous))
     if change.name in _EDITS:
         return _edited(previous, change, talk)
     kind = IntentKind.FIND if previous.kind is IntentKind.CHART else previous.kind
     plain = {
+        "widened": previous,
         "chart": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN),
         "document": replace(change, matter=previous.matter, besides=(previous,)),
         "again": previous,
@@ -102,6 +115,26 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
         return replace(together, form=AnswerForm.TABLE) if compares else together
     added = _with_another(change, talk) if change.name == "added" else None
     return added or _of_each_bureau(change, all_asked) or _resized(change, previous, talk)
+
+
+def _of_everyone(previous: Intent, talk: Conversation) -> Intent:
+    """What was given, of all bureaus; what was asked of several of them once."""
+    parts = dict.fromkeys(matter_of(talk.read(o.matter)) for o in (previous, *previous.besides))
+    whose = _EVERYONE * (previous.kind is IntentKind.FIND)
+    edits = tuple(edit for edit in previous.edits if edit.kind not in EDITS_OF_PARTS)
+    wide = replace(previous, otherwise=(), besides=(), edits=edits, of_everyone=True)
+    first, *others = (replace(wide, matter=f"{whose}{matter}") for matter in parts)
+    return replace(first, besides=tuple(others))
+
+
+def question_of(given: Intent, talk: Conversation) -> Intent | None:
+    """The question for figures that was asked, or whose answer a table is; None of what is none."""
+    if given.kind is IntentKind.TABLE:
+        matter, form = f"{_EVERYONE}{as_question(given)}", AnswerForm.TABLE
+        asked = replace(given, kind=IntentKind.FIND, matter=matter, form=form)
+        given = asked if talk.is_answered(asked) else given
+    counts = talk.read(given.matter).wants is Wants.FIGURE
+    return given if given.kind is IntentKind.FIND and counts else None
 
 
 def _is_given(subject: Intent, talk: Conversation) -> bool:
@@ -234,13 +267,15 @@ def scope_key(question: Question) -> frozenset[str]:
 
 
 def _with_another(change: Intent, talk: Conversation) -> Intent:
-    """What was made last, with the same of another thing beside it (再加上特种设备).
-
-    What was only found is taken where nothing was made shortly before.
-    """
-    made = (s for s in reversed(talk.subjects[-_STILL_AT_HAND:]) if _is_made(s))
-    base = next(made, talk.subjects[-1])
+    """What was made last, with the same of another thing beside it (再加上特种设备)."""
+    base = added_to(talk)
     return replace(base, besides=(*base.besides, *parts_added(base, change.matter, talk)))
+
+
+def added_to(talk: Conversation) -> Intent:
+    """What a message adds to: what was made shortly before, else what was found last."""
+    made = (s for s in reversed(talk.subjects[-_STILL_AT_HAND:]) if _is_made(s))
+    return next(made, talk.subjects[-1])
 
 
 def parts_added(base: Intent, thing: str, talk: Conversation) -> list[Intent]:

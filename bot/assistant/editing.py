@@ -77,6 +77,12 @@ class _Table:
         columns = [n for n, head in enumerate(self.rows[0]) if n and _holds([head], words)]
         return rows, columns
 
+    def untold(self) -> list[int]:
+        """The rows that tell no amount, where others do."""
+        skipped = _ROW_HEADS if self.rows[0][1:_ROW_HEADS] == [reply("table_what")] else 1
+        told = [any(map(_amount_in, row[skipped:])) for row in self.rows]
+        return [n for n, tells in enumerate(told) if n and not tells] if any(told[1:]) else []
+
 
 class _Text:
     """The lines of an answer, and what stands in them."""
@@ -126,10 +132,12 @@ class _Text:
     def disclosed(self) -> list[str]:
         """The lines, and the rows of tables, without those that tell but what is masked."""
         mark = say("answer.masked_mark")
+        untold = {table.start + n for table in self.tables for n in table.untold()}
         return [
             line
-            for line in self.lines
-            if mark not in line or not _all_masked(find_figures(_MARKS.sub("", line)))
+            for n, line in enumerate(self.lines)
+            if n not in untold
+            and (mark not in line or not _all_masked(find_figures(_MARKS.sub("", line))))
         ]
 
     def put_first(self, part: str) -> list[str] | None:
@@ -297,7 +305,8 @@ def _amount_in(cell: str) -> tuple[Decimal, str] | None:
 def _fill_rows(rows: Rows, word: str, everyone: Sequence[Named]) -> Rows:
     """The rows with a word where nothing is told, and one for each bureau that has none."""
     head = rows[0]
-    filled = [[word if cell in _NONE else cell for cell in row] for row in rows]
+    none = (*_NONE, reply("table_untold"))
+    filled = [[word if cell in none else cell for cell in row] for row in rows]
     if head[0] != reply("table_who"):
         return filled
     told = {row[0] for row in rows}

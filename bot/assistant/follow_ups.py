@@ -20,7 +20,7 @@ from bot.assistant.antecedents import (
     scope_words,
     subject_of,
 )
-from bot.assistant.changes import change_given
+from bot.assistant.changes import added_to, change_given, question_of, scope_key
 from bot.assistant.command_words import is_part_name, topic_of
 from bot.assistant.intents import EDITS_OF_PARTS, AnswerForm, Intent, IntentKind, intent_words
 from bot.assistant.phrases import (
@@ -34,6 +34,7 @@ from bot.assistant.readings import (
     asked_before,
     asks_everyone,
     at_rate_of,
+    counts_common_thing,
     is_act,
     is_general_name,
     names_bare_thing,
@@ -54,7 +55,7 @@ _BARE_MEASURE = 4
 _STOPS, _BESIDE = "，,。？?！! ", "和跟与比同"
 _DONE = ("done",)
 _OUTLINE = "半页"
-_EVERYONE = "各局"
+_EVERYONE, _ASKS_AGAIN = "各局", "呢"
 _OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
 _FEWEST_COMPARED = 2
 _LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff*＊×、])[省市县区](?![\u4e00-\u9fff*＊×、])")
@@ -99,8 +100,15 @@ def _resume(intent: Intent, talk: Conversation) -> Intent:
         for change in changes if has_subject(made) else ():
             made = change_given(change, replace(talk, subjects=(*talk.subjects, made)))
         return made
+    if previous and (beside := _told_beside(intent, talk)):
+        return beside
     if intent.kind is IntentKind.CHANGE:
         return change_given(intent, talk)
+    return _asked_after(intent, talk, previous)
+
+
+def _asked_after(intent: Intent, talk: Conversation, previous: Intent | None) -> Intent:
+    """What is asked, or is to be made, with what it leaves out."""
     if previous is None and intent.kind is IntentKind.FIND:
         matter = _LEVEL_ALONE.sub(r"\g<0>局", intent.matter)
         intent = replace(intent, matter=resolve_references(matter, talk))
@@ -131,6 +139,25 @@ def _resume(intent: Intent, talk: Conversation) -> Intent:
         case _:
             resumed = _with_scope(intent, alone, talk)
     return resumed
+
+
+def _told_beside(intent: Intent, talk: Conversation) -> Intent | None:
+    """What a message asks besides, told with the question before; None where it asks for no such.
+
+    加一列隐患, 挽回了多少也放表里: of several bureaus in columns.
+    """
+    added = intent.kind is IntentKind.CHANGE and intent.name == "added"
+    base = question_of(added_to(talk), talk) if intent.adds or added else None
+    if base is None:
+        return None
+    if intent.kind is IntentKind.TABLE or len(talk.labels_of(talk.read(base.matter))) != 1:
+        base = replace(base, form=AnswerForm.TABLE)
+    asked = replace(intent, kind=IntentKind.FIND, name="", adds=False, form=AnswerForm.PLAIN)
+    asked = replace(asked, matter=f"{intent.matter}{_ASKS_AGAIN}") if added else asked
+    whose = {scope_key(talk.read(one.matter)): one for one in (*base.besides[::-1], base)}
+    before = (replace(talk, subjects=(*talk.subjects, one)) for one in reversed(whose.values()))
+    parts = dict.fromkeys(_resume(asked, one) for one in before)
+    return replace(base, besides=(*base.besides, *parts)) if all(map(has_subject, parts)) else None
 
 
 def _which_are_held(intent: Intent, talk: Conversation) -> Intent | None:
@@ -356,7 +383,8 @@ def _find_after(intent: Intent, alone: Question, talk: Conversation) -> Intent:
     several = previous.kind is not IntentKind.FIND or previous.besides or in_table
     if several and _leaves_out_what(alone, previous):
         return _all_of_another(previous, alone, talk)
-    if (intent.of_everyone and not is_act(alone)) or _was_compared(alone, before):
+    common = counts_common_thing(alone)
+    if (intent.of_everyone and not (is_act(alone) or common)) or _was_compared(alone, before):
         return intent
     likeliest, *otherwise = stand_alone(intent.matter, alone, before, talk, theme_of(talk))
     plain = not _asks_plan(talk.read(likeliest)) and is_part_name(core_of(alone))
@@ -368,7 +396,9 @@ def _find_after(intent: Intent, alone: Question, talk: Conversation) -> Intent:
         otherwise = [*dict.fromkeys((*fewer, *otherwise))]
     of_period = is_act(alone) and alone.scope.spans
     of_thing = points_back(alone) and names_thing_alone(alone)
-    if of_period or of_thing or not bare_substance(core_of(alone)):  # it asks nothing by itself
+    of_line = common and likeliest != intent.matter  # the same of another line is none of it
+    asks_nothing = not bare_substance(core_of(alone))
+    if of_period or of_thing or of_line or asks_nothing:
         otherwise = [matter for matter in otherwise if matter != intent.matter]
     return replace(intent, matter=likeliest, otherwise=tuple(otherwise))
 

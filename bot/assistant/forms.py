@@ -4,7 +4,7 @@ Pure, but for ``figures_told`` and ``tell_whole_sections``, which read the repor
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, groupby, zip_longest
 from operator import itemgetter
@@ -39,7 +39,7 @@ _TITLED = re.compile(r"(?P<title>[^：。；，]{2,30})：.*?(?P<marks>(?:\[\d+\
 _MARKS = re.compile(r"(?:\[\d+\])+")
 _NUMBER = re.compile(r"(?<![\d.])\d{2,}(?:\.\d+)?(?![\d.年月日号多余])")
 _LONG_PARAGRAPH = 300
-_NOTE = "（按"
+_NOTE, _NO_CELL = "（按", "—"
 _ENDED = re.compile(r"[。；：！？](?:\[\d+\])*$")
 _MOST_ROWS, _MOST_QUOTES, _MOST_SECTIONS, _MOST_QUOTED = 30, 6, 6, 12
 _LONGEST_SECTION = 1200
@@ -164,8 +164,13 @@ def tell_figures(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
     return with_text(answer, "\n".join((*lines, *answer.untold)))
 
 
-def tell_as_table(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
-    """An answer in columns: a row for each figure, or for each thing said where none is told."""
+def tell_as_table(
+    answer: Answer, figures: Sequence[AnswerFigure], asked: Sequence[str] = ()
+) -> Answer:
+    """An answer in columns: a row for each figure, or for each thing said where none is told.
+
+    Of the reports that were ``asked`` those without a figure have a row, too.
+    """
     cells = dict.fromkeys(
         (f.who, f.name + say("answer.planned_mark") * f.planned, f"{f.amount}[{f.n}]")
         for f in figures
@@ -175,6 +180,8 @@ def tell_as_table(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
     lines_said = list(_rows_of_lines(answer.text.splitlines()))
     if len(rows) < len(lines_said) and not answer.figures:  # it is told in words
         rows, head = lines_said, [reply("table_who"), reply("table_text")]
+    told = {row[0] for row in rows}
+    rows += [[who, *_untold(len(head) - 1)] for who in asked if rows and who not in told]
     lines = list(column_lines([head, *rows[:_MOST_ROWS]]))
     if len(rows) > _MOST_ROWS:
         lines.append(reply("more_rows", count=len(rows) - _MOST_ROWS))
@@ -183,6 +190,39 @@ def tell_as_table(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
         for one in dict.fromkeys(answer.derived)
     )
     return with_text(answer, "\n".join((*lines, *answer.untold)))
+
+
+def _untold(count: int) -> list[str]:
+    return [reply("table_untold"), *[_NO_CELL] * (count - 1)]
+
+
+def tell_in_columns(
+    answer: Answer, columns: Mapping[str, Sequence[AnswerFigure]], asked: Sequence[str]
+) -> Answer:
+    """Several figures of several reports: a row for each report, a column for each thing asked.
+
+    A column is named after what all its figures are of, else after what was asked.
+    """
+    whose = dict.fromkeys(f.who for figures in columns.values() for f in figures)
+    heads = {name: _common_name(figures) or name for name, figures in columns.items()}
+    rows = [[reply("table_who"), *heads.values()]]
+    for who in dict.fromkeys((*asked, *whose)):
+        cells = (
+            "、".join(
+                f"{'' if f.name == heads[name] else f.name}{f.amount}[{f.n}]"
+                for f in dict.fromkeys(figures)
+                if f.who == who
+            )
+            for name, figures in columns.items()
+        )
+        rows.append([who, *(cell or reply("table_untold") for cell in cells)])
+    return with_text(answer, "\n".join(column_lines(rows)))
+
+
+def _common_name(figures: Sequence[AnswerFigure]) -> str:
+    """What several figures all are of; empty where they are of several things."""
+    names = {figure.name for figure in figures}
+    return names.pop() if len(names) == 1 and len(figures) > 1 else ""
 
 
 def listed_titles(answer: Answer) -> list[str]:

@@ -52,6 +52,11 @@ _AMOUNT = re.compile(r"(?:多少|几)(?:个|批次|人次|家次|户次|[家件�
 _AND_THIS = re.compile(
     r"(?<=[\u4e00-\u9fff][，, ])(?P<thing>[\u4e00-\u9fff“”]{2,8}?)的?呢(?=[，,。？? ]|$)"
 )
+_OF_TOPIC = re.compile(
+    r"^(?:那|还有|再)?(?P<thing>[\u4e00-\u9fff“”]{2,8}?)"
+    r"(?:(?:[这那]一?[块摊]|方面)(?:呢|的话)?|呢|的话)[，, ]+(?P<whose>各局)?"
+    r"(?P<asked>[\u4e00-\u9fff]{1,4}(?:多少|几)[\u4e00-\u9fff]{0,2})(?=$|[，,。？?])"
+)
 _PARTS = re.compile(
     r"(?:^.{0,6}[，,：:])?一是|[，,。；;]\s*(?:[二三]是|另外|顺便|其次|再就是)(?:顺便|再|把)?"
 )
@@ -60,6 +65,8 @@ _POLITE = re.compile(
     r"^你?(?:能|可以|能够)(?P<asked>(?:帮|给我|替我|把|写|列|画|做|整|弄|总结|存|导|换).+?)[吗么嘛]?[？?]?$"
 )
 _OF_PARTS = frozenset({"add", "last", "place", "remove", "keep"})
+_POINTING = ("这", "那", "两")
+_ADDING = ("add", "last", "place")
 _REPLACING = re.compile("换成|换为|改成|改为|换(?=[\u4e00-\u9fff]{2})")
 _KEPT_ITEMS = re.compile(r"(?:只|光|就)(?:要|看|说|写|给|留)?(?P<items>(?:前|头|第|最后).{1,4})")
 _PIECE = re.compile(r"[^\s，,。；;：:？?！!]+")
@@ -101,6 +108,8 @@ _CHANGES = {
     "transpose": "transposed", "sort": "sorted", "blanks": "blanks", "sentences": "sentences",
 }  # fmt: skip
 """What a request wants done to parts, as the change that it is."""
+_OF_WHOM = ACTS | {"only", "keep", "add", "each", "why"}
+"""What may be said of all bureaus that only says that they are meant; 都 asks why elsewhere."""
 _TURNED = {change: name for name, change in _CHANGES.items()}
 _FORMS = frozenset(form.value for form in AnswerForm)
 
@@ -118,7 +127,7 @@ class EditKind(StrEnum):
     DISCLOSED = "disclosed"
 
 
-EDITS_OF_PARTS = (EditKind.REMOVE, EditKind.KEEP, EditKind.FIRST)
+EDITS_OF_PARTS = (EditKind.REMOVE, EditKind.KEEP, EditKind.FIRST, EditKind.DISCLOSED)
 """What is done to parts, and does not hold for another thing that is made the same way."""
 
 
@@ -158,7 +167,8 @@ class Intent:
     ``is_fresh`` says that it has nothing to do with what was said before. ``otherwise`` are less
     likely readings of the matter. ``form`` is how the answer is to be told, ``most`` how many
     things of it, ``besides`` is what is told with it, ``edits`` is done to all of that; of a file
-    to save, ``besides`` is what it is to hold, of a change what else is to be changed.
+    to save, ``besides`` is what it is to hold, of a change what else is to be changed. ``adds``
+    says that it is to be told beside what was given.
     """
 
     kind: IntentKind
@@ -170,6 +180,7 @@ class Intent:
     otherwise: tuple[str, ...] = ()
     form: AnswerForm = AnswerForm.PLAIN
     most: int = 0
+    adds: bool = False
     besides: tuple["Intent", ...] = ()
     edits: tuple[Edit, ...] = ()
 
@@ -204,6 +215,7 @@ class IntentWords(Vocabulary):
     others: Pattern = at("wanted.others")
     quoted: Pattern = at("wanted.quoted")
     like: Pattern = at("wanted.like")
+    also: Pattern = at("wanted.also")
     denied: Pattern = at("wanted.denied")
     written_for: Pattern = at("wanted.written_for")
     item_of: Pattern = at("wanted.item_of")
@@ -238,12 +250,31 @@ def read_intent(text: str) -> Intent:
     words, bare = intent_words(), _POLITE.sub(r"\g<asked>", plain_words(text.strip()))
     fresh = words.fresh.match(bare)
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
-    bare = words.like.sub("", words.denied.sub("", bare))
+    everyone = any(not match[0].startswith(_POINTING) for match in _everyone_in(bare))
+    bare = _without_whom(words.like.sub("", words.denied.sub("", bare)))
     intent = _read_talk(bare) or _read_change(bare) or _read_elsewhere(bare)
     intent = intent or _read_unique(bare) or _read_better(bare) or _read_figures(bare)
-    intent = intent or _read_several(bare) or _read_request(bare)
-    everyone = bool(words.everyone.search(bare))
+    intent = intent or _read_also(bare) or _read_several(bare) or _read_request(bare)
     return replace(intent, of_everyone=everyone, is_fresh=bool(fresh))
+
+
+def _everyone_in(text: str) -> list[re.Match[str]]:
+    """The words of a text for all bureaus; 两家 may be those before."""
+    found = intent_words().everyone.finditer(text)
+    return [match for match in found if match[0] not in phrase_words().several]
+
+
+def _without_whom(bare: str) -> str:
+    """A message without the clauses that only say of whom it is: 列个表，五家都放."""
+    clauses = _PIECE.findall(bare)
+    others = [clause for clause in clauses if not _says_whom(clause)]
+    return "，".join(others) if others and len(others) < len(clauses) else bare
+
+
+def _says_whom(clause: str) -> bool:
+    """Whether a clause says but that all bureaus are meant."""
+    said = cut_phrases(intent_words().everyone.sub("", clause)) if _everyone_in(clause) else None
+    return said is not None and bool(said.says) and {*said.says} <= _OF_WHOM
 
 
 def _read_talk(bare: str) -> Intent | None:
@@ -293,9 +324,10 @@ def _read_change(bare: str) -> Intent | None:
         return Intent(IntentKind.CHANGE, bare, "evidence")
     if (kept := _KEPT_ITEMS.fullmatch(core)) and items_meant(kept["items"]) is not None:
         return Intent(IntentKind.CHANGE, kept["items"], EditKind.KEEP)
-    said = cut_phrases(core)
+    of_whom = _says_whom(core)
+    said = None if of_whom else cut_phrases(core)
     if said is None:
-        return None
+        return Intent(IntentKind.CHANGE, bare, "widened") if of_whom else None
     length = read_request(bare).length
     name = _change_of(said, length)
     order = phrase_words().turning["sort"].search(core) if name == "sorted" else None
@@ -333,6 +365,17 @@ def _read_better(bare: str) -> Intent | None:
         return None
     rest = f"{bare[: match.start()]}和{match['whom']}{bare[match.end() :]}"
     return Intent(IntentKind.COMPARE, rest)
+
+
+def _read_also(bare: str) -> Intent | None:
+    """What is to be put beside what was given: 挽回了多少也一起放表里."""
+    also = intent_words().also.search(bare)
+    if not also:
+        return None
+    thing = bare[: also.start()].strip(STOPS)
+    kind = IntentKind.TABLE if also["table"] else IntentKind.FIND
+    asks = Intent(kind, thing, adds=True)
+    return asks if _asks_outright(thing) else Intent(IntentKind.CHANGE, thing, "added")
 
 
 def _read_several(bare: str) -> Intent | None:
@@ -383,14 +426,18 @@ def _read_request(bare: str) -> Intent:
         inner = replace(request, says=request.says.without("word", "save", "file", *ACTS))
         wanted = _of_subject(inner if inner.says.says else request, request.subject)
         return Intent(IntentKind.CHANGE, request.subject, "document_of", besides=(wanted,))
-    return replace(_of_subject(request, bare), besides=changes)
+    adds = any(move in _ADDING and not thing for move, thing in request.moved)
+    return replace(_of_subject(request, bare), besides=changes, adds=adds)
 
 
 def _say_in_full(bare: str) -> str:
     """A message in which each further thing is asked as the first: 药店查了几家 诊所呢.
 
+    What is named before what is asked of it goes with that: 隐患这块呢，发现多少.
+
     Not where the amount alone does not say what is asked: 合格率多少，化妆品呢.
     """
+    bare = _OF_TOPIC.sub(r"\g<whose>\g<thing>\g<asked>", bare)
     asked = _AMOUNT.search(bare)
     if not asked or _HOW_MANY.fullmatch(asked[0]):
         return bare
@@ -563,13 +610,10 @@ def _read_claim(bare: str) -> Intent | None:
 
 
 def _without_everyone(text: str) -> str:
-    """The pieces of a text without 各局; 两个局 may be those before."""
-    everyone = intent_words().everyone
-    several = phrase_words().several
-    pieces = (
-        everyone.sub(lambda m: m[0] * (m[0] in several), piece).strip("的")
-        for piece in _PIECE.findall(text)
-    )
+    """The pieces of a text without 各局."""
+    for match in reversed(_everyone_in(text)):
+        text = text[: match.start()] + text[match.end() :]
+    pieces = (piece.strip("的") for piece in _PIECE.findall(text))
     return " ".join(piece for piece in pieces if piece)
 
 

@@ -212,16 +212,17 @@ def read_change(phrases: Phrases) -> str:
     has = phrases.has
     refused = has("refused") and "figures" in phrases.says[phrases.says.index("refused") :]
     shown = has("table", "join", "compare", "paragraph", *ACTS)
+    doubted = has("evidence", "source") and has("amount")
     readings = {
         "quotes": has("quotes"),
         "shorter": has("each_bureau"),
         "again": has("again") and not has("word", "file"),
         "document": (has("word", "save") or (has("file") and has(*ACTS)))
         and not (has("amount") and not has("word", "file")),
-        "figures": has("counts")
+        "figures": (has("counts") and not (has("table") and has("pair")))
         or {"figures"} <= set(phrases.says) <= {"figures", "able"}
         or (
-            not (has("table") or refused)
+            not (has("table") or refused or doubted)
             and (has("prose") or (has("figures") and has("only", "amount", "make")))
         ),
         "tasks": has("tasks"),
@@ -229,7 +230,8 @@ def read_change(phrases: Phrases) -> str:
         "blanks": has("blanks"),
         "sorted": has("sort"),
         "borrowed": has("borrowed"),
-        "disclosed": (has("refused") and has("masks")) or (has("keep", "only") and has("existing")),
+        "disclosed": (has("refused", "remove") and has("masks"))
+        or (has("keep", "only") and has("existing")),
         "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
         "plain": has("back") or (has("refused") and has("table", "chart") and not has("paragraph")),
         "": has("total", "amount"),

@@ -69,7 +69,8 @@ def _fill_in(alone: Question, before: Question, talk: Conversation, theme: str) 
     """A question with what it leaves out, the likeliest first; none of one that stands alone."""
     core, matter = core_of(alone), matter_of(before)
     frame = _Frame(talk.scope_words(alone, before), thing_of(matter) or theme, before, matter)
-    lacks = names_nothing(alone) and bare_substance(core) not in frame.thing
+    lacks = names_nothing(alone) or counts_common_thing(alone)
+    lacks = lacks and bare_substance(core) not in frame.thing
     thing = frame.thing if lacks and not alone.scope.unknown else ""
     if _is_of_everyone(alone):
         if thing and asks_everyone(alone) and not names_scope(alone):
@@ -149,6 +150,8 @@ def _of_scope(alone: Question, frame: _Frame) -> Iterator[str]:
         return
     if thing and thing not in core and not topic_word(core) and _is_of_any_line(core):
         yield scope + thing + core
+        if counts_common_thing(alone):
+            return
     bare = len(bare_substance(core)) <= _BARE_MEASURE and not is_part_name(bare_substance(core))
     if is_act(alone) or (bare and alone.wants is Wants.FIGURE):
         told = thing_of(frame.matter)
@@ -200,13 +203,22 @@ def _without_act(subject: str, core: str) -> str:
     return "".join(words[:-1]) if acts and subject.endswith(_DONE) else subject
 
 
+def counts_common_thing(question: Question) -> bool:
+    """Whether a question counts but what every line of work has, and is of none: 隐患多少."""
+    core = core_of(question)
+    return question.wants is Wants.FIGURE and not topic_of(core) and _is_of_any_line(core)
+
+
 def _is_of_any_line(core: str) -> bool:
     """Whether words name but what every line of work has: 有没有隐患, 移交的线索有几条."""
     things = follow_up_words().things
     terms = terms_of(substance(intent_words().follow["asked"].sub(" ", core)))
-    return any(t.word in things for t in terms) and all(
-        t.word in things or _is_common(t) for t in terms
-    )
+    named = [t for t in terms if not (_is_common(t) or _is_verb(t.word))]
+    return any(t.word in things for t in terms) and all(t.word in things for t in named)
+
+
+def _is_verb(words: str) -> bool:
+    return all(tag.startswith("v") for _, tag in tag_words(words))
 
 
 def names_nothing(read: Question) -> bool:

@@ -486,3 +486,29 @@ def test_several_answers_are_told_in_one_paragraph(assistant: Assistant) -> None
     *_, together = talk(assistant, "清河县2023年立案多少件", "清河县2022年呢", "这两个写成一段话")
     assert "\n" not in together.text
     assert len(together.citations) == 2
+
+
+def test_a_table_of_everyone_has_a_row_for_who_tells_nothing(assistant: Assistant) -> None:
+    *_, table = talk(assistant, QUESTION, "列个表，五家都放")
+    who = [line.split()[0] for line in table.text.splitlines()[1:]]
+    assert f"{MARSH}2023年上半年" in who
+    assert len(who) == len(set(who))
+    assert any("没有写到" in line for line in table.text.splitlines())
+
+
+def test_what_is_asked_besides_is_a_column_of_the_same_table(assistant: Assistant) -> None:
+    *_, table = talk(assistant, "各局立案多少件", "罚没款多少也放表里")
+    row = next(line for line in table.text.splitlines() if line.strip().startswith(MARSH))
+    assert "205件" in row
+    assert "131.7万元" in row
+
+
+def test_only_rows_that_tell_a_figure_are_left_where_those_are_wanted(assistant: Assistant) -> None:
+    *_, every, told = talk(assistant, QUESTION, "列个表，五家都放", "只留有数的")
+    assert "没有写到" in every.text
+    assert "没有写到" not in told.text
+
+
+def test_all_are_told_again_where_everyone_is_wanted(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "苇塘区2023年立案多少件", "各局都要")
+    assert all(figure in answer.text for figure in ("146件", "205件"))
