@@ -445,8 +445,9 @@ def _other_levels(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
     """What is said to be of another level than it is: 全省先进集体 where 全市先进集体."""
     pattern = entailment_words().levels
     for match in pattern.finditer(claim.text):
-        levels = {level[1] for level in pattern.finditer(sentence.own) if level[2] == match[2]}
-        if levels and match[1] not in levels:
+        told = (level for level in pattern.finditer(sentence.own) if level[2] == match[2])
+        levels = {level[1].removesuffix("级") for level in told}
+        if levels and match[1].removesuffix("级") not in levels:
             yield f"{match[1]}{match[2]}"
 
 

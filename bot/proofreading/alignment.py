@@ -156,7 +156,7 @@ def _may_be(one: ReadFigure, other: ReadFigure) -> bool:
     a, b = one.entry.statement, other.entry.statement
     reports = one.entry.report.identity.period, other.entry.report.identity.period
     planned, other_planned = a.role is StatementKind.PLAN, b.role is StatementKind.PLAN
-    alike = (a.quantity is Quantity.CHANGE) == (b.quantity is Quantity.CHANGE)
+    alike = (one.stated.quantity is Quantity.CHANGE) == (other.stated.quantity is Quantity.CHANGE)
     of_period = other.entry.period == one.entry.period or reports[0] in (
         other.entry.period, reports[1]
     )  # fmt: skip

@@ -79,10 +79,12 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
     for doubt in find_doubts(text, statements):
         yield ProofFinding(ProofKind.SUMS, *doubt.span, doubt.sentence + "。", certain=True)
     subjects = {statement.figure.start: statement.subject for statement in statements}
+    before: list[Figure] = []
     for begin, group in groupby(statements, key=lambda each: _clauses_begin(text, each)):
-        told = [statement.figure for statement in group]
-        yield from _rates(text, begin, list(filter(is_exact, told)), subjects)
-        yield from _shares(text, begin, list(filter(is_exact, told)))
+        figures = [s.figure for s in group if is_exact(s.figure)]
+        yield from _rates(text, begin, figures, subjects, before)
+        yield from _shares(text, begin, figures)
+        before = figures
     for sentence, group in groupby(statements, key=lambda statement: statement.sentence):
         told = [statement.figure for statement in group]
         figures = list(filter(is_exact, told))
@@ -151,11 +153,16 @@ def _named(text: str, start: int, figures: Sequence[Figure], name: re.Pattern[st
 
 
 def _rates(
-    text: str, begin: int, figures: Sequence[Figure], subjects: Mapping[int, str]
+    text: str,
+    begin: int,
+    figures: Sequence[Figure],
+    subjects: Mapping[int, str],
+    earlier: Sequence[Figure],
 ) -> Iterator[ProofFinding]:
     """发现问题54个，整改50个，整改率100%: what was done, as a share of a count before it.
 
-    Counts behind the rate are its own where they are of its subject, by place in ``subjects``.
+    Counts behind the rate are its own where they are of its subject, by place in ``subjects``;
+    those of the sentence before, which are ``earlier``, where that says all that the rate is of.
     """
     start = 0
     for n, rate in enumerate(figures):
@@ -166,14 +173,19 @@ def _rates(
         if named is None or _OTHER_RATE.search(named["name"]):
             continue
         done = re.compile(f"(?P<not>[不未非])?{named['act']}{_ACT_DONE}")
+        after_it = re.compile(f"的?(?P<not>[不未非])?{named['act']}")
         of = subjects[rate.start]
         until_next = takewhile(lambda figure: figure.unit != _PERCENT, figures[n + 1 :])
         after = [f for f in until_next if of in subjects[f.start] and (of or not n)]
-        for beside in (counts, after):  # 合格率97.2%，共抽检720批次，不合格20批次
+        led = earlier if not n and _goes_on(text, begin, named, earlier) else ()
+        for beside in (counts, after, led):  # 合格率97.2%，共抽检720批次，不合格20批次
             found = [
                 (f, bool(match["not"]))
                 for f in beside
-                if (match := done.search(text, begin, f.start))
+                if (
+                    match := done.search(text, max(0, f.start - _REACH), f.start)
+                    or after_it.match(text, f.end)
+                )
             ]
             if found:
                 break
@@ -183,6 +195,15 @@ def _rates(
         wholes = [f for f in beside if f.unit == part.unit and f.end < part.start]
         is_rest = is_rest != bool(named["not"])
         yield from _false_share([part], wholes, rate, is_rest=is_rest)
+
+
+def _goes_on(text: str, begin: int, rate: re.Match[str], earlier: Sequence[Figure]) -> bool:
+    """Whether a rate that begins its sentence is of what the sentence before it counts."""
+    if not earlier or "\n" in text[earlier[-1].end : begin]:
+        return False
+    said = plain_text(text[begin : rate.end()]).replace(rate["act"], "|")
+    start = max(text.rfind(mark, 0, earlier[0].start) for mark in "。\n") + 1
+    return telling_places(said) <= borne_places(said, plain_text(text[start:begin]))
 
 
 def _shares(text: str, begin: int, figures: Sequence[Figure]) -> Iterator[ProofFinding]:

@@ -36,6 +36,7 @@ from bot.proofreading.report_checks import (
 )
 from bot.proofreading.stored_checks import (
     compare_figures,
+    date_findings,
     growth_findings,
     other_period_findings,
     period_of_figures,
@@ -67,6 +68,7 @@ CHECKS: tuple[Check, ...] = (
     twice_findings,
     jump_findings,
     worded_findings,
+    date_findings,
     rank_findings,
     period_findings,
     foreign_findings,

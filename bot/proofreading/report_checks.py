@@ -22,7 +22,7 @@ from bot.checking.dates import find_dates
 from bot.checking.entailment import align, main_clause, turned_words
 from bot.checking.names import blank_out
 from bot.checking.sources import GroundingSource
-from bot.checking.telling_words import lines_of_work, telling_words
+from bot.checking.telling_words import TellingWord, unborne_words
 from bot.checking.vocabulary import entailment_words
 from bot.checking.wordings import (
     borne_places,
@@ -33,6 +33,7 @@ from bot.checking.wordings import (
 from bot.proofreading.alignment import FigurePair
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
 from bot.proofreading.vocabulary import proof_phrase, proof_words
+from knowledge.lexicon import tag_words
 from knowledge.retrieval.bureau_names import parts_of
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.mentions import fold_width
@@ -92,6 +93,9 @@ def told_otherwise_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterat
             turned = () if not same or _is_label(draft, sentence, claim) else (
                 *turned_words(claim, aligned, nearest.sentence, proof_words().turning),
                 *_other_fillers(claim, clause, nearest.sentence),
+                *(word.text for word in words_in_place(
+                    claim.text, clause.text, nearest.sentence.text, claim.statement
+                )),
             )  # fmt: skip
             for words in (*turned, *_other_names(draft.text[slice(*place)], nearest, sources)):
                 span = place_of(draft.text, place, words)
@@ -200,13 +204,32 @@ def _other_fillers(
         here = {m["of"] for m in pattern.finditer(main.text)}
         if len(here) == len(said):
             yield from (words for filler, words in said.items() if filler not in told)
-    evidence = f"{sentence.text}|{main.text}"
-    known, own = lines_of_work(evidence), lines_of_work(claim.statement)
-    if not claim.counted and lines_of_work(main.text) - own:
-        for word in telling_words(claim.text):
-            lines = lines_of_work(word.text)
-            if lines and not lines & known and not word.stands_in(evidence):
-                yield word.text
+
+
+def words_in_place(text: str, other: str, evidence: str, statement: str) -> Iterator[TellingWord]:
+    """Words of a text that stand where another has words that the statement leaves out.
+
+    Both say what was done (办结 for 受理), or of which kind one thing is (省局 for 市局).
+    """
+    new = unborne_words(text, evidence, other)
+    lost = unborne_words(other, statement, text) if new else []
+    yield from (word for word in new if any(_are_rivals(word, one) for one in lost))
+
+
+def _are_rivals(one: TellingWord, other: TellingWord) -> bool:
+    same = {*one.text} & {*other.text}
+    if one.is_stage or other.is_stage:
+        vague = proof_words().vague_stages
+        return one.is_stage and other.is_stage and not same and other.text not in vague
+    ends = one.text[-1] == other.text[-1]
+    begins = one.text[0] == other.text[0] and len(one.text) == len(other.text)
+    return (ends or begins) and _is_name(one.text) and _is_name(other.text)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is one word, and no verb: those that are alike vary each other."""
+    (_, part), *rest = tag_words(text)
+    return not rest and not part.startswith("v")
 
 
 def _other_names(

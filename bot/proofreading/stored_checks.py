@@ -4,7 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 
+from bot.checking.dates import Date, find_dates
+from bot.checking.facets import StatedFigure
+from bot.checking.figures import LESS, MORE, sense_of
 from bot.checking.telling_words import lines_of_work, unborne_words
 from bot.checking.vocabulary import entailment_words
 from bot.ledger.gathering import LedgerEntry
@@ -13,7 +17,6 @@ from bot.ledger.words import ledger_words
 from bot.proofreading.alignment import (
     FigurePair,
     ReadFigure,
-    is_of_other_stage,
     is_same_amount,
     likeness,
 )
@@ -27,7 +30,7 @@ from bot.proofreading.findings import (
     StoredMaterial,
 )
 from bot.proofreading.reading import base_period
-from bot.proofreading.report_checks import place_of, told_otherwise_findings
+from bot.proofreading.report_checks import place_of, told_otherwise_findings, words_in_place
 from bot.proofreading.vocabulary import proof_phrase, proof_words
 from knowledge.models import Quantity, Statement
 from knowledge.understanding.indicators import plain_unit
@@ -99,7 +102,7 @@ def worded_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proof
     """Clauses that say otherwise what the reports say; amounts that these tell of other things."""
     yield from told_otherwise_findings(draft, stored)
     for pair in stored.pairs.values():
-        words = (_other_way(pair) or _other_stage(pair) or _other_thing(pair)) * pair.is_equal
+        words = (_other_way(pair) or _other_thing(pair)) * pair.is_equal
         if words:
             yield _told_of(draft.text, pair.one, pair.other, words)
     taken = {pair.other.place for pair in stored.pairs.values()}
@@ -123,26 +126,55 @@ def _told_of(text: str, one: ReadFigure, other: ReadFigure, words: str) -> Proof
 def _other_way(pair: FigurePair) -> str:
     """Words that tell of more where the report tells of less, or the other way round."""
     one, other, turning = pair.one.stated, pair.other.stated, entailment_words().turning
+    figures = pair.one.entry.statement.figure, pair.other.entry.statement.figure
+    if {sense_of(figure) for figure in figures} == {MORE, LESS}:  # 超过9万人次 for 近9万人次
+        return figures[0].text
     if not one.direction or other.direction in ("", one.direction):
         return ""
     pattern = turning["rises" if one.direction == "more" else "falls"]
     found = pattern.search(one.beside)
-    return found[0] if found else pair.one.entry.statement.figure.text
-
-
-def _other_stage(pair: FigurePair) -> str:
-    """The figure itself where it is told of what is not 合格, and the report tells it of that."""
-    figure, claim = pair.one.entry.statement.figure, pair.one.stated
-    few = len(digits_of(figure.text).strip("0")) < _FEW_DIGITS
-    return "" if few or not is_of_other_stage(claim, pair.other.stated) else figure.text
+    return found[0] if found else figures[0].text
 
 
 def _other_thing(pair: FigurePair) -> str:
-    """发明专利 of 授权发明专利 where the report tells that amount of 授权专利."""
+    """发明专利 of 授权发明专利 where the report tells that amount of 授权专利; 办结 for 受理."""
     one, other = pair.one.stated, pair.other.stated
+    for word in words_in_place(one.beside, other.beside, other.near, _led_to(one)):
+        if not (word.is_stage and word.stands_in(_led_to(other))):
+            return word.text
     new = unborne_words(one.beside, f"{other.whole}|{other.sentence}", other.near)
     everywhere = ledger_words().counted_everywhere
     return next((w.text for w in new if lines_of_work(w.text).difference(everywhere)), "")
+
+
+def _led_to(stated: StatedFigure) -> str:
+    """What its sentence says of a figure, without the clause that counts the next thing."""
+    behind = stated.behind
+    if not stated.sentence.endswith(behind):
+        behind = behind[: max(behind.rfind("，"), behind.rfind("；"), 0)]
+    return f"{stated.said}|{stated.beyond}|{stated.earlier}|{behind}"
+
+
+def date_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Months in sentences whose figures the reports tell with other months: 6月底 for 5月底."""
+    pairs = [pair for pair in stored.pairs.values() if pair.is_equal]
+    for sentence, group in groupby(pairs, key=lambda pair: pair.one.entry.statement.sentence):
+        others = {pair.other.sentence: pair.other.entry for pair in group}
+        told = [
+            date for entry in others.values()
+            for date in _months(entry.report.text[slice(*entry.statement.sentence)])
+        ]  # fmt: skip
+        for date in _months(draft.text[slice(*sentence)]) if told else ():
+            if not any(date.fits(other) for other in told):
+                entry = next(iter(others.values()))
+                why = proof_phrase("say.stored_of", stated=f"“{entry.quote.text}”")
+                span = sentence.start + date.start, sentence.start + date.end
+                yield ProofFinding(ProofKind.STORED, *span, why, None, entry.quote)
+
+
+def _months(text: str) -> list[Date]:
+    dates = find_dates(text)
+    return [date for date in dates if date.month and not (date.compared or date.titled)]
 
 
 def other_period_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:

@@ -74,6 +74,7 @@ class ProofWords(Vocabulary):
     spoken: Pattern = at("wording.spoken")
     rank: Pattern = at("told.rank")
     turning: Words = at("told.turning")
+    vague_stages: Words = at("told.vague_stages")
     slots: Mapping[str, Pattern] = at("told.slots")
 
 
