@@ -225,6 +225,10 @@ class WecomUnreachable(BotError):
     """WeCom's server does not answer."""
 
 
+class WecomCallbackSilent(BotError):
+    """Where the callback is received, something else answers."""
+
+
 class FeishuRefused(BotError):
     """Feishu does not know the app's id and secret, or gives it no long connection."""
 

@@ -8,10 +8,12 @@ import contextlib
 import json
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,7 +28,7 @@ try:
 except ImportError:  # Windows has no such limits
     resource = None  # type: ignore[assignment]
 
-_REQUEST_SECONDS = 8.0
+_REQUEST_SECONDS, _BODY_SECONDS = 8.0, 120.0
 _WAITING = 1024
 _OPEN_FILES = 65_536
 
@@ -112,6 +114,23 @@ def listen_at(address: str) -> socket.socket:
     # one before is acknowledged comes 40 ms late.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """The whole body; raises HTTPException where it is too long, or takes too long."""
+    told = request.headers.get("content-length", "")
+    if told.isdecimal() and int(told) > most:
+        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most:
+                    raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    except TimeoutError:
+        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
+    return bytes(body)
 
 
 def _raise_open_files() -> None:

@@ -76,6 +76,15 @@ class Settings(BaseSettings):
     wecom_api_base: str = Field(
         "wss://openws.work.weixin.qq.com", description="企业微信长连接的地址，私有部署时才改"
     )
+    wecom_token: SecretStr | None = Field(
+        None, description="企业微信“接收消息的 URL”的 Token；填了就用回调，不用长连接"
+    )
+    wecom_aes_key: SecretStr | None = Field(
+        None, description="企业微信“接收消息的 URL”的 EncodingAESKey，43 个字符"
+    )
+    wecom_listen: str = Field(
+        "127.0.0.1:8444", description="企业微信的回调在本机哪个地址和端口接收，前面要有反向代理"
+    )
     feishu_app_id: str = Field("", description="飞书自建应用的 App ID，如 cli_xxx")
     feishu_app_secret: SecretStr | None = Field(None, description="飞书自建应用的 App Secret")
     feishu_api_base: str = Field(
@@ -128,6 +137,11 @@ class Settings(BaseSettings):
         return bool(self.webhook_url) and self.health_listen == self.webhook_listen
 
     @property
+    def has_wecom(self) -> bool:
+        """Whether WeCom is set, by its long connection or its callback."""
+        return bool(self.wecom_bot_id or self.wecom_token)
+
+    @property
     def has_endpoint(self) -> bool:
         """Whether a model endpoint is set; one of one's own needs no key."""
         return self.openai_api_key is not None or bool(self.openai_base_url)
@@ -139,11 +153,20 @@ class Settings(BaseSettings):
             self.openai_api_key,
             self.telegram_bot_token,
             self.wecom_secret,
+            self.wecom_token,
+            self.wecom_aes_key,
             self.feishu_app_secret,
             self.database_url,
         )
         secrets = [secret.get_secret_value() for secret in held if secret]
         return (*secrets, *_passwords(self.database))
+
+    @field_validator("wecom_aes_key")
+    @classmethod
+    def _check_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[A-Za-z0-9]{43}", value.get_secret_value()):
+            raise ValueError("a key has 43 characters")
+        return value
 
     @field_validator("admin_ids", mode="before")
     @classmethod

@@ -141,7 +141,7 @@ class Abilities:
     answers a message is sent as a reply to it then. ``toasts``: a pressed button can be answered
     with a few words; ``toasts_where_received``: only by the process that received the press.
     ``speaks_where_it_receives``: what is said goes over the connection that receives, so that no
-    other process can say it.
+    other process can say it. ``one_answer``: all that is said to an update must be one message.
     """
 
     edits: bool = True
@@ -154,6 +154,7 @@ class Abilities:
     typing: bool = True
     command_menu: bool = True
     speaks_where_it_receives: bool = False
+    one_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.conversation.adapter import AppLimits, Destination
+from bot.conversation.adapter import Abilities, AppLimits, Destination
 from bot.conversation.messages import (
     Button,
     Document,
@@ -17,7 +17,7 @@ from bot.conversation.messages import (
     fit_blocks,
     pack_blocks,
 )
-from bot.conversation.wording import parse_markup, plain
+from bot.conversation.wording import parse_markup, plain, sentence
 from bot.display import text_width
 from bot.ids import full_id
 from bot.state.delivery import OutgoingKind, OutgoingMessage
@@ -83,6 +83,26 @@ class Recipient:
     def later_reply_to(self) -> str | None:
         """What all but the first answer."""
         return self.reply_to if self.all_reply else None
+
+
+def fit_outcome(outcome: Outcome, abilities: Abilities) -> Outcome:
+    """An outcome as an app can show it; of files that it does not take, the names are told."""
+    documents, names = [], []
+    for document in outcome.documents:
+        if abilities.pictures if document.as_picture else abilities.documents:
+            documents.append(document)
+        elif not document.as_picture:  # its file comes after it
+            names.append(document.name)
+    replies = outcome.replies
+    if names:
+        replies += (Reply((sentence("wait.no_files", names="、".join(names)),)),)
+    outcome = replace(outcome, replies=replies, documents=tuple(documents))
+    said = (outcome.page, *replies) if outcome.page else replies
+    if len(said) < 2 or not abilities.one_answer:
+        return outcome
+    blocks = tuple(block for reply in said for block in reply.blocks)
+    rows = tuple(row for reply in said for row in reply.rows)
+    return replace(outcome, page=None, replies=(Reply(blocks, rows),))
 
 
 def outgoing_messages(

@@ -26,7 +26,13 @@ from bot.conversation.adapter import (
 from bot.conversation.context import Attachment, Metrics, Request
 from bot.conversation.dispatcher import Dispatch, Route, Routes, Where, dispatch
 from bot.conversation.messages import FileRef, Outcome, Reply, Text, Update, reply_with, split_text
-from bot.conversation.outgoing import PROGRESS, MessageBody, Recipient, outgoing_messages
+from bot.conversation.outgoing import (
+    PROGRESS,
+    MessageBody,
+    Recipient,
+    fit_outcome,
+    outgoing_messages,
+)
 from bot.conversation.queues import QueuedUpdate, WorkerPool
 from bot.conversation.sender import Sender
 from bot.conversation.wording import plain, sentence
@@ -147,6 +153,7 @@ class ProgressMessage:
     def settle(self, outcome: Outcome) -> list[OutgoingMessage]:
         """What is to go out, the first text in place of what was shown meanwhile."""
         message = self._message
+        outcome = fit_outcome(outcome, self._adapter.abilities)
         if message.message_id is not None and not outcome.replies:
             outcome = replace(outcome, replies=(Reply((sentence("wait.done"),)),))
         return [

@@ -401,7 +401,14 @@ def run_record(
 ) -> dict[str, Any]:
     """A run as JSON, without the secrets among the settings."""
     secrets = {
-        *("openai_api_key", "telegram_bot_token", "wecom_secret", "feishu_app_secret"),
+        *(
+            "openai_api_key",
+            "telegram_bot_token",
+            "wecom_secret",
+            "wecom_token",
+            "wecom_aes_key",
+            "feishu_app_secret",
+        ),
         "database_url",
     }
     return {

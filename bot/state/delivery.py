@@ -167,6 +167,11 @@ class Inbox:
         sql = "SELECT count(*) FROM inbox WHERE state <> 'done' AND chat_id = ?"
         return int(self._database.value(sql, (chat_id,)))
 
+    def is_open(self, app: str, app_update_id: str) -> bool:
+        """Whether an update is not done with."""
+        sql = "SELECT 1 FROM inbox WHERE app = ? AND app_update_id = ? AND state <> 'done'"
+        return bool(self._database.row(sql, (app, app_update_id)))
+
     def count_open(self, apps: Collection[str], *, stranger: bool = False) -> int:
         """How many updates of some apps are not done with, of strangers or of all others."""
         return int(

@@ -224,7 +224,7 @@ def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> None
 def run_bot(typed: Namespace, settings: Settings) -> int:
     """Every chat app that is set up; where none is, it says what each needs."""
     openers = _openers_from_anywhere(settings)
-    if settings.wecom_bot_id:
+    if settings.has_wecom:
         from bot.wecom.app import open_wecom  # noqa: PLC0415 - a quarter of a second of websockets, httpx and cryptography
 
         openers.append(open_wecom)

@@ -190,8 +190,10 @@ def _examine_token(settings: Settings) -> Finding:
 
 def _examine_wecom(settings: Settings, data_dir: Path) -> Finding:
     """One bot has one connection: while it runs, it is left alone."""
-    if not settings.wecom_bot_id:
+    if not settings.has_wecom:
         return Finding("wecom", good=None, what=tell("doctor.wecom_off"))
+    if settings.wecom_token:
+        return _examine_callback(settings)
     if _is_served(data_dir):
         return Finding("wecom", good=None, what=tell("doctor.wecom_running"))
     from bot.wecom.app import try_wecom  # noqa: PLC0415 - as run_bot
@@ -201,6 +203,16 @@ def _examine_wecom(settings: Settings, data_dir: Path) -> Finding:
     except AssistantError as error:
         return _bad("wecom", str(error), tell("doctor.as_said"))
     return _good("wecom", tell("doctor.wecom_good"))
+
+
+def _examine_callback(settings: Settings) -> Finding:
+    from bot.wecom.app import try_callback  # noqa: PLC0415 - as run_bot
+
+    try:
+        try_callback(settings)
+    except AssistantError as error:
+        return _bad("wecom", str(error), tell("doctor.as_said"))
+    return _good("wecom", tell("doctor.wecom_callback_good", where=settings.wecom_listen))
 
 
 def _examine_feishu(settings: Settings) -> Finding:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.conversation.access import allows
 from bot.conversation.messages import utf16_length
+from bot.http_server import read_body
 from bot.state.accounts import Account
 from bot.state.people import Role
 from bot.state.web_chats import ChatKind, WebChat, WebMessage
@@ -24,7 +25,7 @@ from bot.web.adapter import (
     person_id,
     rows_of,
 )
-from bot.web.requests import COOKIE, attachment, event, fail, read_act, read_body
+from bot.web.requests import COOKIE, attachment, event, fail, read_act
 from bot.web.services import PageServices
 from bot.web.views import Json, answer_under, chat_json, made_numbers_under, message_json
 from bot.web.words import phrase, web_words

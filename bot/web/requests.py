@@ -1,6 +1,5 @@
 """What the page's endpoints share: who may ask anything, bodies within limits, refusals, events."""
 
-import asyncio
 import hmac
 import ipaddress
 import json
@@ -14,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from bot.http_server import read_body
 from bot.state.accounts import Session
 from bot.web.adapter import CannotBeDone
 from bot.web.words import phrase
@@ -87,7 +87,6 @@ def _is_from_page(headers: Mapping[str, str]) -> bool:
 
 
 LARGEST_ACT = 64 << 10
-_BODY_SECONDS = 120.0
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -115,23 +114,6 @@ async def refuse(request: Request, error: Exception) -> Response:
         case _:
             status = HTTPStatus.SERVICE_UNAVAILABLE
     return JSONResponse({"error": ""}, status)
-
-
-async def read_body(request: Request, most: int) -> bytes:
-    """The whole body; refused where it is longer than ``most`` bytes, or takes too long."""
-    told = request.headers.get("content-length", "")
-    if told.isdecimal() and int(told) > most:
-        fail(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    body = bytearray()
-    try:
-        async with asyncio.timeout(_BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > most:
-                    fail(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    except TimeoutError:
-        fail(HTTPStatus.REQUEST_TIMEOUT)
-    return bytes(body)
 
 
 async def read_act(request: Request, model: type[_Model]) -> _Model:

@@ -1,4 +1,5 @@
-"""WeCom's smart bot (企业微信智能机器人), an adapter of the conversation core: its long connection.
+"""WeCom's smart bot (企业微信智能机器人), an adapter of the conversation core.
 
-One connection a bot, from us to WeCom: no address of ours need be reached from outside.
+Over its long connection, one a bot, from us to WeCom: no address of ours need be reached from
+outside. Or, where a private deployment has none, over its callback: WeCom calls us.
 """

@@ -1,4 +1,4 @@
-"""WeCom as an adapter of the conversation core.
+"""WeCom as an adapter of the conversation core, over the long connection or the callback.
 
 An answer to a message is a stream: shown while it is written, finished for good. What answers a
 button is sent unasked: the frame of a press takes nothing but another look of its card.
@@ -10,10 +10,11 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from bot.conversation.adapter import (
     Abilities,
@@ -31,7 +32,6 @@ from bot.conversation.adapter import (
 )
 from bot.conversation.messages import Rows, Text, Update, render_markdown
 from bot.errors import WecomRefused
-from bot.wecom.connection import LongConnection
 from bot.wecom.files import fetch
 from bot.wecom.protocol import (
     APP,
@@ -101,6 +101,48 @@ LIMITS = AppLimits(
 """A little less than what is allowed: 30 messages a minute in a chat, 1,000 an hour."""
 
 
+CALLBACK_LIMITS = replace(LIMITS, message_length=20_000)
+"""Of an answer that is one message: a little less than what a stream holds."""
+_ABILITIES = Abilities(
+    edits=False,
+    streams=True,
+    toasts=False,
+    typing=False,
+    command_menu=False,
+    speaks_where_it_receives=True,
+)
+
+
+class Connection(Protocol):
+    """How frames come and go; every call raises an AdapterFault and nothing else.
+
+    ``one_answer``: a frame is answered by one message, which bears its card, and by no file.
+    ``file_key`` decrypts files that come without a key of their own.
+    """
+
+    one_answer: bool
+    file_key: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can be received just now."""
+
+    async def open(self) -> None:
+        """Connect, if need be."""
+
+    async def receive(self, take: Callable[[Json], bool]) -> None:
+        """Hand over the frames that come until the connection ends; raises why it ended.
+
+        ``take`` tells whether a frame was written down.
+        """
+
+    def remember(self, frame: Json) -> None:
+        """Remember what a frame says of how it may be answered."""
+
+    async def call(self, cmd: str, body: Json | None, req_id: str = "") -> Json:
+        """Ask for something, in reply to a frame or unasked; what the answer holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Stream:
     """A message that is being written: the frame that it answers, its own id, since when."""
@@ -128,18 +170,10 @@ class WecomAdapter:
 
     name = APP
     bot_name = ""
-    abilities = Abilities(
-        edits=False,
-        streams=True,
-        toasts=False,
-        typing=False,
-        command_menu=False,
-        speaks_where_it_receives=True,
-    )
 
     def __init__(
         self,
-        connection: LongConnection,
+        connection: Connection,
         limits: AppLimits = LIMITS,
         pauses: ReconnectPauses | None = None,
         disk_pause: float = _DISK_SECONDS,
@@ -154,6 +188,8 @@ class WecomAdapter:
         self._sink: UpdateSink | None = None
         self._greetings: set[asyncio.Task[None]] = set()
         self.limits = limits
+        one = connection.one_answer
+        self.abilities = replace(_ABILITIES, one_answer=one, documents=not one, pictures=not one)
 
     def is_group(self, chat_id: str) -> bool:
         """Whether a chat is one of several people."""
@@ -163,7 +199,9 @@ class WecomAdapter:
 
     def read_update(self, raw: str) -> Update | None:
         """An update that was written down; None where nothing of it concerns us."""
-        parsed = parse_frame(json.loads(raw))
+        frame = json.loads(raw)
+        self._connection.remember(frame)
+        parsed = parse_frame(frame)
         return parsed if isinstance(parsed, Update) else None
 
     @asynccontextmanager
@@ -214,8 +252,11 @@ class WecomAdapter:
             if fault:
                 self._sink.note_error(fault)
 
-    def _take(self, frame: Json) -> None:
-        """Hand a callback over; raises RunElsewhere where it says that our place is taken."""
+    def _take(self, frame: Json) -> bool:
+        """Hand a callback over; whether nothing is left that was not written down.
+
+        Raises RunElsewhere where it says that our place is taken.
+        """
         parsed = parse_frame(frame)
         match parsed:
             case Superseded():
@@ -228,6 +269,7 @@ class WecomAdapter:
                 raw = json.dumps(frame, ensure_ascii=False)
                 self._untaken.append(ReceivedUpdate(parsed, raw))
                 self._hand_over()
+        return not self._untaken
 
     def _hand_over(self) -> None:
         """Hand over all that was not yet; a full disk is waited for: nothing comes again."""
@@ -277,27 +319,31 @@ class WecomAdapter:
     async def edit(self, chat_id: str, message_id: str, text: Text, rows: Rows) -> None:
         """Finish a stream; its buttons follow as a card."""
         stream = _Stream.of(message_id)
+        carried, cards = self._cards_of(rows, stream.id)
         try:
-            await self._write(stream, text, finish=True)
+            await self._write(stream, text, finish=True, carried=carried)
         except StreamClosed:
             if time.time() - stream.since > _TAKES_SECONDS:
                 raise
             # one so young is closed because it was finished: the answer to that was lost
-        await self._send_cards(Destination(chat_id, f"{APP}:{stream.req_id}", stream.id), rows)
+        await self._send_cards(Destination(chat_id, f"{APP}:{stream.req_id}", stream.id), cards)
 
     async def send(self, to: Destination, text: Text, rows: Rows) -> str:
         """Send a whole text, as a finished stream where it answers a message."""
+        carried, cards = self._cards_of(rows, to.key)
         body = stream_body(to.key, wecom_markdown(text), finish=True)
         unasked = {"msgtype": "markdown", "markdown": {"content": wecom_markdown(text)}}
         try:
-            await self._say(to, body, unasked)
+            await self._say(to, body | carried, unasked | carried)
         except StreamClosed:
             _log.info("%s has arrived before", to.key)
-        await self._send_cards(to, rows)
+        await self._send_cards(to, cards)
         return f"{APP}:{to.key}"
 
-    async def _write(self, stream: _Stream, text: Text, *, finish: bool) -> None:
-        body = stream_body(stream.id, wecom_markdown(text), finish=finish)
+    async def _write(
+        self, stream: _Stream, text: Text, *, finish: bool, carried: Json | None = None
+    ) -> None:
+        body = stream_body(stream.id, wecom_markdown(text), finish=finish) | (carried or {})
         await self._connection.call(RESPOND, body, stream.req_id)
 
     async def _say(self, to: Destination, body: Json, unasked: Json | None = None) -> None:
@@ -313,14 +359,25 @@ class WecomAdapter:
                 _log.info("reply: %s", fault)
             else:
                 return
-        await self._connection.call(SEND, with_address(to.chat_id, unasked or body))
+        said = with_address(to.chat_id, unasked or body)
+        told = await self._connection.call(SEND, said)
+        if replaced := told.get("task_id"):  # its card stands where the pressed one stood
+            self._cards[replaced] = said["template_card"]
 
-    async def _send_cards(self, to: Destination, rows: Rows) -> None:
-        """Send buttons as cards; the text stands without one that is not taken."""
-        for card in cards_of(rows, to.key):
+    def _cards_of(self, rows: Rows, key: str) -> tuple[Json, Sequence[Json]]:
+        """Buttons as cards: what a message bears itself, and what follows it."""
+        cards = cards_of(rows, key)
+        for card in cards:
             self._cards[card["task_id"]] = card
             if len(self._cards) > _KEPT_CARDS:
                 del self._cards[next(iter(self._cards))]
+        if cards and self._connection.one_answer:
+            return {"template_card": cards[0]}, cards[1:]
+        return {}, cards
+
+    async def _send_cards(self, to: Destination, cards: Sequence[Json]) -> None:
+        """Send cards; the text stands without one that is not taken."""
+        for card in cards:
             try:
                 await self._say(to, {"msgtype": "template_card", "template_card": card})
             except (Rejected, ChatClosed) as fault:
@@ -370,7 +427,7 @@ class WecomAdapter:
 
     async def fetch_file(self, file_id: str, to: Path) -> str:
         """Put a file that was sent where it is wanted; its name."""
-        return await fetch(file_id, to, self.limits.file_bytes)
+        return await fetch(file_id, to, self.limits.file_bytes, self._connection.file_key)
 
     async def set_commands(self, commands: Mapping[str, str], place: str) -> None:
         """WeCom has no menu of commands."""

@@ -36,6 +36,9 @@ class WecomTiming:
 class LongConnection:
     """One bot's connection; every call raises an AdapterFault and nothing else."""
 
+    one_answer = False
+    file_key = ""
+
     def __init__(self, url: str, bot_id: str, secret: str, timing: WecomTiming) -> None:
         self._url = url
         self._credentials = {"bot_id": bot_id, "secret": secret}
@@ -76,7 +79,7 @@ class LongConnection:
         if code := frame.get("errcode"):
             raise fault_of(code, str(frame.get("errmsg", "")))
 
-    async def receive(self, take: Callable[[Json], None]) -> None:
+    async def receive(self, take: Callable[[Json], bool]) -> None:
         """Hand over what comes until the connection ends; raises why it ended."""
         socket = self._socket
         if socket is None:
@@ -95,7 +98,7 @@ class LongConnection:
             await self.close()
         raise OutcomeUnknown("connection closed")
 
-    def _sort(self, frame: Json, take: Callable[[Json], None]) -> None:
+    def _sort(self, frame: Json, take: Callable[[Json], bool]) -> None:
         if frame.get("cmd") in CALLBACKS:
             take(frame)
             return
@@ -116,6 +119,9 @@ class LongConnection:
             else:
                 missed = 0
         await socket.close()
+
+    def remember(self, frame: Json) -> None:
+        """A frame is answered over the connection, by its id alone."""
 
     async def close(self) -> None:
         """Let go of the connection; what waits for an answer learns that it may have arrived."""

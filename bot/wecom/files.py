@@ -1,29 +1,28 @@
 """Files that people send: encrypted, at an address that WeCom gives for five minutes."""
 
-import base64
-import binascii
 import re
 from pathlib import Path
 from urllib.parse import unquote
 
 import httpx
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from bot.conversation.adapter import OutcomeUnknown, Rejected
+from bot.wecom.encryption import decrypt, read_key
 
 _SECONDS = 60.0
-_BLOCK, _LONGEST_PADDING = 16, 32
+_LONGEST_PADDING = 32
 _NAMED = re.compile(r"""filename\*=(?:UTF-8|utf-8)''([^;\s]+)|filename="?([^";]+)"?""")
 
 
-async def fetch(file_id: str, to: Path, most: int) -> str:
+async def fetch(file_id: str, to: Path, most: int, otherwise: str = "") -> str:
     """Put a file where it is wanted; its name. ``file_id`` is its key and its address.
+
+    ``otherwise`` is the key of one that has none of its own.
 
     Raises OutcomeUnknown, and Rejected where it is not there, too large or cannot be read.
     """
-    key, _, url = file_id.partition(" ")
+    own_key, _, url = file_id.partition(" ")
+    key = own_key or otherwise
     content = bytearray()
     try:
         async with (
@@ -40,22 +39,15 @@ async def fetch(file_id: str, to: Path, most: int) -> str:
                     raise Rejected("file: too large")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise OutcomeUnknown(type(error).__name__) from error
-    to.write_bytes(decrypt(bytes(content), key) if key else content)  # noqa: ASYNC240 - it is local
+    to.write_bytes(_decrypt(bytes(content), key) if key else content)  # noqa: ASYNC240 - it is local
     return _name_in(response.headers.get("content-disposition", ""))
 
 
-def decrypt(content: bytes, key: str) -> bytes:
-    """AES-256-CBC, its vector the key's beginning, padded to 32 bytes; raises Rejected."""
+def _decrypt(content: bytes, key: str) -> bytes:
     try:
-        secret = base64.b64decode(key + "=" * (-len(key) % 4), validate=True)
-        opening = Cipher(AES(secret), CBC(secret[:_BLOCK])).decryptor()
-        padded = opening.update(content) + opening.finalize()
-    except (binascii.Error, ValueError) as error:
+        return decrypt(content, read_key(key))
+    except ValueError as error:
         raise Rejected("file: cannot be decrypted") from error
-    length = padded[-1] if padded else 0
-    if not 1 <= length <= _LONGEST_PADDING or padded[-length:] != bytes([length]) * length:
-        raise Rejected("file: cannot be decrypted")
-    return padded[:-length]
 
 
 def _name_in(disposition: str) -> str:

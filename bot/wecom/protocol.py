@@ -39,7 +39,8 @@ RESPOND, RESPOND_WELCOME = "aibot_respond_msg", "aibot_respond_welcome_msg"
 UPDATE_CARD, SEND = "aibot_respond_update_msg", "aibot_send_msg"
 UPLOAD_BEGIN, UPLOAD_PART = "aibot_upload_media_init", "aibot_upload_media_chunk"
 UPLOAD_END = "aibot_upload_media_finish"
-CALLBACKS = ("aibot_msg_callback", "aibot_event_callback")
+MESSAGE, EVENT = "aibot_msg_callback", "aibot_event_callback"
+CALLBACKS = (MESSAGE, EVENT)
 
 Json = dict[str, Any]
 _WORDS = Path(__file__).parent.parent / "data" / "wecom.toml"
@@ -48,6 +49,7 @@ _MENTION = re.compile(r"^\s*@\S+\s*|\s+@\S+\s*$")
 _BUTTONS, _OPTIONS = 6, 20
 """How many buttons and how many options one card has at most."""
 _SUBMIT = "choose"
+_CARD = f"{APP}:card/"
 
 
 def phrase(key: str, /, **fields: object) -> str:
@@ -115,7 +117,7 @@ def parse_frame(frame: Any) -> Update | ChatEntered | Superseded | None:
         return None
     return Update(
         id=body.msgid or req_id,
-        chat_id=f"{APP}:{_GROUP}{body.chatid}" if in_group else f"{APP}:{user}",
+        chat_id=chat_of(body.chatid if in_group else user, in_group=in_group),
         user_id=f"{APP}:{user}",
         user_name=user,
         in_group=in_group,
@@ -223,7 +225,12 @@ def _press(event: _Event, req_id: str) -> ButtonPress | None:
         items = selection.selected_item if selection else []
         data = next((option for each in items for option in each.option_ids.option_id), "")
     number = f"{req_id} {pressed.task_id} {data}"
-    return ButtonPress(number, printable(data), f"{APP}:card/{pressed.task_id}") if data else None
+    return ButtonPress(number, printable(data), f"{_CARD}{pressed.task_id}") if data else None
+
+
+def card_id_of(press: ButtonPress) -> str:
+    """WeCom's id of the card that was pressed."""
+    return press.message_id.removeprefix(_CARD)
 
 
 # -- what goes out
@@ -246,6 +253,11 @@ def with_address(chat_id: str, body: Json) -> Json:
     own = chat_id.removeprefix(f"{APP}:")
     in_group = own.startswith(_GROUP)
     return {"chatid": own.removeprefix(_GROUP), "chat_type": 2 if in_group else 1, **body}
+
+
+def chat_of(own: str, *, in_group: bool) -> str:
+    """A chat of the core's: WeCom's id of a group, or of who writes alone."""
+    return f"{APP}:{_GROUP}{own}" if in_group else f"{APP}:{own}"
 
 
 def is_group(chat_id: str) -> bool:

@@ -24,6 +24,7 @@ from tests.bot.telegram.running import is_final, serving_telegram
 from tests.bot.web.office import Json, Visitor, page_office
 from tests.bot.web.office import is_final as is_final_on_page
 from tests.bot.wecom import running as wecom_running
+from tests.bot.wecom.fake_caller import calling_wecom
 from tests.bot.wecom.fake_server import fake_wecom
 from tests.bot_api.driving import LoopbackDriver
 from tests.bot_api.records import ApiUser
@@ -259,6 +260,18 @@ async def _wecom(folder: Path, role: Role) -> AsyncIterator[Door]:
 
 
 @asynccontextmanager
+async def _wecom_callback(folder: Path, role: Role) -> AsyncIterator[Door]:
+    user = wecom_running.ADMIN if role is Role.ADMIN else "zhao"
+    async with (
+        calling_wecom() as fake,
+        wecom_running.serving_callback(fake, folder, **_MANY),
+    ):
+        door = FakeAppDoor(fake, "wecom", user)
+        _let_in(folder, door.person, role)
+        yield door
+
+
+@asynccontextmanager
 async def _feishu(folder: Path, role: Role) -> AsyncIterator[Door]:
     user = feishu_running.ADMIN if role is Role.ADMIN else "ou_zhao"
     async with (
@@ -289,4 +302,5 @@ async def _page(folder: Path, role: Role) -> AsyncIterator[Door]:
 OpenDoor = Callable[[Path, Role], AbstractAsyncContextManager[Door]]
 DOORS: dict[str, OpenDoor] = {
     "telegram": _telegram, "page": _page, "wecom": _wecom, "feishu": _feishu,
+    "wecom_callback": _wecom_callback,
 }  # fmt: skip

@@ -60,6 +60,8 @@ ATTACKS = [
     "/check 苇塘区2023年上半年立案210件，罚没款100万元，食品抽检合格率99.1%，受理投诉1,000件。",
 ]  # fmt: skip
 _AT_ONCE = 20
+WITHOUT_FILES = ("wecom_callback",)
+FILE_TOLD = "这里发不了文件"
 
 
 @pytest.fixture
@@ -95,9 +97,12 @@ def test_one_conversation_is_answered_alike_at_every_door(folder: Path, tmp_path
     first, *others = asyncio.run(walk_all())
     for (_, *wanted), told in zip(SCRIPT, first, strict=True):
         assert all(any(words in each.whole for each in told) for words in wanted), told
-    for other in others:
+    for name, other in zip(list(DOORS)[1:], others, strict=True):
         for told, alike in zip(first, other, strict=True):
-            assert in_one(told) == in_one(alike)
+            if name in WITHOUT_FILES and any(each.content for each in told):
+                assert FILE_TOLD in "".join(each.text for each in alike)
+            else:
+                assert in_one(told) == in_one(alike)
 
 
 def in_one(told: list[Shown]) -> tuple[str, list[str], list[str]]:

@@ -1,11 +1,12 @@
 from dataclasses import replace
 
-from bot.conversation.adapter import AppLimits
+from bot.conversation.adapter import Abilities, AppLimits
 from bot.conversation.messages import Button, Document, Notice, Outcome, Reply, Text, bold
 from bot.conversation.outgoing import (
     PROGRESS,
     MessageBody,
     Recipient,
+    fit_outcome,
     outgoing_messages,
     read_body,
     read_document,
@@ -94,3 +95,33 @@ def test_a_label_is_as_long_as_its_app_shows_it_and_keeps_its_ends() -> None:
 def test_a_document_of_an_earlier_version_is_no_picture() -> None:
     message = OutgoingMessage(5, 1, "t:7", OutgoingKind.DOCUMENT, '{"name": "甲.docx"}', b"1")
     assert read_document(message) == Document("甲.docx", b"1")
+
+
+CHART = (Document("图.png", b"1", as_picture=True), Document("图.png", b"1"))
+
+
+def test_an_app_without_pictures_gets_the_file_alone() -> None:
+    outcome = Outcome(documents=CHART)
+    assert fit_outcome(outcome, Abilities()) == outcome
+    assert fit_outcome(outcome, Abilities(pictures=False)).documents == CHART[1:]
+
+
+def test_an_app_without_files_is_told_their_names_once() -> None:
+    outcome = Outcome(replies=(Reply((Text("甲"),)),), documents=CHART)
+    fitted = fit_outcome(outcome, Abilities(documents=False, pictures=False))
+    assert not fitted.documents
+    first, told = fitted.replies
+    assert first.blocks == (Text("甲"),)
+    assert told.blocks[0].plain.count("图.png") == 1
+
+
+def test_what_must_be_one_message_is_joined_with_all_its_buttons() -> None:
+    outcome = Outcome(
+        page=Reply((Text("选好了"),)),
+        replies=(Reply((Text("甲"),), ROWS), Reply((Text("乙"),), ROWS)),
+        toast="好",
+    )
+    joined = fit_outcome(outcome, Abilities(one_answer=True))
+    assert joined.replies == (Reply((Text("选好了"), Text("甲"), Text("乙")), ROWS + ROWS),)
+    assert (joined.page, joined.toast) == (None, "好")
+    assert fit_outcome(outcome, Abilities()) == outcome

@@ -147,12 +147,6 @@ def test_a_picture_that_a_server_does_not_take_leaves_its_file(
     assert (app.pictures, app.documents) == ([], [(CHAT, "图.png", b"1")])
 
 
-def test_an_app_without_pictures_gets_the_file_alone(state: State) -> None:
-    app = failing(abilities=Abilities(pictures=False))
-    assert delivered(state, app, put(state, PICTURE)) == [Stage.DONE, Stage.DONE]
-    assert (app.pictures, app.documents) == ([], [(CHAT, "图.png", b"1")])
-
-
 def test_an_app_that_cannot_edit_gets_the_text_at_once(state: State) -> None:
     app = failing(abilities=Abilities(edits=False))
     assert delivered(state, app, put(state)) == [Stage.DONE]
@@ -200,14 +194,12 @@ def test_where_all_replies_every_message_names_what_it_answers_and_has_a_name(
     assert len({message.key for message in app.messages} - {""}) == 2
 
 
-def test_buttons_and_documents_are_left_out_where_an_app_has_none(state: State) -> None:
-    app = failing(abilities=Abilities(buttons=False, documents=False))
-    rows = ((Button("[1]", "q:1:1"),),)
-    outcome = Outcome(replies=(Reply((ANSWER,), rows),), documents=(Document("计划.docx", b"1"),))
-    assert delivered(state, app, put(state, outcome)) == [Stage.DONE, Stage.DONE]
+def test_buttons_are_left_out_where_an_app_has_none(state: State) -> None:
+    app = failing(abilities=Abilities(buttons=False))
+    outcome = Outcome(replies=(Reply((ANSWER,), ((Button("[1]", "q:1:1"),),)),))
+    assert delivered(state, app, put(state, outcome)) == [Stage.DONE]
     assert versions(app) == [[OPENED, ANSWER]]
     assert app.messages[0].rows == ()
-    assert not app.documents
 
 
 def test_what_is_for_an_app_that_is_not_served_counts_as_delivered(state: State) -> None:
