@@ -30,7 +30,7 @@ _AMOUNT = re.compile(rf"(?:\d+\.)?\d*{_COUNTING.pattern}")
 _MASKED_PLACE = re.compile("[*×]+(?=[省市县区镇乡村街])")
 _LEVEL = re.compile("[省市县区州旗](?=市场监|局|人民政府|政府|$)")
 _HEADING = 20
-_SEVERAL = 4
+_SEVERAL, _LONGEST_LABEL = 4, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ class ClaimClause:
 
     ``written`` has these too; ``statement`` is all that it belongs to; ``parts`` are the clauses up
     to its own with bars between what they list and for 的. ``span`` is where it stands in the
-    statement. ``counted``: it has a figure; ``planned``: it is told as planned.
+    statement. ``counted``: it has a figure; ``planned``: it is told as planned; ``is_label``: it
+    only heads what follows: **登记便利**：……
     ``items``: what it lists, if each has a figure of its own or is an undertaking by name, as
     clauses: each is a claim of its own then.
     """
@@ -99,6 +100,7 @@ class ClaimClause:
     parts: str
     counted: bool
     planned: bool
+    is_label: bool
     items: tuple["ClaimClause", ...] = ()
 
 
@@ -231,8 +233,11 @@ class ReadWords:
         written = self.folded[slice(*span)]
         counted = any(span.start <= figure.start < span.end for figure in self.figures)
         text = _plain(self.veiled[slice(*span)])
-        numbers = _numbers(written)
-        return ClaimClause(span, text, _plain(written), numbers, statement, parts, counted, planned)
+        heads = self.folded.startswith((":", "："), span.end) and len(text) <= _LONGEST_LABEL
+        return ClaimClause(
+            span, text, _plain(written), _numbers(written), statement, parts, counted, planned,
+            is_label=heads and not counted,
+        )  # fmt: skip
 
     def _items(self, span: Span, claim: ClaimClause) -> list[ClaimClause]:
         """What a clause lists; nothing where it lists what is no claim of its own."""

@@ -11,7 +11,7 @@ in the place of another that is left out.
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product
 
 from bot.checking.clauses import (
     PARTICLES,
@@ -118,9 +118,10 @@ def _clause_faults(
 ) -> Iterator[StatementFault]:
     aligned = align(claim, sentence)
     planned = _is_planned(aligned, sentence)
-    label = entailment_words().field_label.search(claim.text)
-    for run in unborne_runs(claim.text, sentence.text, plan=planned):
-        yield StatementFault(FaultKind.WORDS_ADDED, claim.text[slice(*run)])
+    label = claim.is_label or entailment_words().field_label.search(claim.text)
+    runs = unborne_runs(claim.text, sentence.text, plan=planned)
+    if not (claim.is_label and borne_places(claim.text, sentence.text)):
+        yield from (StatementFault(FaultKind.WORDS_ADDED, claim.text[slice(*r)]) for r in runs)
     for turned in (
         *turned_words(claim, aligned, sentence),
         *_crossed_words(claim, sentence),
@@ -128,7 +129,10 @@ def _clause_faults(
         *(
             []
             if claim.counted or label
-            else _words_in_place(claim, main_clause(claim, aligned), sentence)
+            else (
+                *_words_in_place(claim, main_clause(claim, aligned), sentence),
+                *_crossed_clauses(claim, aligned),
+            )
         ),
     ):
         yield StatementFault(FaultKind.MEANING_TURNED, turned)
@@ -439,6 +443,24 @@ def _crossed_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]
         whole = {pair for pair in pairs if len(pair) == 2 * _HEAD and "|" not in pair}
         if any(pair in said and pair not in source for pair in whole):
             yield after
+
+
+def _crossed_clauses(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Iterator[str]:
+    """What a clause ends with, said of what another begins with: 甲建成 where 甲开工，乙建成."""
+    told = sorted(telling_places(claim.text))
+    first, last = set(told[:_HEAD]), set(told[-_HEAD:])
+    borne = {clause: borne_places(claim.text, clause.text) for clause in aligned}
+    for one, other in permutations(aligned, 2):
+        ahead, behind = borne[one], borne[other]
+        ends = first <= ahead and last <= behind and not (first <= behind or last <= ahead)
+        if ends and ahead | behind >= set(told):
+            lost = [
+                telling_places(c.text) - borne_places(c.text, claim.statement) for c in (one, other)
+            ]
+            tail = sorted(telling_places(one.text))[-_HEAD:]
+            head = sorted(telling_places(other.text))[:_HEAD]
+            if lost[0].issuperset(tail) and lost[1].issuperset(head):
+                yield claim.text[told[-_HEAD] :]
 
 
 def _other_levels(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:

@@ -80,7 +80,9 @@ def _ordinal_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
             continue
         if _CONNECTING.match(folded, end) and not folded[:start].strip("，,。；; \n"):
             continue
-        if not any(value in source.ordinals for source in cited):
+        counted = (value, folded[end : end + 1])
+        placed = counted[1] == "位" and any(counted in source.numbers for source in cited)
+        if not (placed or any(value in source.ordinals for source in cited)):
             yield StatementFault(FaultKind.NAME_MISSING, folded[start : end + 1])
 
 

@@ -15,7 +15,7 @@ from knowledge.understanding.sentences import Span
 
 JOINT = re.compile("[、和与及]|”“")
 _ITEMS = r"(?P<items>[^，,。；;：:！？!?（）()\n|]+?)"
-_EACH_ITS_OWN = re.compile(rf"{_ITEMS}(?:(?:分别|依次)[为是有达]?到?|(?<!\d)(?=[\d*]))")
+_EACH_ITS_OWN = re.compile(rf"{_ITEMS}(?:(?P<dealt>分别|依次)[为是有达]?到?|(?<!\d)(?=[\d*]))")
 _ALL_THE_SAME = re.compile(rf"{_ITEMS}(?:均|都|皆)[为是有达]?到?(?=[\d*])")
 _VALUE = re.compile(r"[\d*×]")
 _CELL = re.compile(r"[^|]+")
@@ -54,15 +54,15 @@ def readings_of(
         label = text[slice(*cells[0])].strip()
         columns = zip(cells[1:], header[1:], strict=True)
         shares = [_Share(f"{label}{name}", cell) for cell, name in columns]
-        yield _rewrite(text, figures, Span(0, cells[-1].end), shares, "，")
+        yield _rewrite(text, figures, [(Span(0, cells[-1].end), shares)], "，")
         return
     of_each = next(_shared_figures(text, figures), None)
     if of_each:
-        yield _rewrite(text, figures, *of_each, "、")
+        yield _rewrite(text, figures, [of_each], "、")
         return
-    yield FigureReading(text, tuple(figures), tuple(range(len(figures))))
-    for span, shares in _dealt_figures(text, figures):
-        yield _rewrite(text, figures, span, shares, "、")
+    dealt = list(_dealt_figures(text, figures))
+    for lists in ([], *([one] for one in dealt), *([dealt] if len(dealt) > 1 else ())):
+        yield _rewrite(text, figures, lists, "、")
 
 
 def row_cells(text: str) -> list[Span]:
@@ -79,32 +79,46 @@ def is_rule(text: str) -> bool:
 
 
 def _dealt_figures(text: str, figures: Sequence[Figure]) -> Iterator[tuple[Span, list[_Share]]]:
-    """The lists whose items have figures of their own behind them."""
+    """The lists whose items have figures of their own behind them, once or several times."""
+    named = list[str]()
     for match in _EACH_ITS_OWN.finditer(text):
-        items = _items(match)
+        start = _list_start(match, figures)
+        listed = _items(match, start)
+        again = bool(match["dealt"] and not listed)  # 甲、乙分别为3件、2件，分别增长5%、6%
+        named = listed or named
+        items = named if again else listed
         own = list(_listed_figures(text, [f for f in figures if f.start >= match.end()]))
         if len(items) == len(own) > 1 and len(verb := text[match.end() : own[0].start]) <= _VERB:
+            verb = f"{match['items']}{verb}" if again else verb
             spans = [Span(figure.start, figure.end) for figure in own]
             shares = [_Share(f"{i}{verb}", span) for i, span in zip(items, spans, strict=True)]
-            yield Span(match.start("items"), spans[-1].end), shares
+            yield Span(start, spans[-1].end), shares
 
 
 def _shared_figures(text: str, figures: Sequence[Figure]) -> Iterator[tuple[Span, list[_Share]]]:
     """The lists with one figure behind them that is of each item."""
     for match in _ALL_THE_SAME.finditer(text):
-        items = _items(match)
+        start = _list_start(match, figures)
+        items = _items(match, start)
         if items and items[-1].endswith("率") and not all(i.endswith("率") for i in items):
             continue  # 甲、乙的合格率均为9%: one rate, of both together
         spans = [Span(f.start, f.end) for f in figures if f.start == match.end()]
         if spans and len(items) > 1:
             shares = [_Share(item, spans[0]) for item in items]
-            yield Span(match.start("items"), spans[0].end), shares
+            yield Span(start, spans[0].end), shares
 
 
-def _items(match: re.Match[str]) -> list[str]:
+def _list_start(match: re.Match[str], figures: Sequence[Figure]) -> int:
+    """Where a list starts: behind the last figure before it."""
+    ends = (f.end for f in figures if match.start("items") < f.end <= match.end("items"))
+    return max(ends, default=match.start("items"))
+
+
+def _items(match: re.Match[str], start: int) -> list[str]:
     """What a list names; nothing where a name is left out or has a value."""
-    items = entailment_words().list_marks.split(match["items"])
-    return items if all(items) and not _VALUE.search(match["items"]) else []
+    listed = match.string[start : match.end("items")]
+    items = entailment_words().list_marks.split(listed)
+    return items if len(items) > 1 and all(items) and not _VALUE.search(listed) else []
 
 
 def _listed_figures(text: str, figures: Sequence[Figure]) -> Iterator[Figure]:
@@ -117,9 +131,12 @@ def _listed_figures(text: str, figures: Sequence[Figure]) -> Iterator[Figure]:
 
 
 def _rewrite(
-    text: str, figures: Sequence[Figure], span: Span, shares: Sequence[_Share], mark: str
+    text: str,
+    figures: Sequence[Figure],
+    lists: Sequence[tuple[Span, Sequence[_Share]]],
+    mark: str,
 ) -> FigureReading:
-    """A text with some shares in the place of a stretch, parted by a mark."""
+    """A text with some shares in the place of each of some stretches, parted by a mark."""
     written, placed = "", list[tuple[int, Figure]]()
 
     def go_on(stretch: Span) -> None:
@@ -132,9 +149,12 @@ def _rewrite(
         )
         written += text[slice(*stretch)]
 
-    go_on(Span(0, span.start))
-    for n, share in enumerate(shares):
-        written += f"{mark if n else ''}{share.words}"
-        go_on(share.span)
-    go_on(Span(span.end, len(text)))
+    end = 0
+    for span, shares in lists:
+        go_on(Span(end, span.start))
+        for n, share in enumerate(shares):
+            written += f"{mark if n else ''}{share.words}"
+            go_on(share.span)
+        end = span.end
+    go_on(Span(end, len(text)))
     return FigureReading(written, tuple(f for _, f in placed), tuple(n for n, _ in placed))

@@ -83,6 +83,8 @@ class EntailmentWords(Vocabulary):
     silent_groups: tuple[SilentWords, ...] = at("silent")
     silent_characters: str = at("characters.silent")
     soft_characters: str = at("characters.soft")
+    function_parts: str = at("parts_of_speech.silent")
+    telling: Pattern = at("parts_of_speech.telling")
     complements: str = at("characters.complements")
     beginnings: str = at("characters.beginnings")
     endings: str = at("characters.endings")

@@ -73,6 +73,12 @@ def telling_places(text: str) -> Places:
     silent = {i for i, c in enumerate(text) if _UNTOLD.match(c) or c in plain}
     for pattern in (words.silent, words.negation, *words.turning.values()):
         silent |= _matched(pattern, text)
+    start = 0
+    for word, part in tag_words(text):
+        function = part[0] in words.function_parts and not words.telling.match(word)
+        if function and len(word) >= _WORD:
+            silent.update(range(start, start + len(word)))
+        start += len(word)
     return frozenset(range(len(text))) - silent
 
 
