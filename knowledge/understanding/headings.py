@@ -38,10 +38,12 @@ _BOLD = re.compile(r"(\*\*|__)(?![\s省市州盟县区旗乡镇村街局])(.+?)\
 _WITHIN = re.compile(r"[。；;！？](?=.)|[:：](?=.{12})")
 _CLAUSE_STOP = re.compile(r"[。；;：:！!？?\n]")
 _COMMA = re.compile(r"[，,]")
+_FOLLOWS = re.compile(r"[，,]|以下|如下|下[述列面]|几[个项方点]")
 _FIGURE = re.compile(r"[\d＊*][^。]*。$")
 _LINE_LIMIT = 60
 _CLAUSE_LIMIT = 40
 _FAR = 400
+_LOOKED_AT = 20
 _UNMARKED_LIMIT = 25
 _UNIT_NOTE = re.compile(r"单位[：:]")
 _NOTES_LIMIT = 40
@@ -65,7 +67,7 @@ _MARK = re.compile(
     r"|(?P<word>首先|其次|再次|再者|最后)[，,]?"
     r"|(?!.{0,3}(?:19|20)\d\d年)(?P<dash>(?:[—―─－–]{2,3}|--)(?=\s?[^—―─－–\-\s])|[—―─－–](?=\s?[^—―─－–\-\s\d]))"
     rf"|(?P<field>在{_FIELD}(?:方面|领域|环节)[，,：:。])"
-    rf"|(?P<bare>(?![这各多全]|一方|另一){_FIELD}(?<!等)方面[，,：:。])"
+    rf"|(?P<bare>(?![这各多全]|一方|另一|[^，。；：]*以下){_FIELD}(?<![等个])方面[，,：:。])"
     rf"|[（(]\s?(?P<bracketed>[{CN}]{{1,3}})\s?[)）]"
     r"|[（(]\s?(?P<numbered>\d{1,2})\s?[)）]"
     r"|(?P<arabic>\d{1,2})[.．、](?!\d)"
@@ -75,20 +77,23 @@ _MARK = re.compile(
 )
 _NUMERAL = re.compile(rf"[（(〔]?\s?([{CN}]{{1,3}})")
 _LEAST_ITEM = 20
-_BARE = re.compile(
-    r"(?![截至其我全均已本今这那此要也应]|率先|过去|刚刚|目前|当[前今]|现在|必须|同时|因此|很显然)"
-    r"(?![^。]*(?:[^于别实像但而可总凡]是|具有|带来|面临|比较|也要|都要|有人|入选|获批|获评|荣获))"
-    r"[^，,、；;。：:\d*＊]{5,22}。\s*"
+# What a sentence begins with, or has in it, that tells something and heads nothing.
+_TELLS = (
+    r"(?![截至其我全均已本今这那此要也应]|率先|过去|刚刚|目前|当[前今]|现在|必须|同时|因此|很显然"
+    r"|(?:基本|全面|圆满|顺利|如期)?(?:成立|设立|建成|启动|出台|印发|完成|举办|召开))"
+    r"(?![^。]*(?:[^于别实像但而可总凡]是|具有|带来|面临|比较|也要|都要|有人|入选|获批|获评|荣获"
+    r"|[^为]了[^解]|(?:投产|投用|开工|竣工|通车|落成|揭牌)。))"
 )
+_BARE = re.compile(rf"{_TELLS}[^，,、；;。：:\d*＊]{{5,22}}。\s*")
+_OPENING_SENTENCE = re.compile(rf"{_TELLS}[^，,；;。：:！？\d*＊]{{5,24}}。")
 _HEADLINE = re.compile(
     r"(?!.*百分之)(?![我其]|过去|刚刚|各位|[今去全一]年)[^，,；;。：:！\d*＊]{4,}(?:[，,][^，,；;。：:！\d*＊]{3,}){1,2}。\s*"
 )
+_LEAST_OPENINGS = 2
 _LONGEST_HEADLINE, _LEAST_HEADLINES, _LEAST_BELOW = 32, 3, 60
 _LONGEST_PARALLEL, _MOST_APART = 12, 4
-_SINGLE_ACTS = (
-    *("成立", "设立", "建成", "启动", "出台", "完成", "支持", "探索", "举办", "召开", "率先"),
-)
-_LONE = re.compile(r"[^；;。：:！？!?\d*＊]{5,}。")
+_SINGLE_ACTS = ("支持", "探索")
+_LONE = re.compile(r"(?!现在|因此|可见|很显然|至于)[^；;。：:！？!?\d*＊]{5,}。")
 _LONGEST_LONE, _MOST_COMMAS = 42, 3
 _LEADING = re.compile(r"[。；;：:！？\s*]*")
 
@@ -104,6 +109,7 @@ class Rank(IntEnum):
     ARABIC = 40
     BRACKETED_ARABIC = 50
     CIRCLED = 53
+    PARAGRAPH = 57
     RUN_IN = 60
     BARE = 80
 
@@ -337,7 +343,7 @@ def _unmarked_heading(text: str, line: Span, title: str, rank: int) -> Heading:
 
 def _announces(words: str) -> bool:
     """Whether a line says that something follows: 围绕上述目标，要重点抓好几项工作：."""
-    return words[-1] in "：:" and _COMMA.search(words) is not None
+    return words[-1] in "：:" and _FOLLOWS.search(words) is not None
 
 
 def _goes_on(text: str, before: Span, marked: dict[int, Heading], found: Sequence[Heading]) -> bool:
@@ -576,6 +582,69 @@ def bare_headings(
         if spans[following - 1].end - spans[i].end >= _LEAST_BELOW
     ]
     return [_bare_heading(text, span, end) for span in heads]
+
+
+def paragraph_headings(text: str, paragraphs: Sequence[Span], end: int) -> list[Heading]:
+    """The short sentences that open paragraphs and head them, each with the list that follows.
+
+    深化国企改革。… and 深化财税改革。一是…: where two of them head a good deal of text, others
+    are headings as well. One in the middle of a list is none.
+    """
+    region = _Region(text, paragraphs, end)
+    listed = {mark.paragraph: mark.place for mark in reversed(region.marks) if mark.opens}
+    begun = {mark.paragraph for mark in region.marks if mark.place == 1}
+    found: dict[int, Span] = {}
+    sure = 0
+    for number, paragraph in enumerate(paragraphs):
+        lists_below = listed.get(number + 1) == 1
+        opening = _opening_sentence(text, paragraph, first=not number, lists_below=lists_below)
+        if opening and number not in listed:
+            found[number] = opening
+            lists = lists_below or number in begun
+            sure += lists or _is_bare(text, *sentence_spans(text, *paragraph)[:2])
+    if sure < _LEAST_OPENINGS:
+        return []
+    headings: list[Heading] = []
+    limit = len(paragraphs)
+    for number in reversed(found):
+        marks = [m for m in region.marks if number <= m.paragraph < limit and m.place]
+        if marks and marks[0].place > 1:
+            continue
+        last = _last_listed(region, marks, number)
+        headings.append(_bare_heading(text, found[number], region.paragraph_end(last)))
+        limit = number
+    return [replace(heading, rank=int(Rank.PARAGRAPH)) for heading in reversed(headings)]
+
+
+def _last_listed(region: _Region, marks: Sequence[_Mark], number: int) -> int:
+    """The paragraph in which the lists end that begin in one, or right below it.
+
+    A short line may announce them: 重点抓好五项工作。
+    """
+    last, place = number, 0
+    for mark in marks:
+        between = region.paragraphs[last + 1 : mark.paragraph]
+        near = all(paragraph.end - paragraph.start <= _CLAUSE_LIMIT for paragraph in between)
+        begins = mark.place == 1 and near and (mark.opens or mark.paragraph == number)
+        if begins or mark.place == place + 1 > 1:
+            last, place = mark.paragraph, mark.place
+    return last
+
+
+def _opening_sentence(text: str, paragraph: Span, *, first: bool, lists_below: bool) -> Span | None:
+    """The first sentence of a paragraph that is short enough to head what follows.
+
+    None where the paragraph is the rest of the one above, which a page's end cut in two.
+    """
+    above = text[max(0, paragraph.start - _LOOKED_AT) : paragraph.start].rstrip()
+    if not first and above[-1:] not in _ENDS:
+        return None
+    words = text[slice(*paragraph)]
+    opening = _OPENING_SENTENCE.match(words, len(words) - len(words.lstrip()))
+    if opening is None:
+        return None
+    heads = lists_below or len(words.rstrip()) - opening.end() >= _LEAST_BELOW
+    return Span(paragraph.start, paragraph.start + opening.end()) if heads else None
 
 
 def have_headlines(text: str, paragraphs: Sequence[Span]) -> bool:

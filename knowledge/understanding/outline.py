@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
@@ -20,6 +21,7 @@ from knowledge.understanding.headings import (
     lines_of,
     lone_heading,
     marked_headings,
+    paragraph_headings,
     place_of,
     run_in_headings,
     unmarked_headings,
@@ -364,7 +366,7 @@ def all_headings(text: str, regions: Sequence[Region], words: OutlineWords) -> I
     for region in regions:
         if region.heading:
             yield region.heading
-        inner = _inner(text, region, words)
+        inner = _paragraphs(text, region, words) or _inner(text, region, words)
         if region.heading and not inner:
             inner = _bare(text, region)
         elif not region.heading and len(regions) == 1:
@@ -384,6 +386,55 @@ def _bare(text: str, region: Region) -> list[Heading]:
         for heading in headed
         if not several or heading is headed[0] or is_parallel(headed[0], heading)
     ]
+
+
+def _paragraphs(text: str, region: Region, words: OutlineWords) -> list[Heading]:
+    """The sentences that open and head paragraphs of a region, with what runs inside these."""
+    paragraphs = region.paragraphs
+    cuts = _closings(text, region, words)
+    if not region.heading or region.lone or have_headlines(text, paragraphs):
+        return []
+    found: list[Heading] = []
+    for begin, end in zip([0, *cuts], [*cuts, len(paragraphs)], strict=True):
+        until = paragraphs[end].start if end < len(paragraphs) else region.end
+        found += paragraph_headings(text, paragraphs[begin:end], until)
+    if not found:
+        return []
+    inner: list[Heading] = []
+    above = paragraphs[0].start if paragraphs else region.end
+    for heading in found:
+        inner += _between(text, region, above, heading.start)
+        below = _between(text, region, heading.end, heading.until or region.end)
+        inner += [heading, *(below or _parts_of(text, region, heading))]
+        above = heading.until or region.end
+    return inner + _between(text, region, above, region.end)
+
+
+def _between(text: str, region: Region, start: int, end: int) -> list[Heading]:
+    """What runs inside a stretch of a region."""
+    spans = [
+        Span(max(paragraph.start, start), min(paragraph.end, end))
+        for paragraph in region.paragraphs
+        if paragraph.start < end and paragraph.end > start
+    ]
+    return run_in_headings(text, spans, end)
+
+
+def _parts_of(text: str, region: Region, heading: Heading) -> list[Heading]:
+    """The short sentences that head parts of the paragraph that a heading opens.
+
+    Those that are worded as it is stand beside it; others, where several are alike, below it.
+    """
+    paragraph = next(p for p in region.paragraphs if p.start <= heading.start < p.end)
+    end = heading.until or region.end
+    parts = [part for part in bare_headings(text, paragraph, end) if part.start > heading.start]
+    if beside := [part for part in parts if is_parallel(heading, part)]:
+        return [replace(part, rank=heading.rank) for part in beside]
+    if not parts:  # it says nothing but what its parts are of
+        parts = bare_headings(text, Span(heading.end, paragraph.end), end)
+        return [part for part in parts if is_parallel(parts[0], part)]
+    verbs = Counter(part.title[:2] for part in parts)
+    return [part for part in parts if verbs[part.title[:2]] > 1]
 
 
 def _inner(text: str, region: Region, words: OutlineWords) -> list[Heading]:

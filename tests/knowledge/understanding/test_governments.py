@@ -225,8 +225,16 @@ def test_words_set_in_bold_that_broke_their_line_are_no_headings() -> None:
 二、2013年工作安排
 围绕上述目标，今后要重点抓好几项工作：
 {LONG}
+重点抓好以下三个方面：
+（一）抓项目。{LONG}
+（二）抓民生。{LONG}
 """
-    assert tree(text) == ["一、2012年工作回顾", "二、2013年工作安排"]
+    assert tree(text) == [
+        "一、2012年工作回顾",
+        "二、2013年工作安排",
+        "-（一）抓项目",
+        "-（二）抓民生",
+    ]
 
 
 def test_a_name_below_what_asks_for_it_is_furniture() -> None:
@@ -286,11 +294,98 @@ def test_a_sentence_within_a_paragraph_heads_its_part_as_the_first_does() -> Non
         "当今世界面临百年变局。",
         "率先制定乡村振兴规划。",
         "青岚板栗入选农业特色集群。",
+        "基本完成县级林场改制。",
+        "提高了困难群众补助标准。",
+        "青岚水库扩建项目投产。",
     ],
 )
 def test_a_sentence_that_states_something_heads_nothing(sentence: str) -> None:
     assert headed(f"{sentence}{LONG * 2}") == []
     assert headed(f"打造特色粮仓。{LONG * 2}") == ["-打造特色粮仓"]
+
+
+def test_lists_stand_below_the_sentence_that_opens_their_paragraph() -> None:
+    first = [f"千方百计促进就业。{LONG}", f"一是帮扶毕业生。{LONG}", f"二是开发公益岗位。{LONG}"]
+    second = ["加快完善社会保障体系。一是扩大覆盖。" + LONG * 2, f"{LONG}二是提高待遇。{LONG}"]
+    third = [
+        "优先发展教育事业。今年抓好两件事。",
+        f"一是办好高中。{LONG}",
+        f"二是扩建幼儿园。{LONG}",
+    ]
+    assert headed(*first, *second, *third) == [
+        "-千方百计促进就业",
+        "--一是帮扶毕业生",
+        "--二是开发公益岗位",
+        "-加快完善社会保障体系",
+        "--一是扩大覆盖",
+        "--二是提高待遇",
+        "-优先发展教育事业",
+        "--一是办好高中",
+        "--二是扩建幼儿园",
+    ]
+
+
+def test_a_list_that_another_paragraph_begins_is_not_below_the_last_heading() -> None:
+    opened = [f"深化国企改革。{LONG * 2}", f"深化财税改革。{LONG * 2}"]
+    listed = [f"一是守住底线。{LONG}", f"二是稳住预期。{LONG}"]
+    assert headed(*opened, f"做好今年工作，{LONG}", *listed) == [
+        "-深化国企改革",
+        "-深化财税改革",
+        "-一是守住底线",
+        "-二是稳住预期",
+    ]
+
+
+def test_a_sentence_in_the_middle_of_a_list_heads_nothing() -> None:
+    items = [
+        f"一是做实项目。{LONG * 2}",
+        f"严格控制新增产能。{LONG * 2}",
+        f"二是做强园区。{LONG * 2}",
+    ]
+    opened = [f"深化国企改革。{LONG * 2}", f"深化财税改革。{LONG * 2}"]
+    assert headed(*items) == ["-一是做实项目", "-二是做强园区"]
+    assert "严格控制新增产能" not in "".join(headed(*opened, *items))
+
+
+def test_beside_headed_paragraphs_others_may_be_headed_in_fewer_words() -> None:
+    opened = [f"深化国企改革。{LONG * 2}", f"深化财税改革。{LONG * 2}"]
+    short = f"深化要素市场改革。争创试点。{LONG * 2}"
+    named = f"提升县城、重点镇带动能力。{LONG * 2}"
+    assert headed(short) == []
+    assert headed(*opened, short, named) == [
+        "-深化国企改革",
+        "-深化财税改革",
+        "-深化要素市场改革",
+        "-提升县城、重点镇带动能力",
+    ]
+    cut = [f"{LONG}取得了\n历史最好成绩。{LONG * 2}", f"社会管理进一步加强。{LONG * 2}"]
+    assert headed(*opened, *cut)[2:] == ["-社会管理进一步加强"]
+
+
+def test_parts_that_are_alike_stand_below_the_sentence_that_opens_their_paragraph() -> None:
+    parts = f"加强产业协作。{LONG * 2}加强协同创新。{LONG * 2}"
+    first = f"深入推进青岚都市圈一体化发展。{LONG * 2}{parts}"
+    bare = f"坚定不移主攻工业。做强特色产业。{LONG * 2}"
+    assert headed(first, bare, f"深化财税改革。{LONG * 2}") == [
+        "-深入推进青岚都市圈一体化发展",
+        "--加强产业协作",
+        "--加强协同创新",
+        "-坚定不移主攻工业",
+        "--做强特色产业",
+        "-深化财税改革",
+    ]
+
+
+def test_questions_that_a_report_treats_are_no_problems_that_it_has() -> None:
+    text = f"""{HEAD}一、若干问题
+（一）关于粮食增产问题
+{LONG}
+二、存在的问题
+{LONG}
+"""
+    found = {s.path[0]: s.kind for s in read_outline(text) if s.level == 1}
+    assert found["一、若干问题"] is SectionKind.DONE
+    assert found["二、存在的问题"] is SectionKind.PROBLEMS
 
 
 def test_what_is_announced_anew_is_not_below_the_last_part() -> None:
