@@ -20,13 +20,13 @@ from bot.wording import tell
 async def open_feishu(settings: Settings, folder: Path, state: State) -> AsyncIterator[AdapterApp]:
     """Feishu, once it knows us; raises SettingsInvalid, FeishuRefused and FeishuUnreachable."""
     del folder, state  # the core keeps what there is to keep
-    async with sign_in(settings) as client:
+    async with open_client(settings) as client:
         adapter = FeishuAdapter(client, EventConnection(client, FeishuTiming()))
         yield AdapterApp(adapter, tell("bot.started_feishu", name=adapter.bot_name))
 
 
 @asynccontextmanager
-async def sign_in(settings: Settings) -> AsyncIterator[FeishuClient]:
+async def open_client(settings: Settings) -> AsyncIterator[FeishuClient]:
     """The client, once Feishu has told who we are; raises as ``open_feishu``."""
     secret, base = settings.feishu_app_secret, settings.feishu_api_base
     if secret is None:
@@ -55,7 +55,7 @@ def try_feishu(settings: Settings) -> str:
     """
 
     async def ask() -> str:
-        async with sign_in(settings) as client:
+        async with open_client(settings) as client:
             try:
                 await client.connection_url()
             except AdapterFault as fault:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route as HttpRoute
@@ -19,7 +20,7 @@ from starlette.routing import Route as HttpRoute
 from bot.conversation.adapter import AdapterFault, AppLimits, Rejected, UpdateSink, try_repeatedly
 from bot.conversation.service import ConversationService
 from bot.errors import TelegramRefused, TelegramUnreachable
-from bot.http_server import health_routes, listen_at, serve_http
+from bot.http_server import health_routes, listen_at, read_body, serve_http
 from bot.settings import Settings, check_connection_settings
 from bot.state.notes import Notes
 from bot.state.opening import State
@@ -67,10 +68,12 @@ class BotWebApp:
         if self._sink.is_full:
             return _json({"ok": False}, 503)
         try:
-            self._adapter.hand_over([json.loads(await _body(request))], self._sink)
+            body = await read_body(request, _MOST_BYTES)
+            self._adapter.hand_over([json.loads(body)], self._sink)
         except StoreError:
             return _json({"ok": False}, 503)
-        except (ValueError, RecursionError, ClientDisconnect):  # coming again would not help
+        except (ValueError, RecursionError, ClientDisconnect, HTTPException):
+            # coming again would not help
             return _json({"ok": False}, 200)
         return _json({"ok": True}, 200)
 
@@ -82,16 +85,6 @@ def _json(content: Mapping[str, Any], status: int) -> Response:
 
 async def _not_found(_request: Request, _error: Exception) -> Response:
     return _json({"ok": False}, 404)
-
-
-async def _body(request: Request) -> bytes:
-    """The body as far as an update can be long."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) >= _MOST_BYTES:
-            break
-    return body[:_MOST_BYTES]
 
 
 class TelegramApp:

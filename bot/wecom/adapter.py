@@ -30,9 +30,11 @@ from bot.conversation.adapter import (
     SendPace,
     UpdateSink,
 )
-from bot.conversation.messages import Rows, Text, Update, render_markdown
+from bot.conversation.messages import Rows, Text, Update
 from bot.errors import WecomRefused
+from bot.wecom.cards import cards_of, markdown_bytes, pressed_card, wecom_markdown
 from bot.wecom.files import fetch
+from bot.wecom.parsing import ChatEntered, Superseded, parse_frame
 from bot.wecom.protocol import (
     APP,
     RESPOND,
@@ -42,15 +44,10 @@ from bot.wecom.protocol import (
     UPLOAD_BEGIN,
     UPLOAD_END,
     UPLOAD_PART,
-    ChatEntered,
     Json,
     StreamClosed,
-    Superseded,
-    cards_of,
     is_group,
-    parse_frame,
     phrase,
-    pressed_card,
     stream_body,
     with_address,
 )
@@ -58,24 +55,6 @@ from knowledge.errors import StoreError
 
 LIMIT = 2000
 """What one message holds, in bytes of UTF-8."""
-_FULL_WIDTH = str.maketrans("*`~<>", "＊｀～＜＞")
-
-
-def wecom_markdown(text: Text) -> str:
-    """A text as WeCom shows it."""
-    return render_markdown(text, _escape)
-
-
-def markdown_bytes(text: Text) -> int:
-    """How much of a message a text takes."""
-    return len(wecom_markdown(text).encode())
-
-
-def _escape(line: str) -> str:
-    words = line.translate(_FULL_WIDTH)
-    return f"＃{words[1:]}" if words.startswith("#") else words
-
-
 _log = logging.getLogger("bot.wecom")
 _PART = 512 << 10
 _KEPT_CARDS = 500

@@ -36,6 +36,7 @@ from bot.conversation.messages import Update
 from bot.http_server import read_body
 from bot.state.opening import State
 from bot.wecom.encryption import Envelope, NotOurs
+from bot.wecom.parsing import card_id_of, parse_frame
 from bot.wecom.protocol import (
     APP,
     EVENT,
@@ -45,11 +46,9 @@ from bot.wecom.protocol import (
     SEND,
     UPDATE_CARD,
     Json,
-    card_id_of,
     chat_of,
     fault_of,
     frame_of,
-    parse_frame,
     phrase,
     stream_body,
 )

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.conversation.adapter import ReconnectPauses
 from bot.conversation.service import AdapterApp, ConversationService
 from bot.feishu.adapter import LIMITS, FeishuAdapter
-from bot.feishu.app import sign_in
+from bot.feishu.app import open_client
 from bot.feishu.connection import EventConnection, FeishuTiming
 from bot.serving import serve_opened
 from bot.settings import Settings
@@ -46,7 +46,7 @@ async def serving_feishu(
     settings = settings_for(fake, folder, **more)
     state = State.open(folder)
     stopping = asyncio.Event()
-    async with sign_in(settings) as client:
+    async with open_client(settings) as client:
         adapter = FeishuAdapter(client, EventConnection(client, timing), FAST, AT_ONCE)
         service = ConversationService(settings, folder, state, [adapter])
         serving = asyncio.create_task(

@@ -10,7 +10,7 @@ import pytest
 from bot.conversation.adapter import AdapterFault, ReceivedUpdate
 from bot.errors import FeishuRefused, FeishuUnreachable, SettingsInvalid
 from bot.feishu.adapter import FeishuAdapter
-from bot.feishu.app import open_feishu, sign_in
+from bot.feishu.app import open_client, open_feishu
 from bot.feishu.connection import EventConnection, FeishuTiming
 from bot.state.opening import State
 from knowledge.errors import StoreBusy
@@ -254,7 +254,7 @@ class Sink:
 
 def test_what_could_not_be_kept_is_not_said_to_be_received(folder: Path) -> None:
     async def run() -> None:
-        async with fake_feishu() as fake, sign_in(settings_for(fake, folder)) as client:
+        async with fake_feishu() as fake, open_client(settings_for(fake, folder)) as client:
             adapter = FeishuAdapter(client, EventConnection(client, PATIENT), pauses=AT_ONCE)
             sink = Sink()
             receiving = asyncio.create_task(adapter.receive(sink))

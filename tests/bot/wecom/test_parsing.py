@@ -18,9 +18,9 @@ from bot.conversation.messages import (
     bold,
     fold,
 )
-from bot.wecom.adapter import markdown_bytes, wecom_markdown
+from bot.wecom.cards import cards_of, markdown_bytes, wecom_markdown
 from bot.wecom.encryption import decrypt, encrypt, read_key
-from bot.wecom.protocol import ChatEntered, Superseded, cards_of, parse_frame
+from bot.wecom.parsing import ChatEntered, Superseded, parse_frame
 
 
 def frame(cmd: str = "aibot_msg_callback", **body: Any) -> dict[str, Any]:
