@@ -70,11 +70,14 @@ class Conversation:
         return list(dict.fromkeys(label for label in asked or cited if label in cited)) or [*asked]
 
     def sides(self, fewest: int = _FEWEST_SIDES) -> list[str]:
-        """The reports of the last questions that name bureaus, as many as it takes to compare."""
+        """The reports of the last bureaus that questions name, as many as it takes to compare."""
         sides: list[str] = []
+        named: set[str] = set()
         for subject in reversed(self.subjects):
-            if len(sides) < fewest and self.read(subject.matter).scope.bureaus:
+            bureaus = self.read(subject.matter).scope.bureaus
+            if len(named) < fewest and bureaus:
                 sides = [*(one for one in self.labels(subject) if one not in sides), *sides]
+                named |= {bureau.standing for bureau in bureaus}
         return sides
 
     def scope_words(self, new: Question, old: Question) -> str:

@@ -37,6 +37,7 @@ from bot.assistant.forms import (
     figures_told,
     in_unit,
     join_answers,
+    matches_told,
     quotes_stating,
     states,
     tell_as_table,
@@ -47,6 +48,7 @@ from bot.assistant.forms import (
     tell_quotes,
     tell_shorter,
     tell_sum,
+    tell_total,
     tell_whole_sections,
 )
 from bot.assistant.intents import (
@@ -61,7 +63,7 @@ from bot.assistant.intents import (
 )
 from bot.assistant.own_bureau import name_own_bureau
 from bot.assistant.readings import is_faithful, keeps_scope
-from bot.assistant.references import resolve_item, strip_framing
+from bot.assistant.references import labels_held, resolve_item, strip_framing
 from bot.assistant.spoken import plain_words
 from bot.assistant.use_cases import list_figures, make_draft, make_summary, make_table, tell_unique
 from bot.display import describe_holdings, name_holdings
@@ -279,7 +281,8 @@ class Assistant:
             return self._talk(intent)
         if intent.form is AnswerForm.EVIDENCE:
             return self._show_evidence(reading, session)
-        answer = self._tell(intent, reading, session)
+        added_up = self._add_up_told(reading, session) if intent.name == "total" else None
+        answer = added_up or self._tell(intent, reading, session)
         change = read_intent(reading.messages[-1])
         changes = change.kind is IntentKind.CHANGE
         last = reading.subjects[-1] if changes and reading.subjects else intent
@@ -301,12 +304,21 @@ class Assistant:
             answers = [
                 self._as_part(one, answer) for one, answer in zip(parts, answers, strict=True)
             ]
-        told = self._in_columns(intent, answers) or self._in_form(intent, join_answers(answers))
+        joined, of_things = join_answers(answers), intent.form is AnswerForm.PARAGRAPH
+        if of_things:  # their lines are gone in a paragraph
+            joined = self._edit(intent, joined, reading, session)
+        told = self._in_columns(intent, answers) or self._in_form(intent, joined)
         for answer in answers if intent.form is not AnswerForm.PLAIN and told.citations else ():
             untold = f"{answer.text.partition('。')[0]}。"
             if not answer.citations and untold not in told.text:  # a table leaves it out
                 told = add_line(told, untold)
-        everyone = self._bureaus_asked(intent)
+        return told if of_things else self._edit(intent, told, reading, session)
+
+    def _edit(
+        self, intent: Intent, told: Answer, reading: MessageReading, session: ModelSession
+    ) -> Answer:
+        """What was told, with the edits that an intent has made to it."""
+        everyone = self._bureaus_asked(intent) if intent.edits else []
         for edit in intent.edits if told.status in TOLD else ():
             edited = edit_answer(told, edit, everyone)
             told = edited or self._with_part(intent, edit.part, told, reading, session)
@@ -324,6 +336,16 @@ class Assistant:
             return replace(answer, figures=figures_listed(self._library, answer))
         asked = "" if answer.citations else say("answer.part", ask=intent.matter)
         return replace(answer, text=asked + answer.text)
+
+    def _add_up_told(self, reading: MessageReading, session: ModelSession) -> Answer | None:
+        """The figures told last, or of the last two questions, with their sum; None of none."""
+        for count in range(1, _SEVERAL + 1):
+            asked = [replace(one, form=AnswerForm.PLAIN) for one in reading.subjects[-count:]]
+            told = join_answers([self._do(one, reading.messages, session) for one in asked])
+            matches = matches_told(self._library, told)
+            if len(matches) >= _SEVERAL and len(matches) == len(told.figures):
+                return tell_total(told, matches)
+        return None
 
     def _in_columns(self, intent: Intent, answers: Sequence[Answer]) -> Answer | None:
         """Several questions in a table, each in a column; None where they tell of one bureau.
@@ -459,7 +481,7 @@ class Assistant:
                 figures = figures_told(self._library, answer)
                 answer = tell_figures(answer, figures) if figures else tell_shorter(answer)
             case AnswerForm.PARAGRAPH:
-                answer = tell_paragraph(answer)
+                answer = tell_paragraph(answer, _characters(intent.length))
             case AnswerForm.QUOTES:
                 answer = tell_quotes(answer, intent.most)
                 if intent.name == "letter":
@@ -482,10 +504,14 @@ class Assistant:
             case IntentKind.TABLE | IntentKind.CHART:
                 listed = intent.kind is IntentKind.TABLE and intent.name == "all"
                 return (list_figures if listed else make_table)(self._library, intent)
-            case IntentKind.FIND if intent.length and not self._asks_part(intent):
+            case IntentKind.FIND if intent.length and not self._is_told_so_long(intent):
                 made = make_summary(self._library, intent, self._condenser)
                 return made if made and made.status is AnswerStatus.DONE else None
         return None
+
+    def _is_told_so_long(self, intent: Intent) -> bool:
+        """Whether it is the answer, and not a summary, that is to be of a length."""
+        return intent.form is AnswerForm.PARAGRAPH or self._asks_part(intent)
 
     def _is_written(self, words: Sequence[str]) -> bool:
         """Whether the reports hold all that one of some words is made of."""
@@ -663,7 +689,13 @@ def _go_on(talk: Conversation, said: Intent, intent: Intent) -> Conversation:
     last = talk.questions[-1] if talk.subjects else None
     held = without_refused_scope(talk.read(kept.matter), last)
     kept = replace(kept, matter=held) if held else kept
-    return replace(talk, subjects=(*talk.subjects, kept), holdings=None)
+    holdings = talk.holdings if said.matter.startswith(tuple(labels_held(talk))) else None
+    return replace(talk, subjects=(*talk.subjects, kept), holdings=holdings)
+
+
+def _characters(length: str) -> int:
+    """How many characters a length is; 0 for one that has a name."""
+    return int(length) if length.isdecimal() else 0
 
 
 def _tell_widening(asked: Question, found: Answer) -> str:

@@ -32,7 +32,13 @@ from bot.assistant.intents import (
     IntentKind,
     intent_words,
 )
-from bot.assistant.phrases import corrected_parts, cut_phrases, number_meant, phrase_words
+from bot.assistant.phrases import (
+    corrected_parts,
+    cut_phrases,
+    items_meant,
+    number_meant,
+    phrase_words,
+)
 from bot.assistant.requests import SENTENCE
 from bot.drafting.vocabulary import plan_words
 from knowledge.retrieval.question import Question, Wants
@@ -51,6 +57,7 @@ _FORMS = (
     AnswerForm.QUOTES,
 )
 _FORMS_TOGETHER = (AnswerForm.TABLE, AnswerForm.PARAGRAPH)
+_TALK_OF_DRAFTS = ("borrowed", "targets")
 _EDITS = frozenset(kind.value for kind in EditKind)
 _EDITS_OF_TABLES = (EditKind.TRANSPOSE, EditKind.SORT, EditKind.BLANKS)
 _WITH_LENGTH = (IntentKind.SUMMARISE, IntentKind.COMPARE, IntentKind.DRAFT)
@@ -98,7 +105,7 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
         tasks = f"{previous.matter} {plan_words().task_marks[0]}"
         plain |= {
             "tasks": replace(previous, matter=tasks, form=AnswerForm.PLAIN),
-            "borrowed": Intent(IntentKind.TALK, change.matter, "borrowed"),
+            **{one: Intent(IntentKind.TALK, change.matter, one) for one in _TALK_OF_DRAFTS},
         }
     compares = change.name == "chart" and _says(change.matter, "compare")
     if change.name in plain and not compares:
@@ -111,7 +118,7 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
     if form in _FORMS:
         return _in_form(previous, AnswerForm(form))
     if change.name == "together" or compares:
-        together = _put_together(change, talk)
+        together = _list_meant(change, talk) or _put_together(change, talk)
         return replace(together, form=AnswerForm.TABLE) if compares else together
     added = _with_another(change, talk) if change.name == "added" else None
     return added or _of_each_bureau(change, all_asked) or _resized(change, previous, talk)
@@ -258,7 +265,32 @@ def _line_told(subjects: Sequence[Intent], talk: Conversation) -> str:
 def _list_of(number: int, talk: Conversation) -> Intent | None:
     """What was asked last that is answered by a list of so many things: 五条合成一段."""
     lists = (one for one in reversed(talk.subjects) if one.kind is IntentKind.FIND)
-    return next((s for s in lists if len(listed_titles(talk.answer_of(s))) == number), None)
+    return next((s for s in lists if len(_titles_in(s, talk)) == number), None)
+
+
+def _titles_in(subject: Intent, talk: Conversation) -> list[str]:
+    plain = replace(subject, form=AnswerForm.PLAIN, length="", edits=())
+    return listed_titles(talk.answer_of(plain))
+
+
+def _list_meant(change: Intent, talk: Conversation) -> Intent | None:
+    """A paragraph of the things that a message means by their number, in the last such list.
+
+    None where it means no things of a list.
+    """
+    if change.form is not AnswerForm.PARAGRAPH:
+        return None
+    whose = scope_key(talk.read("".join(change.otherwise)))
+    of_it = [s for s in talk.subjects if not whose or whose & scope_key(talk.read(s.matter))]
+    meant = items_meant(change.matter)
+    number = 0 if meant else number_meant(change.matter)[0]
+    talk = replace(talk, subjects=tuple(of_it))
+    lists = (s for s in reversed(of_it) if s.kind is IntentKind.FIND and _titles_in(s, talk))
+    listed = (_list_of(number, talk) if number else None) or next(lists, None)
+    if listed is None:
+        return None
+    edits = (Edit(EditKind.KEEP, change.matter),) if meant else ()
+    return replace(listed, form=change.form, length=change.length, edits=edits)
 
 
 def scope_key(question: Question) -> frozenset[str]:
@@ -286,6 +318,7 @@ def parts_added(base: Intent, thing: str, talk: Conversation) -> list[Intent]:
         for before in (talk.read(part.matter) for part in (base, *base.besides))
     }
     asks = base.kind is IntentKind.SUMMARISE and not is_part_name(matter_of(named))
+    asks = asks or bool(named.kinds or named.plans)
     if asks and _asks_of_topic(named):  # 开头加一句重点查哪些地方
         topic = topic_within(matter_of(talk.read(base.matter)))
         scopes = {scope: f"{topic}{rest}" for scope, rest in scopes.items()}
@@ -296,7 +329,7 @@ def parts_added(base: Intent, thing: str, talk: Conversation) -> list[Intent]:
 
 def _asks_of_topic(named: Question) -> bool:
     """Whether a question names no line of work: it is of that which was written about."""
-    asking = phrase_words().asking.search(named.text)
+    asking = phrase_words().asking.search(named.text) or named.kinds or named.plans
     return bool(asking) and not topic_within(matter_of(named))
 
 
@@ -323,13 +356,16 @@ def _resized(change: Intent, previous: Intent, talk: Conversation) -> Intent:
     if shorter and change.most >= _PAIR:  # 捡三条, not 短一点
         return replace(previous, form=form, most=change.most)
     told = len(talk.answer_of(previous).text)
-    if shorter and told <= _TOLD_SHORT:  # a summary would tell something else
+    in_paragraph = previous.form is AnswerForm.PARAGRAPH and change.length.isdecimal()
+    if shorter and not in_paragraph and told <= _TOLD_SHORT:  # a summary would tell something else
         said = phrase_words().patterns["length"].search(change.matter)
         fits = bool(said and said["count"]) and int(change.length) > told
         more = fits or change.length in length_ladder()[1:]
         form = AnswerForm.LONGER if more else form
         change = replace(change, length="")
-    if previous.form is form and not change.length:
+    if in_paragraph:
+        form = previous.form
+    elif previous.form is form and not change.length:
         return Intent(IntentKind.TALK, change.matter, f"no_{form.value}")
     if form is AnswerForm.LONGER and previous.form is not AnswerForm.PLAIN:
         form = AnswerForm.PLAIN  # all of what was cut before

@@ -100,6 +100,8 @@ def _resume(intent: Intent, talk: Conversation) -> Intent:
         for change in changes if has_subject(made) else ():
             made = change_given(change, replace(talk, subjects=(*talk.subjects, made)))
         return made
+    if previous and previous.kind is IntentKind.DRAFT and intent.name == "honest":
+        return replace(intent, name="borrowed")
     if previous and (beside := _told_beside(intent, talk)):
         return beside
     if intent.kind is IntentKind.CHANGE:
@@ -180,10 +182,15 @@ def _without_echo(matter: str, talk: Conversation) -> str:
 
 
 def _is_for_another(intent: Intent, alone: Question, previous: Intent) -> bool:
-    """Whether a text is wanted that names but a bureau: what was written last, of that one."""
+    """Whether a text is wanted that names but a bureau, or of a plan but a line of work.
+
+    It is what was written last, of that one.
+    """
     text = intent.kind is IntentKind.SUMMARISE and intent.name == "passage"
     again = text and previous.kind in (IntentKind.SUMMARISE, IntentKind.DRAFT)
-    return again and bool(alone.scope.bureaus) and not bare_substance(core_of(alone))
+    core = core_of(alone)
+    of_scope = bool(alone.scope.bureaus) and not bare_substance(core)
+    return again and (of_scope or (previous.kind is IntentKind.DRAFT and is_part_name(core)))
 
 
 def says_nothing(question: Question, is_written: Callable[[Sequence[str]], bool]) -> bool:
@@ -356,11 +363,13 @@ def _of_those_before(intent: Intent, talk: Conversation) -> Intent | None:
             return replace(intent, matter=f"还有哪个局提到{asked}")
         return replace(intent, matter=f"{_EVERYONE}{matter}")
     phrases = cut_phrases("".join(_WORDS.findall(bare)))
-    summed = 1 if len(last.asks) > 1 else _FEWEST_COMPARED
+    told = len(talk.answer_of(talk.subjects[-1]).figures)
+    summed = 1 if max(told, len(last.asks)) > 1 else _FEWEST_COMPARED
     if phrases and asks_total(phrases) and len(talk.subjects) >= summed:
         asked_of = dict.fromkeys(matter_of(question) for question in talk.questions[-summed:])
         whose = "和".join(talk.sides()) if len(asked_of) < summed else ""
-        return replace(intent, matter=f"{whose or scope}{'，'.join(asked_of)}，一共多少")
+        matter = f"{whose or scope}{'，'.join(asked_of)}，一共多少"
+        return replace(intent, matter=matter, name="total")
     if follow["why"].fullmatch(bare):
         return replace(intent, matter=f"{scope}{subject_of(matter)}为什么")
     of_a_thing = any(ask.sought in _OF_A_THING for ask in talk.read(bare).texts)  # 几个奖
@@ -379,9 +388,9 @@ def _of_those_before(intent: Intent, talk: Conversation) -> Intent | None:
 def _find_after(intent: Intent, alone: Question, talk: Conversation) -> Intent:
     """What is asked, or once more what was made before, of what the message names."""
     previous, before = talk.subjects[-1], talk.questions[-1]
-    in_table = previous.form is AnswerForm.TABLE
-    several = previous.kind is not IntentKind.FIND or previous.besides or in_table
-    if several and _leaves_out_what(alone, previous):
+    plain = previous.form is AnswerForm.PLAIN and not previous.length
+    made = previous.kind is not IntentKind.FIND or previous.besides or not plain
+    if made and _leaves_out_what(alone, previous):
         return _all_of_another(previous, alone, talk)
     common = counts_common_thing(alone)
     if (intent.of_everyone and not (is_act(alone) or common)) or _was_compared(alone, before):
@@ -434,7 +443,7 @@ def _with_the_others(intent: Intent, alone: Question, talk: Conversation) -> Int
         intent = replace(intent, kind=IntentKind.FIND, name="compared")
     named = list(talk.labels_of(alone)) if alone.scope.bureaus else []
     if intent.of_everyone or len(alone.scope.bureaus) >= _FEWEST_COMPARED:
-        return intent if intent.matter else replace(intent, matter=matter)
+        return intent if own else replace(intent, matter=f"{'和'.join(named)} {matter}".strip())
     sides = len(alone.scope.bureaus)
     for subject in reversed(talk.subjects):
         others = [label for label in talk.labels(subject) if label not in named]

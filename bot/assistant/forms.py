@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import combinations, groupby, zip_longest
 from operator import itemgetter
 
+from bot.answering.derivations import DerivationKind, derive
 from bot.answering.figure_lines import state_figure
 from bot.answering.matching import Match
 from bot.answering.placed_statements import placed_statements
@@ -38,6 +39,8 @@ ITEM = re.compile(r"\d+\. (?P<said>.+)")
 _TITLED = re.compile(r"(?P<title>[^：。；，]{2,30})：.*?(?P<marks>(?:\[\d+\])+)")
 _MARKS = re.compile(r"(?:\[\d+\])+")
 _NUMBER = re.compile(r"(?<![\d.])\d{2,}(?:\.\d+)?(?![\d.年月日号多余])")
+_STATEMENT = re.compile(r".*?(?:\[\d+\])+[；。]?|.+$")
+_HEAD = re.compile(r"(?:\d+\. )?[^：。\[]{2,40}：(?=.)")
 _LONG_PARAGRAPH = 300
 _NOTE, _NO_CELL = "（按", "—"
 _ENDED = re.compile(r"[。；：！？](?:\[\d+\])*$")
@@ -57,6 +60,36 @@ def figures_told(library: Library, answer: Answer) -> tuple[AnswerFigure, ...]:
         if citation.quote.span.start <= one.statement.figure.start
         and one.statement.figure.end <= citation.quote.span.end
     )
+
+
+def matches_told(library: Library, answer: Answer) -> list[Match]:
+    """The statements whose figures an answer tells."""
+    quotes = {citation.n: citation.quote for citation in answer.citations}
+    return [
+        found
+        for told in answer.figures
+        for found in _statements_of(library, quotes[told.n], told)[:1]
+    ]
+
+
+def _statements_of(library: Library, quote: Quote, told: AnswerFigure) -> list[Match]:
+    return [
+        match
+        for one in placed_statements(library, quote.report.id)
+        if quote.span.start <= one.statement.figure.start < quote.span.end
+        for match in (Match(one, ()),)
+        if replace(state_figure(match, told.n), planned=told.planned) == told
+    ]
+
+
+def tell_total(answer: Answer, matches: Sequence[Match]) -> Answer:
+    """An answer with the sum of its figures, or why there is none."""
+    notes = Footnotes()
+    for citation in answer.citations:
+        notes.cite(citation.quote)
+    line, total = derive(DerivationKind.TOTAL, matches, notes)
+    told = add_line(answer, line)
+    return replace(told, citations=notes.citations(), derived=(total,) if total else ())
 
 
 def figures_listed(library: Library, answer: Answer) -> tuple[AnswerFigure, ...]:
@@ -126,9 +159,15 @@ def _first_statement(said: str) -> str:
     return said[:end] or said
 
 
-def tell_paragraph(answer: Answer) -> Answer:
-    """An answer as one paragraph: its lines in a row; a long one with less of each report."""
-    if len(answer.text) > _LONG_PARAGRAPH:
+def tell_paragraph(answer: Answer, characters: int = 0) -> Answer:
+    """An answer as one paragraph: its lines in a row; a long one with less of each report.
+
+    Where it is to have so many characters, of each thing that it tells one statement before a
+    second, as many as fit.
+    """
+    if characters:
+        answer = _fit(answer, characters)
+    elif len(answer.text) > _LONG_PARAGRAPH:
         answer = tell_shorter(answer)
     sentences = list[str]()
     labels = {report_label(citation.quote.report) for citation in answer.citations}
@@ -139,8 +178,29 @@ def tell_paragraph(answer: Answer) -> Answer:
         said = item["said"] if item else line.strip()
         who, _, rest = said.partition("：")
         sentences.append(f"{who}，{rest}" if who in labels and rest else said)
-    text = "".join(s if _ENDED.search(s) else f"{s}。" for s in sentences)
+    text = "".join(s if _ENDED.search(s) or s.endswith("：") else f"{s}。" for s in sentences)
     return with_text(answer, text)
+
+
+def _fit(answer: Answer, characters: int) -> Answer:
+    """Of each thing that an answer tells one statement before a second, as many as fit."""
+    lines = answer.text.splitlines()
+    heads = [_HEAD.match(line) for line in lines]
+    starts = [head.end() if head else 0 for head in heads]
+    told = [_STATEMENT.findall(line[start:]) for line, start in zip(lines, starts, strict=True)]
+    ways = zip_longest(*([(n, one) for one in said] for n, said in enumerate(told)))
+    kept, left = set[tuple[int, str]](), characters - sum(starts)
+    for statement in (one for way in ways for one in way if one):
+        size = len(_MARKS.sub("", statement[1]))
+        if not kept or size <= left:
+            kept.add(statement)
+            left -= size
+    short = (
+        line[:start] + "".join(one for one in said if (n, one) in kept)
+        for n, (line, start, said) in enumerate(zip(lines, starts, told, strict=True))
+        if not said or any((n, one) in kept for one in said)
+    )
+    return with_text(answer, "\n".join(short))
 
 
 def tell_figures(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:

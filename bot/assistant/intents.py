@@ -254,7 +254,8 @@ def read_intent(text: str) -> Intent:
     bare = _without_whom(words.like.sub("", words.denied.sub("", bare)))
     intent = _read_talk(bare) or _read_change(bare) or _read_elsewhere(bare)
     intent = intent or _read_unique(bare) or _read_better(bare) or _read_figures(bare)
-    intent = intent or _read_also(bare) or _read_several(bare) or _read_request(bare)
+    intent = intent or _read_of_things(bare) or _read_also(bare)
+    intent = intent or _read_several(bare) or _read_request(bare)
     return replace(intent, of_everyone=everyone, is_fresh=bool(fresh))
 
 
@@ -367,12 +368,28 @@ def _read_better(bare: str) -> Intent | None:
     return Intent(IntentKind.COMPARE, rest)
 
 
+def _read_of_things(bare: str) -> Intent | None:
+    """A text to be made of things told before, by their number: 就区局这两条，写个200字的材料."""
+    for things in reversed([*phrase_words().patterns["things"].finditer(bare)]):
+        start = max(bare.rfind(stop, 0, things.start()) for stop in STOPS) + 1
+        rest = f"{bare[start : things.start()]}{bare[things.end() :]}".strip(STOPS)
+        request = read_request(rest)
+        made = _read_change(rest) or _read_request(rest)
+        is_text = made.kind is IntentKind.SUMMARISE or made.name in ("paragraph", "length")
+        written = is_text and request.says.has("write", "make", "genre", "paragraph", "length")
+        if written and not (request.moved or request.says.has("refused")):
+            whose = made.matter if made.kind is IntentKind.SUMMARISE else ""
+            text = Intent(IntentKind.CHANGE, things[0], "together", made.length)
+            return replace(text, otherwise=(whose,), form=AnswerForm.PARAGRAPH)
+    return None
+
+
 def _read_also(bare: str) -> Intent | None:
     """What is to be put beside what was given: 挽回了多少也一起放表里."""
     also = intent_words().also.search(bare)
     if not also:
         return None
-    thing = bare[: also.start()].strip(STOPS)
+    thing = also["beside"] or bare[: also.start()].strip(STOPS)
     kind = IntentKind.TABLE if also["table"] else IntentKind.FIND
     asks = Intent(kind, thing, adds=True)
     return asks if _asks_outright(thing) else Intent(IntentKind.CHANGE, thing, "added")

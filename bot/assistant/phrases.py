@@ -225,6 +225,7 @@ def read_change(phrases: Phrases) -> str:
             not (has("table") or refused or doubted)
             and (has("prose") or (has("figures") and has("only", "amount", "make")))
         ),
+        "targets": has("targets"),
         "tasks": has("tasks"),
         "transposed": has("transpose"),
         "blanks": has("blanks"),

@@ -254,6 +254,9 @@ def _resolve_one(matter: str, talk: Conversation) -> str:
         told = chain(reversed(_spoken_of(talk)), asked if held else ())
         fitting = ([one for one in said if held is None or one in held] for said in told)
         meant = next(filter(None, fitting), [])
+        if scope.periods and held is not None:  # 2022年那个县
+            when = "和".join(map(str, scope.periods))
+            meant = [*talk.labels_of(talk.read(f"{when}{level}"))] or meant
         if scope.periods:
             meant = [b.standing for one in meant for b in talk.read(one).scope.bureaus]
         named = "和".join(meant) or (level if held is not None else match[0])
@@ -396,12 +399,17 @@ def _lists(talk: Conversation) -> Iterator[tuple[str, list[tuple[str, str, str]]
     Of each of these whose it is, its title, and what to ask of it.
     """
     if talk.holdings:
-        yield "", [(name, "", "") for name in _HELD.findall(talk.answer_of(talk.holdings).text)]
+        yield "", [(name, "", "") for name in labels_held(talk)]
     for subject in reversed(talk.subjects[-_LAST_LISTS:]):
         if subject.kind in (IntentKind.FIND, IntentKind.SUMMARISE):
             labels = talk.labels(subject)
             chapter = _chapter_asked(talk.read(subject.matter)) if len(labels) == 1 else ""
             yield f"{labels[0]}{chapter}" if chapter else "", _things_of(subject.matter, talk)
+
+
+def labels_held(talk: Conversation) -> list[str]:
+    """The bureaus of the list of reports that was given last, in its order."""
+    return _HELD.findall(talk.answer_of(talk.holdings).text) if talk.holdings else []
 
 
 def _chapter_asked(question: Question) -> str:

@@ -512,3 +512,51 @@ def test_only_rows_that_tell_a_figure_are_left_where_those_are_wanted(assistant:
 def test_all_are_told_again_where_everyone_is_wanted(assistant: Assistant) -> None:
     *_, answer = talk(assistant, "苇塘区2023年立案多少件", "各局都要")
     assert all(figure in answer.text for figure in ("146件", "205件"))
+
+
+def test_a_form_lasts_where_only_the_bureau_changes(assistant: Assistant) -> None:
+    *_, before, after = talk(assistant, "清河县2022年有哪些问题", "写成一段话", "换成2023年的")
+    assert "\n" not in before.text
+    assert "\n" not in after.text.strip()
+    assert "2023年" in after.text
+
+
+def test_a_text_is_made_of_the_things_that_are_meant_by_number(assistant: Assistant) -> None:
+    *_, text = talk(
+        assistant, "清河县2023年有哪些问题", "苇塘区立案多少件", "就清河县第二条，写个100字的材料"
+    )
+    assert "设备老旧" in text.text
+    assert "205件" not in text.text
+    assert "\n" not in text.text
+
+
+def test_figures_told_are_added_up(assistant: Assistant) -> None:
+    *_, total = talk(assistant, "清河县和苇塘区2023年上半年立案多少件", "加起来多少")
+    assert "351件" in total.text
+    assert total.derived
+
+
+def test_the_next_of_the_reports_listed_is_told_of_as_the_one_before(assistant: Assistant) -> None:
+    listed, first, second = talk(
+        assistant, "库里有哪几份报告", "先说说第一份讲了什么", "那第二个呢"
+    )
+    assert second.status is first.status is AnswerStatus.DONE
+    assert second.text != first.text
+    assert listed.status is AnswerStatus.TALK
+
+
+def test_a_summary_of_a_name_that_two_reports_have_is_made_of_each(assistant: Assistant) -> None:
+    answer = assistant.ask("写一段清河县食品安全的小结")
+    assert answer.status is AnswerStatus.DONE
+    assert answer.text.count("（摘要）") == 2
+
+
+@pytest.mark.parametrize("haste", ["快点", "写材料急用", "抓紧"])
+def test_haste_is_no_part_of_what_is_asked(assistant: Assistant, haste: str) -> None:
+    assert "205件" in assistant.ask(f"苇塘区立案多少件，{haste}").text
+
+
+def test_a_target_that_nobody_set_is_left_to_people(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "写个清河县明年食品安全的计划", "给我填上")
+    assert answer.status is AnswerStatus.TALK
+    assert "××" in answer.text
