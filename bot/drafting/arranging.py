@@ -393,7 +393,7 @@ def _can_merge(before: Measure, measure: Measure, frame: tuple[str, str]) -> boo
     opening, closing = frame
     alike = before.text.startswith(opening) and before.text.endswith(closing)
     few = len(before.text) <= _LONG_LIST and "，" not in before.text
-    akin = before.lead_topic == measure.lead_topic and before.origin is measure.origin
+    akin = _line_of(before) == _line_of(measure) and before.origin is measure.origin
     return alike and few and akin
 
 

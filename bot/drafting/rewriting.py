@@ -37,7 +37,7 @@ _SHORTEST_REST, _SHORTEST_IDEA, _UNKNOWN_RUN = 12, 12, 5
 _TARGET = re.compile(rf"\d|{BLANK}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _QUOTED = re.compile(r"“([^“”]*)”")
-_CLAUSE = re.compile(r"[^，；]*(?:“[^”]*”[^，；]*)*[，；]?")
+_CLAUSE = re.compile(r"(?:“[^”]*”|[^，；])*[，；]?")
 _DIGIT = re.compile(r"[\d*×＊]")
 _PAIRS = (("（", "）"), ("“", "”"), ("《", "》"))
 _LATIN = re.compile(r"[A-Za-z]{2,}(?![A-Za-z])")
@@ -172,7 +172,7 @@ def split_long(text: str, words: PlanWords) -> str:
         for m in re.finditer("，", text)
         if starts_with_verb(text[m.end() :], words)
         and not text[m.end() :].startswith(words.prepositions)
-        and not _leans(text[: m.start()].rpartition("，")[2], words)
+        and not _leans(clauses_of(text[: m.start()])[-1], words)
     ]
     middle = min(places, key=lambda at: abs(at - len(text) // 2), default=0)
     if not len(text) // 4 < middle < len(text) * 3 // 4:
@@ -295,10 +295,11 @@ def _without_names(clause: str, words: PlanWords) -> str:
 
 
 def _leans(clause: str, words: PlanWords) -> bool:
-    """Whether a clause only leads to one that was cut: 以……为重点."""
-    if not clause.startswith(words.prepositions):
+    """Whether a clause only leads to one that was cut: 以……为重点, 紧紧围绕……的部署."""
+    plain = _QUOTED.sub("", words.before_verbs.sub("", clause))
+    if not plain.startswith(words.prepositions):
         return False
-    return not any(verb in clause[2:] for verb in words.standing if len(verb) > 1)
+    return not any(verb in plain[2:] for verb in words.standing if len(verb) > 1)
 
 
 def as_borrowed_idea(

@@ -1,7 +1,7 @@
 """Sentences of reports as they stand: by the kind of their part, with its headings and topics."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -52,10 +52,25 @@ def plan_topics() -> tuple[Topic, ...]:
 
 
 def rank_topics(text: str, known: Sequence[Topic]) -> tuple[str, ...]:
-    """The topics by how much of their words a sentence holds; mere traces are left out."""
-    scores = {t.name: sum([len(w) for w in t.words if w in text]) for t in known}
+    """The topics by how much of their words a sentence holds; mere traces are left out.
+
+    A word that only qualifies a longer one of another topic is none: 食品 in 食品相关产品.
+    """
+    found = {t.name: [w for w in t.words if w in text] for t in known}
+    scores = {
+        name: sum(len(w) for w in own if _stands_alone(w, text, name, found))
+        for name, own in found.items()
+    }
     floor = max(scores.values(), default=0) * _TRACE
     return tuple(sorted((n for n in scores if scores[n] > floor), key=lambda n: -scores[n]))
+
+
+def _stands_alone(word: str, text: str, topic: str, found: Mapping[str, Sequence[str]]) -> bool:
+    for name, words in found.items():
+        for longer in words if name != topic else ():
+            if word in longer and not longer.endswith(word):
+                text = text.replace(longer, "|")
+    return word in text
 
 
 def heading_words(heading: str) -> str:
@@ -82,7 +97,8 @@ def sentences_of_kind(
         if chain[1:2] == [section] and start < section.heading_end:
             group = ""  # no heading, but the sentence itself
         target = _target(report, headings[0]) if headings else None
-        headed = rank_topics("".join(headings[1:]), known)
+        topics = (name for h in reversed(headings[1:]) for name in rank_topics(h, known))
+        headed = tuple(dict.fromkeys(topics))  # those of the nearest heading first
         spans = sentence_spans(report.text, start, section.end)
         own = [span for span in spans if not is_demand(report.text[slice(*span)])]
         for span in _join_lead_ins(report.text, own):

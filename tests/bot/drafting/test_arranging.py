@@ -72,6 +72,14 @@ def test_a_thing_is_listed_once_whatever_stands_in_its_brackets() -> None:
     assert [m.text for m in merge_measures(checks)] == ["加强对学校食堂的监督检查。"]
 
 
+def test_checks_of_one_item_are_one_sentence() -> None:
+    checks = [
+        measure("加强对药店的监督检查。", "药品"),
+        measure("加强对美容院的监督检查。", "化妆品"),
+    ]
+    assert [m.text for m in merge_measures(checks)] == ["加强对药店、美容院的监督检查。"]
+
+
 def test_drugs_and_devices_are_one_item() -> None:
     topics = ["食品安全", "药品", "特种设备", "医疗器械"]
     block = PlanBlock("守牢安全底线", tuple(measure(t, t) for t in topics))

@@ -136,6 +136,15 @@ def test_an_over_long_sentence_becomes_two() -> None:
     assert told.replace("。", "，") == long.replace("。", "，")
 
 
+def test_a_sentence_is_not_cut_behind_what_only_leads_on() -> None:
+    """A comma inside quotation marks ends no clause: the one before the verb begins with 围绕."""
+    leads = "紧紧围绕县委“坚持产业兴县、生态立县，以创新推动乡村全面振兴”的决策部署和市局工作思路"
+    text = (
+        f"牢固树立{'依法监管、' * 9}服务发展的理念，{leads}，{'维护市场秩序、' * 6}守牢安全底线。"
+    )
+    assert split_long(text, WORDS) == text
+
+
 @pytest.mark.parametrize(
     ("text", "left"),
     [
