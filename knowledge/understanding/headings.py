@@ -89,7 +89,7 @@ _OPENING_SENTENCE = re.compile(rf"{_TELLS}[^，,；;。：:！？\d*＊]{{5,24}}
 _HEADLINE = re.compile(
     r"(?!.*百分之)(?![我其]|过去|刚刚|各位|[今去全一]年)[^，,；;。：:！\d*＊]{4,}(?:[，,][^，,；;。：:！\d*＊]{3,}){1,2}。\s*"
 )
-_LEAST_OPENINGS = 2
+_LEAST_OPENINGS, _SHARE_OF_OPENINGS = 2, 3
 _LONGEST_HEADLINE, _LEAST_HEADLINES, _LEAST_BELOW = 32, 3, 60
 _LONGEST_PARALLEL, _MOST_APART = 12, 4
 _SINGLE_ACTS = ("支持", "探索")
@@ -587,8 +587,8 @@ def bare_headings(
 def paragraph_headings(text: str, paragraphs: Sequence[Span], end: int) -> list[Heading]:
     """The short sentences that open paragraphs and head them, each with the list that follows.
 
-    深化国企改革。… and 深化财税改革。一是…: where two of them head a good deal of text, others
-    are headings as well. One in the middle of a list is none.
+    深化国企改革。… and 深化财税改革。一是…: where several do, and one of them is followed by a
+    list or by a sentence of some length. One in the middle of a list is none.
     """
     region = _Region(text, paragraphs, end)
     listed = {mark.paragraph: mark.place for mark in reversed(region.marks) if mark.opens}
@@ -601,8 +601,10 @@ def paragraph_headings(text: str, paragraphs: Sequence[Span], end: int) -> list[
         if opening and number not in listed:
             found[number] = opening
             lists = lists_below or number in begun
-            sure += lists or _is_bare(text, *sentence_spans(text, *paragraph)[:2])
-    if sure < _LEAST_OPENINGS:
+            pairs = pairwise(sentence_spans(text, *paragraph)[:3])
+            sure += lists or any(_is_bare(text, *pair) for pair in pairs)
+    long = sum(p.end - p.start > _LEAST_BELOW for n, p in enumerate(paragraphs) if n not in listed)
+    if not sure or len(found) < max(_LEAST_OPENINGS, long / _SHARE_OF_OPENINGS):
         return []
     headings: list[Heading] = []
     limit = len(paragraphs)

@@ -362,6 +362,14 @@ def test_beside_headed_paragraphs_others_may_be_headed_in_fewer_words() -> None:
     assert headed(*opened, *cut)[2:] == ["-社会管理进一步加强"]
 
 
+def test_few_short_openings_among_many_paragraphs_head_nothing() -> None:
+    plain = [f"各有关部门，{LONG * 2}"] * 5
+    few = [f"支持青岚港扩建。{LONG * 2}", f"加快港口贸易结算试点。{LONG * 2}"]
+    assert headed(*few, *plain[:4]) == ["-支持青岚港扩建", "-加快港口贸易结算试点"]
+    listed = f"一是稳住预期。{LONG}二是守住底线。{LONG}"
+    assert headed(*few, *plain, listed) == ["-一是稳住预期", "-二是守住底线"]
+
+
 def test_parts_that_are_alike_stand_below_the_sentence_that_opens_their_paragraph() -> None:
     parts = f"加强产业协作。{LONG * 2}加强协同创新。{LONG * 2}"
     first = f"深入推进青岚都市圈一体化发展。{LONG * 2}{parts}"
