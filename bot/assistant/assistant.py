@@ -62,6 +62,7 @@ from bot.assistant.intents import (
     reply,
 )
 from bot.assistant.own_bureau import name_own_bureau
+from bot.assistant.passages import check_passage
 from bot.assistant.readings import is_faithful, keeps_scope
 from bot.assistant.references import labels_held, resolve_item, strip_framing
 from bot.assistant.spoken import plain_words
@@ -176,7 +177,9 @@ class Assistant:
             spoken = [*history[-_REMEMBERED:], text]
             messages, own = self._name_own_bureau([*map(plain_words, spoken)], own_bureau)
             for n, message in enumerate(messages, 1):
-                said = read_intent(strip_framing(correct(message, talk.read)))
+                said = read_intent(message)
+                if said.kind is not IntentKind.CHECK:
+                    said = read_intent(strip_framing(correct(message, talk.read)))
                 said = resolve_item(said, talk)
                 intent = resume(said, talk)
                 if n < len(messages):
@@ -427,6 +430,8 @@ class Assistant:
                 return self._talk(intent)
             case IntentKind.ELSEWHERE if not (self._writes_of(intent) or self._asks_part(intent)):
                 return self._talk(replace(intent, name="elsewhere"))
+            case IntentKind.CHECK:
+                return check_passage(self._library, intent)
             case IntentKind.FIND if self._asks_of_masks(intent):
                 return self._talk(replace(intent, name="masks"))
         in_words = intent.kind is IntentKind.COMPARE and self._asks_no_table(intent)

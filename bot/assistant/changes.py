@@ -6,6 +6,7 @@ A message may correct itself too: its later words count.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from bot.assistant.antecedents import (
     Conversation,
@@ -95,6 +96,7 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
         return _edited(previous, change, talk)
     kind = IntentKind.FIND if previous.kind is IntentKind.CHART else previous.kind
     plain = {
+        "mended": _mended(change, talk),
         "widened": previous,
         "chart": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN),
         "document": replace(change, matter=previous.matter, besides=(previous,)),
@@ -122,6 +124,14 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
         return replace(together, form=AnswerForm.TABLE) if compares else together
     added = _with_another(change, talk) if change.name == "added" else None
     return added or _of_each_bureau(change, all_asked) or _resized(change, previous, talk)
+
+
+def _mended(change: Intent, talk: Conversation) -> Intent:
+    """The passages sent last, one behind the other, with their mistakes mended."""
+    sent = [*takewhile(lambda one: one.kind is IntentKind.CHECK, reversed(talk.subjects))]
+    if not sent:
+        return Intent(IntentKind.TALK, change.matter, "polish")
+    return replace(sent[0], matter="\n".join(one.matter for one in reversed(sent)), name="mended")
 
 
 def _of_everyone(previous: Intent, talk: Conversation) -> Intent:
@@ -301,6 +311,7 @@ def scope_key(question: Question) -> frozenset[str]:
 def _with_another(change: Intent, talk: Conversation) -> Intent:
     """What was made last, with the same of another thing beside it (再加上特种设备)."""
     base = added_to(talk)
+    base = replace(base, form=change.form if change.form is AnswerForm.TABLE else base.form)
     return replace(base, besides=(*base.besides, *parts_added(base, change.matter, talk)))
 
 

@@ -72,6 +72,7 @@ _SUBJECTS = (
     IntentKind.COMPARE,
     IntentKind.SUMMARISE,
     IntentKind.DRAFT,
+    IntentKind.CHECK,
 )
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 
@@ -121,6 +122,8 @@ def _asked_after(intent: Intent, talk: Conversation, previous: Intent | None) ->
     matter = _LEVEL_ALONE.sub(r"\g<0>局", intent.matter)
     intent = replace(intent, matter=_without_echo(resolve_references(matter, talk), talk))
     alone = talk.read(intent.matter)
+    if intent.kind is IntentKind.CHECK:  # what is sent stays as it is
+        return replace(intent, otherwise=(talk.scope_words(alone, talk.questions[-1]),))
     was_asked = previous.kind is IntentKind.FIND and bool(previous.matter)
     if intent.name == "passage" and was_asked and not bare_substance(core_of(alone)):
         intent = replace(
@@ -152,7 +155,8 @@ def _told_beside(intent: Intent, talk: Conversation) -> Intent | None:
     base = question_of(added_to(talk), talk) if intent.adds or added else None
     if base is None:
         return None
-    if intent.kind is IntentKind.TABLE or len(talk.labels_of(talk.read(base.matter))) != 1:
+    tabled = intent.kind is IntentKind.TABLE or intent.form is AnswerForm.TABLE
+    if tabled or len(talk.labels_of(talk.read(base.matter))) != 1:
         base = replace(base, form=AnswerForm.TABLE)
     asked = replace(intent, kind=IntentKind.FIND, name="", adds=False, form=AnswerForm.PLAIN)
     asked = replace(asked, matter=f"{intent.matter}{_ASKS_AGAIN}") if added else asked

@@ -26,7 +26,7 @@ from bot.assistant.requests import (
     take_length,
     turning_part,
 )
-from bot.assistant.spoken import plain_words
+from bot.assistant.spoken import passage_sent, plain_words
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import find_figures
 from knowledge.vocabulary import (
@@ -83,6 +83,7 @@ class IntentKind(StrEnum):
     COMPARE = "compare"
     SUMMARISE = "summarise"
     DRAFT = "draft"
+    CHECK = "check"
     CHANGE = "change"
     ELSEWHERE = "out_of_scope"
 
@@ -247,6 +248,8 @@ def read_intent(text: str) -> Intent:
         return Intent(kind, matter, length=length)
     if len(text) > _LONGEST:
         return Intent(IntentKind.TALK, text, "too_long")
+    if passage := passage_sent(text):
+        return Intent(IntentKind.CHECK, passage)
     words, bare = intent_words(), _POLITE.sub(r"\g<asked>", plain_words(text.strip()))
     fresh = words.fresh.match(bare)
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
@@ -392,7 +395,8 @@ def _read_also(bare: str) -> Intent | None:
     thing = also["beside"] or bare[: also.start()].strip(STOPS)
     kind = IntentKind.TABLE if also["table"] else IntentKind.FIND
     asks = Intent(kind, thing, adds=True)
-    return asks if _asks_outright(thing) else Intent(IntentKind.CHANGE, thing, "added")
+    form = AnswerForm.TABLE if also["table"] or also["beside"] else AnswerForm.PLAIN
+    return asks if _asks_outright(thing) else Intent(IntentKind.CHANGE, thing, "added", form=form)
 
 
 def _read_several(bare: str) -> Intent | None:

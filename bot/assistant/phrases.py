@@ -214,6 +214,7 @@ def read_change(phrases: Phrases) -> str:
     shown = has("table", "join", "compare", "paragraph", *ACTS)
     doubted = has("evidence", "source") and has("amount")
     readings = {
+        "mended": has("mended"),
         "quotes": has("quotes"),
         "shorter": has("each_bureau"),
         "again": has("again") and not has("word", "file"),

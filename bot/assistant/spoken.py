@@ -17,6 +17,7 @@ class SpokenWords(Vocabulary):
     """Wordings by what they are in plain words, and those that say nothing; see the data file."""
 
     dropped: Pattern = at("dropped.words")
+    passage: Pattern = at("passage.sent")
     plain: dict[str, Pattern]
 
 
@@ -28,9 +29,15 @@ def spoken_words(path: Path = _FILE) -> SpokenWords:
 
 def plain_words(message: str) -> str:
     """A message in plain words; one that consists of them, or is no question, is the same."""
-    if len(message) > _LONGEST:
+    if len(message) > _LONGEST or passage_sent(message):
         return message
     words = spoken_words()
     for meant, said in words.plain.items():
         message = said.sub(meant, message)
     return words.dropped.sub("", message)
+
+
+def passage_sent(message: str) -> str:
+    """The passage that a message sends to have it checked; empty of others."""
+    sent = spoken_words().passage.fullmatch(message.strip())
+    return next(filter(None, sent.groups()), "") if sent else ""

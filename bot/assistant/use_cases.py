@@ -105,7 +105,7 @@ def make_summary(
     try:
         if intent.kind is not IntentKind.COMPARE and tells_each(request):
             return _tell_each(library, request, condenser)
-        if request.topic and not _is_of_one_name(library, intent, request):
+        if request.topic and not is_of_one_name(library, intent, request):
             if len(request.report_ids) > 1 and request.length is None:
                 request = replace(request, length=SummaryLength.PAGE)
             return _tell_summary(summarise(library, request, condenser=condenser))
@@ -130,7 +130,7 @@ def make_summary(
     return join_answers(told, "\n\n") if told else None
 
 
-def _is_of_one_name(library: Library, intent: Intent, request: SummaryRequest) -> bool:
+def is_of_one_name(library: Library, intent: Intent, request: SummaryRequest) -> bool:
     """Whether a text is wanted of each of a few reports that one name may mean, or of too many."""
     named = library.read_question(intent.matter).scope.bureaus
     several = _PAIR <= len(request.report_ids) <= _MOST_SUMMARIES

@@ -5,7 +5,13 @@ from dataclasses import replace
 
 from bot.assistant.command_words import topics_joined
 from bot.assistant.intents import AnswerForm, Intent, IntentKind
-from bot.assistant.use_cases import read_draft, read_summary, read_tables, tells_each
+from bot.assistant.use_cases import (
+    is_of_one_name,
+    read_draft,
+    read_summary,
+    read_tables,
+    tells_each,
+)
 from bot.conversation.context import RequestContext
 from bot.conversation.features import asking, ledger, plans, results, summaries
 from bot.conversation.menus import stale_button
@@ -54,7 +60,8 @@ def _summarise(context: RequestContext, intent: Intent) -> Outcome | None:
         request = read_summary(context.library, intent)
     except UnknownLength:
         request = None
-    if request is None or tells_each(request):
+    library = context.library
+    if request is None or tells_each(request) or is_of_one_name(library, intent, request):
         return None
     if len(request.report_ids) == 1 or request.topic:
         return summaries.reply_to_request(context, request)

@@ -560,3 +560,24 @@ def test_a_target_that_nobody_set_is_left_to_people(assistant: Assistant) -> Non
     *_, answer = talk(assistant, "写个清河县明年食品安全的计划", "给我填上")
     assert answer.status is AnswerStatus.TALK
     assert "××" in answer.text
+
+
+PASSAGE = "帮我核一下这段：清河县2022年检查学校食堂54家。"
+
+
+def test_a_passage_that_is_sent_is_checked_against_its_report(assistant: Assistant) -> None:
+    answer = assistant.ask(PASSAGE)
+    assert answer.intent == IntentKind.CHECK
+    assert "“54家”→“44家”" in answer.text
+    assert any("44家" in citation.quote.text for citation in answer.citations)
+
+
+def test_passages_sent_are_mended_together_in_their_own_words(assistant: Assistant) -> None:
+    *_, mended = talk(assistant, PASSAGE, "还有这句：食品抽检850批次。", "两句都按报告改好给我")
+    text = mended.text.splitlines()[1:3]
+    assert text == ["清河县2022年检查学校食堂44家。", "食品抽检805批次。"]
+
+
+def test_there_is_nothing_to_mend_where_nothing_was_sent(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, QUESTION, "按报告改好给我")
+    assert answer.status is AnswerStatus.TALK
