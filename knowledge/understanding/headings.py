@@ -87,7 +87,7 @@ _TELLS = (
 _BARE = re.compile(rf"{_TELLS}[^，,、；;。：:\d*＊]{{5,22}}。\s*")
 _OPENING_SENTENCE = re.compile(rf"{_TELLS}[^，,；;。：:！？\d*＊]{{5,24}}。")
 _HEADLINE = re.compile(
-    r"(?!.*百分之)(?![我其]|过去|刚刚|各位|[今去全一]年)[^，,；;。：:！\d*＊]{4,}(?:[，,][^，,；;。：:！\d*＊]{3,}){1,2}。\s*"
+    r"(?!.*百分之)(?![^。]*[，,]是)(?![我其]|过去|刚刚|各位|[今去全一]年)[^，,；;。：:！\d*＊]{4,}(?:[，,][^，,；;。：:！\d*＊]{3,}){1,2}。\s*"
 )
 _LEAST_OPENINGS, _SHARE_OF_OPENINGS = 2, 3
 _LONGEST_HEADLINE, _LEAST_HEADLINES, _LEAST_BELOW = 32, 3, 60
@@ -558,21 +558,16 @@ def _weighs(chain: Sequence[_Mark]) -> bool:
     return chain[-1].start - chain[0].start >= _LEAST_ITEM * (len(chain) - 1)
 
 
-def bare_headings(
-    text: str, paragraph: Span, end: int, *, headlines: bool = False
-) -> list[Heading]:
+def bare_headings(text: str, paragraph: Span, end: int) -> list[Heading]:
     """Short sentences that head what follows (``加强广告监管。检测…``), where the first is one.
 
     Counted only when each is followed by a good deal of text, so that a row of short sentences
-    is not taken for headings. With ``headlines`` the first may have several clauses. The last
-    reaches to ``end``.
+    is not taken for headings. The last reaches to ``end``.
     """
     leading = _LEADING.match(text, *paragraph)
     begin = leading.end() if leading and leading[0].strip() else paragraph.start
     spans = sentence_spans(text, begin, paragraph.end)
     candidates = [i for i, span in enumerate(spans[:-1]) if _is_bare(text, span, spans[i + 1])]
-    if headlines and opens_with_headline(text, paragraph):
-        candidates = [0]
     if not candidates or candidates[0] != 0:
         return []
     nexts = [*candidates[1:], len(spans)]
@@ -588,23 +583,32 @@ def paragraph_headings(text: str, paragraphs: Sequence[Span], end: int) -> list[
     """The short sentences that open paragraphs and head them, each with the list that follows.
 
     深化国企改革。… and 深化财税改革。一是…: where several do, and one of them is followed by a
-    list or by a sentence of some length. One in the middle of a list is none.
+    list or by a sentence of some length. As a rule of the paragraphs, the sentences may have
+    several clauses. One in the middle of a list is none.
     """
     region = _Region(text, paragraphs, end)
     listed = {mark.paragraph: mark.place for mark in reversed(region.marks) if mark.opens}
     begun = {mark.paragraph for mark in region.marks if mark.place == 1}
     found: dict[int, Span] = {}
+    headlines: dict[int, Span] = {}
     sure = 0
     for number, paragraph in enumerate(paragraphs):
+        if number in listed or (number and _goes_on_from(text, paragraph.start)):
+            continue
         lists_below = listed.get(number + 1) == 1
-        opening = _opening_sentence(text, paragraph, first=not number, lists_below=lists_below)
-        if opening and number not in listed:
+        if opening := _opening_sentence(text, paragraph, _OPENING_SENTENCE, listed=lists_below):
             found[number] = opening
-            lists = lists_below or number in begun
             pairs = pairwise(sentence_spans(text, *paragraph)[:3])
+            lists = lists_below or number in begun
             sure += lists or any(_is_bare(text, *pair) for pair in pairs)
+        elif (headline := _opening_sentence(text, paragraph, _HEADLINE)) and (
+            len(text[slice(*headline)].strip()) <= _LONGEST_HEADLINE
+        ):
+            headlines[number] = headline
     long = sum(p.end - p.start > _LEAST_BELOW for n, p in enumerate(paragraphs) if n not in listed)
-    if not sure or len(found) < max(_LEAST_OPENINGS, long / _SHARE_OF_OPENINGS):
+    if len(headlines) >= _LEAST_HEADLINES and 2 * len(found | headlines) >= long:
+        found = dict(sorted((found | headlines).items()))
+    elif not sure or len(found) < max(_LEAST_OPENINGS, long / _SHARE_OF_OPENINGS):
         return []
     headings: list[Heading] = []
     limit = len(paragraphs)
@@ -633,37 +637,20 @@ def _last_listed(region: _Region, marks: Sequence[_Mark], number: int) -> int:
     return last
 
 
-def _opening_sentence(text: str, paragraph: Span, *, first: bool, lists_below: bool) -> Span | None:
-    """The first sentence of a paragraph that is short enough to head what follows.
+def _goes_on_from(text: str, start: int) -> bool:
+    """Whether a paragraph is the rest of the one above, which a page's end cut in two."""
+    return text[max(0, start - _LOOKED_AT) : start].rstrip()[-1:] not in _ENDS
 
-    None where the paragraph is the rest of the one above, which a page's end cut in two.
-    """
-    above = text[max(0, paragraph.start - _LOOKED_AT) : paragraph.start].rstrip()
-    if not first and above[-1:] not in _ENDS:
-        return None
+
+def _opening_sentence(
+    text: str, paragraph: Span, form: re.Pattern[str], *, listed: bool = False
+) -> Span | None:
+    """The first sentence of a paragraph, where it has a form and heads a good deal, or a list."""
     words = text[slice(*paragraph)]
-    opening = _OPENING_SENTENCE.match(words, len(words) - len(words.lstrip()))
-    if opening is None:
+    opening = form.match(words, len(words) - len(words.lstrip()))
+    if opening is None or (len(words.rstrip()) - opening.end() < _LEAST_BELOW and not listed):
         return None
-    heads = lists_below or len(words.rstrip()) - opening.end() >= _LEAST_BELOW
-    return Span(paragraph.start, paragraph.start + opening.end()) if heads else None
-
-
-def have_headlines(text: str, paragraphs: Sequence[Span]) -> bool:
-    """Whether the long paragraphs open, as a rule, with a sentence that says what each is about.
-
-    经济持续健康发展，综合实力显著提升。全年…: one alone may be a sentence like others.
-    """
-    long = [paragraph for paragraph in paragraphs if paragraph.end - paragraph.start > _LEAST_BELOW]
-    count = sum(opens_with_headline(text, paragraph) for paragraph in long)
-    return count >= _LEAST_HEADLINES and 2 * count >= len(long)
-
-
-def opens_with_headline(text: str, paragraph: Span) -> bool:
-    """Whether a paragraph opens with a short sentence of several clauses without a figure."""
-    opening = text[paragraph.start : paragraph.end].lstrip()[: _LONGEST_HEADLINE + 1]
-    found = _HEADLINE.match(opening)
-    return found is not None and len(text[slice(*paragraph)].strip()) - found.end() >= _LEAST_BELOW
+    return Span(paragraph.start, paragraph.start + opening.end())
 
 
 def is_parallel(first: Heading, other: Heading) -> bool:

@@ -15,7 +15,6 @@ from knowledge.understanding.headings import (
     Rank,
     bare_headings,
     commas_of_lone,
-    have_headlines,
     is_parallel,
     item_of,
     lines_of,
@@ -136,18 +135,15 @@ class Region:
     closing: int = 0
     lone: frozenset[int] = frozenset()
 
-    def bare(self, text: str, number: int, *, headlines: bool = False) -> list[Heading]:
-        """The short sentences that head parts of a paragraph, on its line or on one above it.
-
-        With ``headlines``, its first sentence may have several clauses.
-        """
+    def bare(self, text: str, number: int) -> list[Heading]:
+        """The short sentences that head parts of a paragraph, on its line or on one above it."""
         paragraph = self.paragraphs[number]
         if number - 1 in self.lone or self._goes_on(text, number):
             return []
         last = number + (number in self.lone)
         end = self.paragraphs[last + 1].start if last + 1 < len(self.paragraphs) else self.end
         whole = Span(paragraph.start, self.paragraphs[last].end)
-        within = bare_headings(text, whole, end, headlines=headlines)
+        within = bare_headings(text, whole, end)
         if last == number:
             return within
         return [
@@ -376,9 +372,7 @@ def all_headings(text: str, regions: Sequence[Region], words: OutlineWords) -> I
 
 def _bare(text: str, region: Region) -> list[Heading]:
     """The short sentences that head a region's paragraphs, and parts of them."""
-    headlines = have_headlines(text, region.paragraphs)
-    paragraphs = range(len(region.paragraphs))
-    found = [region.bare(text, number, headlines=headlines) for number in paragraphs]
+    found = [region.bare(text, number) for number in range(len(region.paragraphs))]
     several = sum(map(bool, found)) > 1
     return [
         heading
@@ -392,7 +386,7 @@ def _paragraphs(text: str, region: Region, words: OutlineWords) -> list[Heading]
     """The sentences that open and head paragraphs of a region, with what runs inside these."""
     paragraphs = region.paragraphs
     cuts = _closings(text, region, words)
-    if not region.heading or region.lone or have_headlines(text, paragraphs):
+    if not region.heading or region.lone:
         return []
     found: list[Heading] = []
     for begin, end in zip([0, *cuts], [*cuts, len(paragraphs)], strict=True):
