@@ -375,7 +375,7 @@ def _with_heading(head: Unit, unit: Unit) -> tuple[Quote, ...]:
 _SHARES = {SectionKind.PROBLEMS: 0.16, SectionKind.PLAN: 0.19, SectionKind.HIGHLIGHTS: 0.08}
 """The part of the room that is for what is no work done."""
 _OPENING_SHARE, _SHORTEST_OPENING = 0.1, 36
-_BARE, _MOST_HEADINGS = 250, 0.3
+_BARE, _MOST_HEADINGS = 250, 0.25
 """A digest of fewer characters, or more of headings, has neither headings nor names of lines."""
 _LINE_WITH_OPENING = 80
 _OTHER_LINE = 5.0
@@ -474,12 +474,12 @@ class DigestWriter:
         text = "\n".join(point.text for part in digest.parts for point in part.points)
         return self._lines.without(digest.covered, text)
 
-    def write(self, characters: int) -> Digest:
-        """A digest of about so many characters."""
-        if characters < _TINY:
+    def write(self, characters: int, wanted: int) -> Digest:
+        """A digest of about so many characters, in the form of one as long as ``wanted``."""
+        if wanted < _TINY:
             return self.write_line(characters)
         headings = sum(len("".join(path)) for path in {c.path for c in self._chapters})
-        bare = characters < _BARE or headings > _MOST_HEADINGS * characters
+        bare = wanted < _BARE or headings > _MOST_HEADINGS * wanted
         left = characters
         opening = self._write_opening(characters) if self._scope.whole else None
         left -= len(opening.text) if opening else 0

@@ -312,10 +312,12 @@ def compose(scopes: Sequence[ReportScope], progress: Progress = lambda _done, _o
 
 def _digest(scope: ReportScope) -> Summary:
     """A report, or a part of it, at the length that is asked for."""
-    writer = DigestWriter(scope)
-    line = scope.request.length is SummaryLength.SENTENCE and not scope.request.characters
-    write = writer.write_line if line else writer.write
-    return fit(lambda size: _of_digest(scope, writer, write(size)), extent_of(scope.request))
+    writer, extent = DigestWriter(scope), extent_of(scope.request)
+
+    def write(characters: int) -> Summary:
+        return _of_digest(scope, writer, writer.write(characters, extent.characters))
+
+    return fit(write, extent)
 
 
 def _of_digest(scope: ReportScope, writer: DigestWriter, digest: Digest) -> Summary:

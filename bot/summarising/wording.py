@@ -101,14 +101,16 @@ class PointWriter:
 def join_slices(report: Report, spans: Sequence[Span]) -> str:
     """Slices of a report as one text without a stop at its end; neighbours with what is between.
 
-    Where something is left out between two, a comma stands for it, or a semicolon.
+    Where something is left out between two, a comma stands for it, or a semicolon; between items of
+    a list what parts these.
     """
     text, pieces, last = report.text, [""], None
     for span in spans:
         between = text[last.end : span.start] if last else ""
         if last and len(between.strip()) > 1:
             gap = any(mark in between for mark in _LONG_GAPS)
-            pieces.append("；" if gap else "，")
+            listed = between[0] == between[-1] == "、" and "，" not in between
+            pieces.append("、" if listed else "；" if gap else "，")
         elif last:
             pieces.append(between.strip().replace(",", "，"))
         pieces.append(text[slice(*span)].strip(_TRAILING))

@@ -8,6 +8,8 @@ from bot.official.layout import official_layout
 from bot.summarising.fitting import line_count, text_length
 from bot.summarising.request import SummaryRequest, with_length
 from bot.summarising.summarising import compose, read_scopes
+from bot.summarising.wording import join_slices
+from knowledge.understanding.sentences import Span
 from tests.bot.summarising.readings import FULL, reading
 
 LONG = """松溪县市场监管局2023年工作总结
@@ -98,6 +100,26 @@ def test_a_page_is_one_page_of_its_document(text: str) -> None:
     layout = official_layout().compact_form()
     lines = line_count(from_summary(page(text), with_sources=True), layout)
     assert lines <= layout.page.lines
+
+
+def test_half_a_page_is_full_whatever_its_headings_take() -> None:
+    names = ["优化准入", "守牢底线", "规范秩序", "推进质量", "畅通维权", "建强队伍"]
+    things = ["超市", "药店", "食堂", "加油站", "集市", "民宿", "停车场"]
+    chapters = (
+        f"{n}、全力{name}，推动再上新台阶\n"
+        + "".join(f"就{name}检查{thing}{k}2家，立案{k}件。" for k, thing in enumerate(things, 1))
+        for n, name in zip("一二三四五六", names, strict=True)
+    )
+    made = page("\n".join(chapters), "半页")
+    layout = official_layout().compact_form()
+    lines = line_count(from_summary(made, with_sources=True), layout)
+    assert 0.9 <= lines / (layout.page.lines // 2) <= 1
+
+
+def test_a_list_stays_one_where_an_item_is_left_out() -> None:
+    text = "新增承诺店3户、赔付店4户、调解站5户，覆盖全县。"
+    told = join_slices(reading(text).report, [Span(0, 7), Span(14, 19)])
+    assert told == "新增承诺店3户、调解站5户"
 
 
 def test_of_a_topic_no_clause_of_another_line_is_told() -> None:
