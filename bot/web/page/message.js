@@ -14,6 +14,7 @@ const VOTE = /^f:.*:(good|bad)$/;
 const QUOTE = /^\[(\d+)\]$/;
 const TURNING = /:(?:x|u|n:?\d*)$/;
 const CLOSED_LINES = 3;
+const CLOSING = /^[，。、；：！？）》”’]+/;
 const PICTURED = /^\p{Extended_Pictographic}\uFE0F?\s*/u; // not every office has a font for them
 
 // `doing` has what can be done with a message: source, command, tap, why, again, toast.
@@ -68,7 +69,7 @@ function drawQuote(message, { head, lines }, doing, folds) {
 }
 
 function inline(message, start, end, doing) {
-  return runsOf(message, start, end).map(({ text, marks, n }) => {
+  return keepClosing(runsOf(message, start, end).map(({ text, marks, n }) => {
     if (n && doing.source) return reference(n, message.id, doing);
     const command = marks.some(({ type }) => type === "bot_command");
     const address = marks.some(({ type }) => type === "url") ? text : "";
@@ -77,7 +78,18 @@ function inline(message, start, end, doing) {
     else if (/^https?:/i.test(address)) made = element("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, text);
     for (const { type } of marks) if (PLAIN[type]) made = element(PLAIN[type], {}, made);
     return made;
+  }));
+}
+
+// No line begins with what closes a sentence: it stays with the number before it.
+function keepClosing(parts) {
+  parts.forEach((part, n) => {
+    const [closing] = (typeof part === "string" && parts[n - 1]?.className === "reference" && CLOSING.exec(part)) || [];
+    if (!closing) return;
+    parts[n - 1] = element("span", { class: "kept" }, parts[n - 1], closing);
+    parts[n] = part.slice(closing.length);
   });
+  return parts;
 }
 
 function reference(n, message, doing) {

@@ -6,6 +6,7 @@ import { word } from "./words.js";
 
 const WORTH_FILTERING = 6;
 const SHORT = 9;
+const LONG = 40;
 
 // `content` draws a range of the message's text, `text` gives it.
 export function drawTable({ title, head, rows }, { content, text, toast }) {
@@ -54,7 +55,7 @@ export function drawTable({ title, head, rows }, { content, text, toast }) {
     "figure", { class: "table" },
     title ? element("figcaption", {}, ...content(title)) : null,
     element("div", { class: "tools" }, line || null, none, copy),
-    element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": name }, element("table", {}, element("thead", {}, element("tr", {}, ...heads.map(headCell))), body)),
+    element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": name }, element("table", { class: drawn.some(({ texts }) => texts.at(-1).length > LONG) && "prose" }, element("thead", {}, element("tr", {}, ...heads.map(headCell))), body)),
   );
 }
 

@@ -661,6 +661,40 @@ def _overflow(page: Any) -> int:
     return int(page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
 
 
+_FIRST_OF_LINES = """() => {
+  const found = [];
+  const nodes = document.createTreeWalker(document.querySelector("#log"), NodeFilter.SHOW_TEXT);
+  while (nodes.nextNode()) {
+    const { data, parentElement, previousSibling } = nodes.currentNode;
+    if (!data.trim() || !previousSibling?.getBoundingClientRect) continue;
+    const range = document.createRange();
+    range.setStart(nodes.currentNode, 0);
+    range.setEnd(nodes.currentNode, 1);
+    if (range.getBoundingClientRect().top > previousSibling.getBoundingClientRect().bottom)
+      found.push(data[0]);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 430])
+def test_no_line_begins_with_what_closes_a_sentence(reader: Visit, width: int) -> None:
+    page = reader.page
+    page.set_viewport_size({"width": width, "height": 844})
+    reader.say("总结江岚市2023年上半年")
+    reader.heard("推进质量强市")
+    first = page.evaluate(_FIRST_OF_LINES)
+    assert not set(first) & set("，。、；：！？）》”’")
+
+
+def test_on_a_phone_what_a_table_tells_has_the_whole_width(reader: Visit) -> None:
+    page = reader.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    reader.say("各局食品抽检情况")
+    table = reader.heard("5,824批次").locator("table.prose")
+    assert table.locator("td").last.bounding_box()["width"] > 300
+
+
 def test_on_a_phone_the_list_is_a_drawer(reader: Visit) -> None:
     page = reader.page
     page.set_viewport_size({"width": 390, "height": 844})
