@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -85,7 +86,7 @@ _REMEMBERED = 6
 _EXAMPLES = 3
 _DATE = len("2023-07-01")
 _SEVERAL = 2
-_LOOSE = "的了是有"
+_LOOSE, _MOST_IN_CELL = "的了是有", 4
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 
@@ -322,8 +323,10 @@ class Assistant:
     ) -> Answer:
         """What was told, with the edits that an intent has made to it."""
         everyone = self._bureaus_asked(intent) if intent.edits else []
+        said = read_intent(reading.messages[-1])
+        new = {one.name for one in (said, *said.besides)}
         for edit in intent.edits if told.status in TOLD else ():
-            edited = edit_answer(told, edit, everyone)
+            edited = edit_answer(told, edit, everyone, is_new=edit.kind.value in new)
             told = edited or self._with_part(intent, edit.part, told, reading, session)
         return told
 
@@ -363,7 +366,8 @@ class Assistant:
             name = self._name_of_column(one)
             columns.setdefault(name, []).extend(islice(figures, len(answer.figures)))
         whose = {figure.who for figure in told.figures}
-        if len(columns) < _SEVERAL or len(whose) < _SEVERAL:
+        cells = Counter((name, one.who) for name, of in columns.items() for one in of)
+        if min(len(columns), len(whose)) < _SEVERAL or max(cells.values()) > _MOST_IN_CELL:
             return None
         table = tell_in_columns(told, columns, self._reports_asked(intent))
         return join_answers([table, *(one for one in answers if not one.figures)])
@@ -684,8 +688,8 @@ class Assistant:
 def _go_on(talk: Conversation, said: Intent, intent: Intent) -> Conversation:
     """A conversation after another message, with what of it the next one may leave out."""
     wanted = intent.besides[0] if intent.name == "document_of" else intent
-    if wanted.form is AnswerForm.EVIDENCE:
-        return talk
+    if wanted.form is AnswerForm.EVIDENCE or wanted.name == "total":
+        return talk  # it asks of what was told
     if intent.kind is IntentKind.STORE:
         return replace(talk, holdings=intent)
     kept = settle_subject(said, wanted, talk) if has_subject(wanted) else None

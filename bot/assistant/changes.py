@@ -218,11 +218,13 @@ def _in_form(previous: Intent, form: AnswerForm) -> Intent:
 def _edited(previous: Intent, change: Intent, talk: Conversation) -> Intent:
     """What was given, with an edit; of bureaus that a message names, of their lines."""
     kind, part = EditKind(change.name), change.matter
-    if kind in _EDITS_OF_TABLES:
+    in_words = previous.kind is IntentKind.FIND and previous.form is AnswerForm.PLAIN
+    if kind in _EDITS_OF_TABLES or (kind is EditKind.DISCLOSED and in_words):
         previous = _in_form(previous, AnswerForm.TABLE)
     elif kind is not EditKind.SENTENCES:
         named = talk.read(part)
         bureaus = [name for bureau in named.scope.bureaus for name in sorted(bureau.names)]
+        bureaus = [*talk.labels_of(named)] if named.scope.periods else bureaus
         whole = not bureaus or bool(bare_substance(bare_piece(matter_of(named))))
         part = part if whole else "、".join(bureaus)
     edits = (*previous.edits, Edit(kind, part))
@@ -329,7 +331,7 @@ def parts_added(base: Intent, thing: str, talk: Conversation) -> list[Intent]:
         for before in (talk.read(part.matter) for part in (base, *base.besides))
     }
     asks = base.kind is IntentKind.SUMMARISE and not is_part_name(matter_of(named))
-    asks = asks or bool(named.kinds or named.plans)
+    asks = asks or bool(named.kinds or named.plans) or base.kind is IntentKind.CHECK
     if asks and _asks_of_topic(named):  # 开头加一句重点查哪些地方
         topic = topic_within(matter_of(talk.read(base.matter)))
         scopes = {scope: f"{topic}{rest}" for scope, rest in scopes.items()}
@@ -366,6 +368,8 @@ def _resized(change: Intent, previous: Intent, talk: Conversation) -> Intent:
         return replace(asked, form=AnswerForm.FIGURES if counts else AnswerForm.SHORTER)
     if shorter and change.most >= _PAIR:  # 捡三条, not 短一点
         return replace(previous, form=form, most=change.most)
+    if previous.edits and not change.length.isdecimal():
+        change = replace(change, length="")  # a summary would be of all again
     told = len(talk.answer_of(previous).text)
     in_paragraph = previous.form is AnswerForm.PARAGRAPH and change.length.isdecimal()
     if shorter and not in_paragraph and told <= _TOLD_SHORT:  # a summary would tell something else

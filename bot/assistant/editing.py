@@ -25,6 +25,7 @@ _SENTENCE = re.compile(r"[^。！？]+[。！？]?(?:\[\d+\])*[。！？]?")
 _LONGEST_HEAD, _ROW_HEADS = 24, 2
 _NONE = ("", "—")
 _UPWARDS = "asc"
+_JOINED = re.compile("[、和跟与]")
 Rows = list[list[str]]
 
 
@@ -35,8 +36,10 @@ class Named(NamedTuple):
     label: str
 
 
-def edit_answer(answer: Answer, edit: Edit, everyone: Sequence[Named] = ()) -> Answer | None:
-    """An answer with one edit made; that it cannot be is said in it.
+def edit_answer(
+    answer: Answer, edit: Edit, everyone: Sequence[Named] = (), *, is_new: bool = True
+) -> Answer | None:
+    """An answer with one edit made; that a new one cannot be is said in it.
 
     ``everyone`` are the bureaus that have a row where what is not written is to be marked. None
     where a part that is to be put first is no part of it.
@@ -60,7 +63,8 @@ def edit_answer(answer: Answer, edit: Edit, everyone: Sequence[Named] = ()) -> A
         return add_line(edited, reply("sorted")) if edit.kind is EditKind.SORT else edited
     if edit.kind is EditKind.FIRST:
         return None
-    return add_line(answer, reply(f"not_{edit.kind.value}", part=edit.part))
+    said = reply(f"not_{edit.kind.value}", part=edit.part)
+    return add_line(answer, said) if is_new else answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +133,21 @@ class _Text:
             rest = [_without_clauses(line, bare_piece(part)) for line in self.lines]
         return rest if rest != list(self.lines) else None
 
-    def disclosed(self) -> list[str]:
-        """The lines, and the rows of tables, without those that tell but what is masked."""
+    def disclosed(self) -> list[str] | None:
+        """The lines, and the rows of tables, without those that tell but what is masked.
+
+        None where nothing is left of a table.
+        """
         mark = say("answer.masked_mark")
         untold = {table.start + n for table in self.tables for n in table.untold()}
-        return [
-            line
+        left = {
+            n
             for n, line in enumerate(self.lines)
             if n not in untold
             and (mark not in line or not _all_masked(find_figures(_MARKS.sub("", line))))
-        ]
+        }
+        empty = any(not left & {*range(table.start + 1, table.end)} for table in self.tables)
+        return None if empty else [line for n, line in enumerate(self.lines) if n in left]
 
     def put_first(self, part: str) -> list[str] | None:
         """A section, a line, a row or a column put before the others of its kind."""
@@ -177,8 +186,9 @@ class _Text:
 
     def lines_about(self, part: str) -> set[int]:
         """The lines of a section whose heading names a part, else those that begin with it."""
-        if (items := items_meant(part)) is not None:
-            return self._items(items)
+        items = [items_meant(one) for one in _JOINED.split(part)]
+        if all(items):
+            return {line for one in items if one for line in self._items(one)}
         words = _words_of(part)
         outside = [n for n, line in enumerate(self.lines) if not line.startswith(_IN_TABLE)]
         named = [n for n in outside if _names_part(_head_of(self.lines[n]), words)]

@@ -286,16 +286,17 @@ def _read_talk(bare: str) -> Intent | None:
 
     A question about the store may stand behind anything.
     """
-    if talk := _talk_in(bare, bare):
-        return talk
     clauses = _PIECE.findall(bare)
+    shown = any(word in bare for word in phrase_words().change["existing"])  # 哪些是有数的
+    if (talk := _talk_in(bare, bare)) and not (shown and talk.name == "masks"):
+        return talk
     said = [_talk_in(clause, bare) for clause in clauses] if len(clauses) > 1 else []
     if said and said[-1] and said[-1].kind is IntentKind.STORE:
         of_store = [one for one in said if one and one.kind is IntentKind.STORE]
         first = of_store[0]
         several = first.name == "which"
         return replace(first, besides=tuple(of_store[1:])) if several else said[-1]
-    if sure := next((one for one in said if one and one.name in _SURE_TALK), None):
+    if sure := next((one for one in said if one and one.name in _SURE_TALK and not shown), None):
         return sure
     others = (clause for clause, one in zip(clauses, said, strict=False) if not one)
     idle = all(says_nothing(clause) or is_remark(clause) for clause in others)

@@ -215,6 +215,8 @@ def read_change(phrases: Phrases) -> str:
     doubted = has("evidence", "source") and has("amount")
     readings = {
         "mended": has("mended"),
+        "disclosed": (has("refused", "remove") and has("masks"))
+        or (has("existing") and has("keep", "only", *ACTS)),
         "quotes": has("quotes"),
         "shorter": has("each_bureau"),
         "again": has("again") and not has("word", "file"),
@@ -232,8 +234,6 @@ def read_change(phrases: Phrases) -> str:
         "blanks": has("blanks"),
         "sorted": has("sort"),
         "borrowed": has("borrowed"),
-        "disclosed": (has("refused", "remove") and has("masks"))
-        or (has("keep", "only") and has("existing")),
         "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
         "plain": has("back") or (has("refused") and has("table", "chart") and not has("paragraph")),
         "": has("total", "amount"),

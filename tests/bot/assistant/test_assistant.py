@@ -581,3 +581,25 @@ def test_passages_sent_are_mended_together_in_their_own_words(assistant: Assista
 def test_there_is_nothing_to_mend_where_nothing_was_sent(assistant: Assistant) -> None:
     *_, answer = talk(assistant, QUESTION, "按报告改好给我")
     assert answer.status is AnswerStatus.TALK
+
+
+def test_what_is_told_in_words_is_cut_to_its_figures_where_only_those_are_wanted(
+    assistant: Assistant,
+) -> None:
+    *_, told = talk(assistant, "清河县2022年食品安全做了什么", "有数的几个列出来")
+    assert "805批次" in told.text
+    assert told.intent == IntentKind.TABLE
+
+
+def test_several_things_of_a_list_are_kept_by_their_numbers(assistant: Assistant) -> None:
+    listed, kept = talk(assistant, "清河县2023年有哪些问题", "第一条和第二条留下")
+    assert len(kept.text.splitlines()) <= len(listed.text.splitlines())
+    assert "没有删别的" not in kept.text
+
+
+def test_a_part_that_could_not_be_left_out_is_told_once(assistant: Assistant) -> None:
+    *_, once, after = talk(
+        assistant, "总结清河县2023年上半年的食品安全", "把疫苗那句去掉", "短一点"
+    )
+    assert "没有可去掉的" in once.text
+    assert "没有可去掉的" not in after.text
