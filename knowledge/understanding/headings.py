@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from itertools import pairwise
+from operator import attrgetter
 
 from knowledge.understanding.sentences import Span, sentence_spans, without_final_punctuation
 
@@ -89,6 +90,8 @@ _OPENING_SENTENCE = re.compile(rf"{_TELLS}[^，,；;。：:！？\d*＊]{{5,24}}
 _HEADLINE = re.compile(
     r"(?!.*百分之)(?![^。]*[，,]是)(?![我其]|过去|刚刚|各位|[今去全一]年)[^，,；;。：:！\d*＊]{4,}(?:[，,][^，,；;。：:！\d*＊]{3,}){1,2}。\s*"
 )
+_OPENS = re.compile(r"\s*+[^；;。：:！？\d*＊]{5,35}。")
+"""What a paragraph that a sentence heads begins with, at the least."""
 _LEAST_OPENINGS, _SHARE_OF_OPENINGS = 2, 3
 _LONGEST_HEADLINE, _LEAST_HEADLINES, _LEAST_BELOW = 32, 3, 60
 _LONGEST_PARALLEL, _MOST_APART = 12, 4
@@ -586,6 +589,11 @@ def paragraph_headings(text: str, paragraphs: Sequence[Span], end: int) -> list[
     list or by a sentence of some length. As a rule of the paragraphs, the sentences may have
     several clauses. One in the middle of a list is none.
     """
+    if (
+        sum(_OPENS.match(text, *paragraph) is not None for paragraph in paragraphs)
+        < _LEAST_OPENINGS
+    ):
+        return []
     region = _Region(text, paragraphs, end)
     listed = {mark.paragraph: mark.place for mark in reversed(region.marks) if mark.opens}
     begun = {mark.paragraph for mark in region.marks if mark.place == 1}
@@ -612,8 +620,12 @@ def paragraph_headings(text: str, paragraphs: Sequence[Span], end: int) -> list[
         return []
     headings: list[Heading] = []
     limit = len(paragraphs)
+    counted = [mark for mark in region.marks if mark.place]
     for number in reversed(found):
-        marks = [m for m in region.marks if number <= m.paragraph < limit and m.place]
+        first, beyond = (
+            bisect_left(counted, at, key=attrgetter("paragraph")) for at in (number, limit)
+        )
+        marks = counted[first:beyond]
         if marks and marks[0].place > 1:
             continue
         last = _last_listed(region, marks, number)
