@@ -93,7 +93,7 @@ def title_of_lines(text: str, lines: Sequence[Span], words: TitleWords) -> str:
             continue
         shown = plain(text[slice(*line)])
         parts.append(bare if _SPACED.search(shown) else shown)
-    return "".join(parts)
+    return "".join(parts).lstrip("—―－–-")  # what a subtitle without a title begins with
 
 
 def is_salutation(words: str) -> bool:

@@ -6,7 +6,7 @@ from knowledge.models import SectionKind
 from knowledge.understanding.kinds import outline_words
 from knowledge.understanding.outline import read_outline
 from tests.knowledge.outlines import LONG, kinds, tree
-from tests.knowledge.understanding.test_identity import told
+from tests.knowledge.understanding.test_identity import identified, told
 
 SPOKEN = "——2013年1月8日在青岚县第十五届人民代表大会第二次会议上\n县长 王某"
 HEAD = f"政府工作报告\n{SPOKEN}\n各位代表：\n现在，我代表县人民政府向大会作工作报告，请予审议。\n"
@@ -449,3 +449,8 @@ def test_who_speaks_stands_in_the_title_on_several_lines() -> None:
     first = read_outline(text)[0]
     assert text[: first.end].endswith("林某\n")
     assert "会议上" not in "".join(tree(text))
+
+
+def test_a_subtitle_that_stands_alone_is_the_title_without_its_dash() -> None:
+    text = f"—2013年1月8日在青岚县第十五届人民代表大会第二次会议上\n县长 王某\n{LONG}\n"
+    assert identified(text, "").title == "2013年1月8日在青岚县第十五届人民代表大会第二次会议上"
