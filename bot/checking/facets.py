@@ -47,6 +47,7 @@ _SAID_OF_ALL = re.compile(
 _NUMBERED = re.compile(rf"(?<![a-z])[a-z](?=[类级档])|第(?:\d+|{CHINESE})")
 _CLOSE = 8
 """How near to a number a word stands that tells of more or of less."""
+_IS = "是为"
 PART = "其中"
 """What tells a part of what was counted before."""
 _NAMED_BY_MEASURE = frozenset({Quantity.RATE, Quantity.CHANGE})
@@ -374,7 +375,8 @@ def _is_same_rate(claim: StatedFigure, one: StatedFigure) -> bool:
         return True
     stem = one.measure.removesuffix("率")
     rate = one.before if stem != one.measure and not telling_places(stem) else one.measure  # 完成率
-    return is_same_rate(claim.measure, f"{claim.before}|{claim.subject}", rate, one.whole)
+    measure, rate = claim.measure.lstrip(_IS), rate.lstrip(_IS)
+    return is_same_rate(measure, f"{claim.before}|{claim.subject}", rate, one.whole)
 
 
 def _foreign_words(claim: StatedFigure, one: StatedFigure) -> list[TellingWord]:
