@@ -35,7 +35,6 @@ from bot.checking.wordings import (
     telling_places,
     unborne_runs,
 )
-from knowledge.lexicon import cut_words
 from knowledge.understanding.sentences import Span, find_all
 
 _NEAR = 16
@@ -322,23 +321,12 @@ def _added_negations(claim: ClaimClause, sentence: CitedSentence) -> Iterator[st
         written = claim.text[match.start() : match.end() + _HEAD].split("的")[0]
         word = re.escape(claim.text[match.start() : match.end() + 1])
         whole = len(written) > 1 and written in sentence.text
-        whole = whole or _is_known_word(claim.text, match.start(), sentence.text)
         if match.start() in reworded or whole or re.search(rf"{word}(?!\w)", sentence.text):
             continue
         head = _head(claim.text, match.end()).rstrip(entailment_words().silent_characters)
         said = _holds(sentence.text, head) or not telling_places(head)  # else it is added
         if said and not any(_holds(scope, head) for scope in denied):
             yield f"{match[0]}{head}"
-
-
-def _is_known_word(text: str, place: int, known: str) -> bool:
-    """Whether the word that begins at a place, longer than its negation, is known: 无证, 不良."""
-    start = 0
-    for word in cut_words(text):
-        if start == place:
-            return len(word) >= _HEAD and word in known
-        start += len(word)
-    return False
 
 
 def _holds(text: str, head: str) -> bool:
