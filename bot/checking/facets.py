@@ -341,6 +341,9 @@ def is_nearer(claim: StatedFigure, one: StatedFigure, other: StatedFigure, sente
     发明专利 is said of 现有发明专利33件, not of 高价值发明专利11件. ``sentence`` is the plain text
     of the sentence that the claim stands in.
     """
+    led = (word for word in telling_words(claim.leads) if word.stands_in(one.whole))
+    if not all(word.stands_in(other.whole) for word in led):
+        return False
     far, beside, extra = _distance(claim, one, sentence)
     other_far, other_beside, other_extra = _distance(claim, other, sentence)
     return far < other_far or (far == other_far and beside <= other_beside and extra < other_extra)

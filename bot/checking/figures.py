@@ -120,7 +120,6 @@ def _rivals(placed: PlacedFigure, supports: Supports) -> list[StatedFigure]:
         one for source in sources for one in source.statements
         if not any(one is mine for mine in own)
         and same_unit(one.statement.figure.unit, placed.figure.unit)
-        and not any(_is_part_alone(one, mine, placed.stated) for mine in own)
         and bears_subject(placed.stated, one)
         and says_same(placed.stated, one)
     ]  # fmt: skip
@@ -139,11 +138,6 @@ def _is_told_of(rival: StatedFigure, supports: Supports, beside: Sequence[Placed
         )
         for one in beside
     )
-
-
-def _is_part_alone(one: StatedFigure, whole: StatedFigure | None, claim: StatedFigure) -> bool:
-    """Whether a statement is told as a part of another, which a claim is not: 其中……61个."""
-    return bool(whole and not claim.is_part and one.is_part and one.is_part_of(whole))
 
 
 def _stray_figures(bound: Bound, before: Bound) -> Iterator[PlacedFigure]:
