@@ -252,17 +252,18 @@ class Adapter(Protocol):
         """Set the menu of commands of all private chats, of all groups, or of one chat."""
 
 
-async def try_repeatedly(call: Callable[[], Awaitable[None]]) -> None:
+async def try_repeatedly(call: Callable[[], Awaitable[object]]) -> None:
     """Call, several times if need be; raises the last AdapterFault, and at once what is final."""
     for attempt in range(_TRIES):
         try:
-            return await call()
+            await call()
         except (RetryLater, OutcomeUnknown) as fault:
             if attempt == _TRIES - 1:
                 raise
             pause = fault.seconds if isinstance(fault, RetryLater) else _FIRST_PAUSE * 2**attempt
             await asyncio.sleep(pause)
-    return None
+        else:
+            return
 
 
 _Model = TypeVar("_Model", bound=BaseModel)

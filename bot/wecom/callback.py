@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 
 import httpx
@@ -52,6 +53,7 @@ from bot.wecom.protocol import (
     phrase,
     stream_body,
 )
+from knowledge.errors import StoreError
 
 _log = logging.getLogger("bot.wecom")
 PATH = "/wecom/callback"
@@ -60,6 +62,10 @@ _POST_SECONDS = 10.0
 _FETCHED = "wecom_fetched"
 _KEPT_FETCHED, _KEPT_STREAMS = 200, 1000
 _MOST_ADDRESSES, _ADDRESS_SECONDS = 6, 3300.0
+_MOST_TRIES, _MOST_UNSAID = 4, 3
+_CARD_WORDS = 112
+"""How many characters a card shows of a text; a longer one is a message of its own."""
+_MARKS = str.maketrans("", "", "*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +126,11 @@ class _Event:
 
 @dataclass(slots=True)
 class _Address:
-    """Takes one message; ``is_tried``: whether one has arrived there is not known."""
+    """Takes one message; ``tries``: how often it is not known whether one has arrived there."""
 
     url: str
     until: float
-    is_tried: bool = False
+    tries: int = 0
 
 
 class _NotWritten(Exception):
@@ -157,6 +163,8 @@ class CallbackConnection:
         self._streams: dict[str, _Stream] = {}
         self._events: dict[str, _Event] = {}
         self._addresses: dict[str, list[_Address]] = {}
+        self._unsaid: dict[str, list[Json]] = {}
+        self._saying: set[asyncio.Task[None]] = set()
         self._client = httpx.AsyncClient(timeout=_POST_SECONDS)
         self.file_key = file_key
 
@@ -175,6 +183,8 @@ class CallbackConnection:
 
     async def aclose(self) -> None:
         """Let go of the connections to WeCom."""
+        for saying in self._saying:
+            saying.cancel()
         await self._client.aclose()
 
     # -- what WeCom calls
@@ -205,7 +215,7 @@ class CallbackConnection:
             return _refuse(error)
         except (ValueError, LookupError, TypeError, RecursionError, ClientDisconnect):
             return Response(status_code=HTTPStatus.BAD_REQUEST)
-        except _NotWritten:
+        except (_NotWritten, StoreError):
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def _read(self, request: Request) -> Json:
@@ -242,6 +252,19 @@ class CallbackConnection:
         self.remember(frame)
         if self._take is None or not self._take(frame):
             raise _NotWritten
+        update = parse_frame(frame)
+        if isinstance(update, Update) and (unsaid := self._unsaid.pop(update.chat_id, None)):
+            saying = asyncio.create_task(self._say_late(unsaid))
+            self._saying.add(saying)
+            saying.add_done_callback(self._saying.discard)
+
+    async def _say_late(self, bodies: list[Json]) -> None:
+        """Say what nobody could be told before."""
+        for body in bodies:
+            try:
+                await try_repeatedly(partial(self._send, body))
+            except AdapterFault as fault:
+                _log.warning("late: %s", fault)
 
     def _is_awaited(self, req_id: str) -> bool:
         """Whether a message is still to be answered."""
@@ -345,35 +368,43 @@ class CallbackConnection:
         """Say something unasked, with its card; what was pressed is answered then."""
         chat_id = chat_of(body["chatid"], in_group=body["chat_type"] == 2)
         kind, card = body["msgtype"], body.get("template_card")
-        replaced: list[Json] = []
-        if kind != "template_card":
+        if not (self._open_addresses(chat_id) or self._events_in(chat_id)):
+            self._unsaid[chat_id] = [*self._unsaid.get(chat_id, ()), body][-_MOST_UNSAID:]
+            return {}
+        if card and kind == "markdown" and len(words := body[kind]["content"]) <= _CARD_WORDS:
+            card["sub_title_text"] = words.translate(_MARKS)  # it is shown when it is pressed, too
+        elif kind != "template_card":
             await self._post(chat_id, {"msgtype": kind, kind: body[kind]})
-        if card:
-            try:
-                await try_repeatedly(lambda: self._send_card(chat_id, card, replaced))
-            except AdapterFault as fault:  # the text is there
-                _log.warning("card: %s", fault)
-                untried = [a for a in self._open_addresses(chat_id) if not a.is_tried]
-                self._addresses[chat_id] = untried
-        for event in self._events_in(chat_id):
-            event.done.set()
-        return replaced[0] if replaced else {}
-
-    async def _send_card(self, chat_id: str, card: Json, replaced: list[Json]) -> None:
-        """Send a card, or put it in the place of the one that was pressed."""
+        told: Json = {}
         pressed = self._events_in(chat_id)
-        if not pressed or self._open_addresses(chat_id):
-            await self._post(chat_id, {"msgtype": "template_card", "template_card": card})
+        if card and pressed and not self._open_addresses(chat_id):
+            task_id = pressed[-1].task_id
+            shown = card | {"task_id": task_id}
+            pressed[-1].answer = {"response_type": "update_template_card", "template_card": shown}
+            told = {"task_id": task_id}
+        elif card:
+            await self._post_card(chat_id, card)
+        for event in pressed:
+            event.done.set()
+        return told
+
+    async def _post_card(self, chat_id: str, card: Json) -> None:
+        """Send a card; where it bears words, until it has arrived."""
+        body = {"msgtype": "template_card", "template_card": card}
+        if "sub_title_text" in card:
+            await self._post(chat_id, body)
             return
-        event = pressed[-1]
-        shown = card | {"task_id": event.task_id}
-        event.answer = {"response_type": "update_template_card", "template_card": shown}
-        replaced.append({"task_id": event.task_id})
+        try:
+            await try_repeatedly(lambda: self._post(chat_id, body))
+        except AdapterFault as fault:  # its text is there
+            _log.warning("card: %s", fault)
+            untried = [each for each in self._open_addresses(chat_id) if not each.tries]
+            self._addresses[chat_id] = untried
 
     def _events_in(self, chat_id: str) -> list[_Event]:
-        """Pressed cards that wait for their answers."""
+        """Pressed cards whose answer is being said."""
         events = self._events.values()
-        return [e for e in events if e.chat_id == chat_id and not e.done.is_set()]
+        return [e for e in events if e.chat_id == chat_id and e.answer and not e.done.is_set()]
 
     async def _post(self, chat_id: str, body: Json) -> None:
         """Say something at an address of a chat; raises ChatClosed where none is left.
@@ -381,10 +412,18 @@ class CallbackConnection:
         At the newest, or again at the one where it may have arrived.
         """
         while addresses := self._open_addresses(chat_id):
-            address = next((each for each in addresses if each.is_tried), addresses[-1])
-            fault = await self._post_to(address, body)
-            self._addresses[chat_id].remove(address)
-            if fault is None or address.is_tried:  # that it is used up says that it has arrived
+            address = next((each for each in addresses if each.tries), addresses[-1])
+            try:
+                fault = await self._post_to(address, body)
+            except OutcomeUnknown:
+                address.tries += 1
+                if address.tries < _MOST_TRIES:
+                    raise
+                self._addresses[chat_id] = []
+                break
+            kept = self._open_addresses(chat_id)
+            self._addresses[chat_id] = [each for each in kept if each is not address]
+            if fault is None or address.tries:  # that it is used up says that it has arrived
                 return
             _log.info("address: %s", fault)
         raise ChatClosed(f"{chat_id}: nowhere to say it")
@@ -396,7 +435,6 @@ class CallbackConnection:
             told: Mapping[str, object] = response.raise_for_status().json()
             code = int(str(told.get("errcode", 0)))
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, AttributeError) as error:
-            address.is_tried = True
             raise OutcomeUnknown(type(error).__name__) from error
         fault = fault_of(code, str(told.get("errmsg", ""))) if code else None
         if isinstance(fault, RetryLater):

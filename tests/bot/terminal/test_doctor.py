@@ -21,7 +21,9 @@ from knowledge.storage.sqlite import write_lock
 from tests.bot.feishu.fake_server import fake_feishu
 from tests.bot.feishu.running import settings_for as feishu_settings
 from tests.bot.model.chat_server import refuses, serving
+from tests.bot.wecom.fake_caller import CallingWecom
 from tests.bot.wecom.fake_server import fake_wecom
+from tests.bot.wecom.running import callback_settings
 from tests.bot.wecom.running import settings_for as wecom_settings
 
 KEY, TOKEN = "sk-very-secret", "123456:very-secret"
@@ -334,6 +336,19 @@ def test_wecom_is_asked_whether_it_knows_the_bot(tmp_path: Path) -> None:
             assert fake.connections == connections
 
     asyncio.run(ask())
+
+
+def test_wecoms_callback_is_said_to_be_receivable_where_its_address_is_free(
+    tmp_path: Path,
+) -> None:
+    chosen = callback_settings(CallingWecom(), tmp_path)
+    good, what, _ = find_finding("wecom", chosen, tmp_path)
+    assert good is True
+    assert chosen.wecom_listen in what
+    by_half = chosen.model_copy(update={"wecom_aes_key": None})
+    good, what, _ = find_finding("wecom", by_half, tmp_path)
+    assert good is False
+    assert "WECOM_AES_KEY" in what
 
 
 def test_feishu_is_asked_whether_it_knows_the_app(tmp_path: Path) -> None:

@@ -179,6 +179,7 @@ class CallingWecom(FakeApp[FakeMessage]):
 
     def _show_card(self, chat: str, card: Json) -> None:
         message = FakeMessage(chat, "template_card", card=card)
+        message.versions += [card[key] for key in ("sub_title_text",) if key in card]
         _check_card(message)
         self.messages.append(message)
 
@@ -224,6 +225,8 @@ class CallingWecom(FakeApp[FakeMessage]):
         message = FakeMessage(address.chat, body["msgtype"])
         if body["msgtype"] == "markdown":
             message.versions.append(body["markdown"]["content"])
+            if not 0 < len(message.text.encode()) <= LONGEST_STREAM:
+                return _told(40058)
             self.messages.append(message)
         elif body["msgtype"] == "template_card":
             self._show_card(address.chat, body["template_card"])

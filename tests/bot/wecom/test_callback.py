@@ -10,9 +10,15 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.adapter import Destination, MessageGone
+from bot.conversation.messages import Text
 from bot.errors import ListenFailed, SettingsInvalid, WecomCallbackSilent
+from bot.state.opening import State
+from bot.wecom.adapter import WecomAdapter
 from bot.wecom.app import open_wecom, try_callback
-from bot.wecom.callback import CallbackTiming
+from bot.wecom.callback import CallbackConnection, CallbackTiming
+from bot.wecom.encryption import Envelope
+from bot.wecom.protocol import MESSAGE, RESPOND, frame_of, stream_body
 from knowledge.library import Library
 from tests.bot.conftest import CLEAR
 from tests.bot.fake_app import ASKED, are_answers_in_order
@@ -158,24 +164,6 @@ def test_who_opens_the_chat_is_greeted_within_the_call(folder: Path) -> None:
     while_serving(folder, talk)
 
 
-def test_a_stranger_is_let_in_and_told_where_an_address_is_left(folder: Path) -> None:
-    async def talk(fake: CallingWecom) -> None:
-        await fake.says(ADMIN, "/id")
-        await fake.told(ADMIN, "wecom:wang")
-        await fake.says("li", QUESTION)
-        await fake.told("li", "还没有开通")
-        await fake.presses("li", await card_after(fake), "申请使用")
-        await fake.told(ADMIN, "wecom:li", 2)
-        await fake.says(ADMIN, "/users")
-        await fake.presses(ADMIN, await fake.wait_for(partial(card_with, fake, "li")), "li")
-        await fake.presses(ADMIN, await fake.wait_for(partial(card_with, fake, "只看")), "只看")
-        await fake.says("li", QUESTION)
-        await fake.told("li", "83家")
-        assert any("调整了您的权限" in text for text in final_texts(fake, "li"))
-
-    while_serving(folder, talk)
-
-
 def test_what_is_not_answered_keeps_nobody_waiting(folder: Path) -> None:
     async def talk(fake: CallingWecom) -> None:
         await fake.says("li", "在吗")
@@ -232,6 +220,88 @@ def test_an_answer_for_which_wecom_calls_no_more_goes_to_its_address_once(folder
         assert len([text for text in final_texts(fake) if "83家" in text]) == 1
 
     while_serving(folder, talk, CallbackTiming(stream=PATIENCE, call=0.05, press=PATIENCE))
+
+
+def test_an_answer_that_takes_too_long_for_a_stream_is_another_message(folder: Path) -> None:
+    async def talk(fake: CallingWecom) -> None:
+        await fake.says(ADMIN, QUESTION)
+        answer = await fake.told(ADMIN, "83家")
+        assert answer.kind == "markdown"
+        assert any("另发一条" in text for text in final_texts(fake))
+
+    while_serving(folder, talk, CallbackTiming(stream=-1.0, call=PATIENCE, press=PATIENCE))
+
+
+def test_what_nobody_can_be_told_is_told_once_they_write(folder: Path) -> None:
+    async def talk(fake: CallingWecom) -> None:
+        await fake.says("li", QUESTION)
+        await fake.presses("li", await card_after(fake), "申请使用")
+        await fake.told("li", "交给管理员")
+        await fake.says(ADMIN, QUESTION)
+        await fake.told(ADMIN, "83家")
+        request = await fake.told(ADMIN, "wecom:li")
+        await fake.presses(ADMIN, request, "同意")
+        await fake.told("li", "申请通过")
+        assert len([text for text in final_texts(fake) if "有人申请" in text]) == 1
+
+    while_serving(folder, talk)
+
+
+def test_a_card_is_pressed_in_vain_only_as_long_as_wecom_waits(folder: Path) -> None:
+    async def talk(fake: CallingWecom) -> None:
+        await fake.says(ADMIN, QUESTION)
+        card = await card_after(fake)
+        await fake.presses(ADMIN, card, "[1]")
+        await fake.told(ADMIN, "化妆品店57家", 1)
+
+    while_serving(folder, talk, CallbackTiming(stream=PATIENCE, call=PATIENCE, press=0.0))
+
+
+def test_what_was_fetched_before_a_restart_is_not_said_again(folder: Path) -> None:
+    async def run(state: State) -> None:
+        envelope, key = Envelope(TOKEN, AES_KEY), "told before"
+        state.notes.write("wecom_fetched", json.dumps([key]))
+        connection = CallbackConnection(
+            envelope, state, file_key="", timing=CallbackTiming(call=0.0)
+        )
+        await connection.call(RESPOND, stream_body(key, "83家", finish=True), "m1")
+        with pytest.raises(MessageGone):
+            await connection.call(RESPOND, stream_body("another", "83家", finish=True), "m2")
+        await connection.aclose()
+
+    state = State.open(folder)
+    asyncio.run(run(state))
+    state.close()
+
+
+def test_where_wecom_cannot_be_reached_the_chat_goes_on(folder: Path) -> None:
+    async def talk(fake: CallingWecom) -> None:
+        await fake.says(ADMIN, QUESTION)
+        card = await card_after(fake)
+        with address_of_nobody() as nobody:
+            fake.own_url = f"http://{nobody}"
+            await fake.presses(ADMIN, card, "[1]")
+            await fake.says(ADMIN, "/id")
+            await fake.told(ADMIN, "wecom:wang")
+        assert len([text for text in final_texts(fake) if "化妆品店57家" in text]) == 1
+
+    while_serving(folder, talk)
+
+
+def test_an_address_outlives_a_restart_with_what_brought_it(folder: Path) -> None:
+    async def run(state: State) -> None:
+        async with calling_wecom() as fake:
+            body = fake.body_of("li", "", {"msgtype": "text", "text": {"content": "问"}})
+            connection = CallbackConnection(Envelope(TOKEN, AES_KEY), state, file_key="")
+            adapter = WecomAdapter(connection)
+            adapter.read_update(json.dumps(frame_of(MESSAGE, "m1", body)))
+            await adapter.send(Destination("wecom:li"), Text("答"), ())
+            assert final_texts(fake, "li") == ["答"]
+            await connection.aclose()
+
+    state = State.open(folder)
+    asyncio.run(run(state))
+    state.close()
 
 
 def test_a_message_at_an_address_whose_outcome_is_lost_is_not_said_again(folder: Path) -> None:
