@@ -7,7 +7,7 @@ paragraphs: 一是…二是…, 首先…其次…, ——…。, 在…方面�
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from itertools import pairwise
@@ -51,6 +51,9 @@ _NOTES_LIMIT = 40
 _ENDS = "。！？；：，,;:!?…、"
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 _MEASURED = re.compile(r"[\d*＊]\s?[余多]?[万亿]?\s?[家件户个起批人元台条份次名项期场%％]")
+_NTH = re.compile(
+    rf"\s*+(?P<words>第(?P<nth>[{CN}])[，,、](?:(?P<alone>[^，,；;。：:！？\d*＊]{{4,30}}。?)\s*$)?)"
+)
 _LISTED = re.compile(r"[-+•·*|>◆●■★]\s|\|")
 _NUMBER = {c: i for i, c in enumerate(CN, 1)}
 _WORDS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 0}
@@ -109,6 +112,7 @@ class Rank(IntEnum):
     CHINESE = 20
     UNMARKED = 25
     BRACKETED = 30
+    NTH = 31
     ARABIC = 40
     BRACKETED_ARABIC = 50
     CIRCLED = 53
@@ -255,7 +259,34 @@ def marked_headings(text: str, lines: Sequence[Span]) -> dict[int, Heading]:
     for number, (heading, below) in enumerate(pairwise(found)):
         if heading and not below and _ANNEX_ALONE.fullmatch(heading.title):
             found[number] = _with_name(text, heading, lines[number + 1])
-    return {h.start: h for h in found if h is not None and h.title}
+    marked = {h.start: h for h in found if h is not None and h.title}
+    return marked | _nth_headings(text, lines, marked)
+
+
+def _nth_headings(
+    text: str, lines: Sequence[Span], marked: Mapping[int, Heading]
+) -> dict[int, Heading]:
+    """Short sentences that stand alone on their lines, 第一，…。, and what counts on from one.
+
+    What is counted 一、 below one is inside it.
+    """
+    counted: dict[int, Heading] = {}
+    place, alone = 0, 0
+    for line in lines:
+        above = marked.get(line.start)
+        if above and above.rank <= Rank.BRACKETED:
+            place = place if above.rank == Rank.CHINESE else 0
+        if not (found := _NTH.match(text, *line)):
+            continue
+        sentence = found["alone"]
+        alone += sentence is not None
+        if sentence or (place and _value(found["nth"]) == place + 1):
+            place = _value(found["nth"])
+            start = found.start("words")
+            end = found.end("alone") if sentence else clause_end(text, start, line.end)
+            title = title_of(text[start:end])
+            counted[line.start] = Heading(line.start, end, title, Rank.NTH, run_in=not sentence)
+    return counted if alone > 1 else {}
 
 
 def _with_name(text: str, annex: Heading, line: Span) -> Heading:

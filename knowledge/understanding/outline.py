@@ -248,7 +248,7 @@ def _lower_inner_lists(regions: Sequence[Region]) -> None:
         goes_on = listed and place in {1, listed + 1}
         if goes_on or (begins and _lists_end_inside(order, number, outer, inner)):
             listed = place
-            region.heading = replace(heading, rank=Rank.BRACKETED + 1)
+            region.heading = replace(heading, rank=Rank.NTH + 1)
         else:
             outer, inner, listed = place, 0, 0
 

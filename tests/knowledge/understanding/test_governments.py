@@ -454,3 +454,37 @@ def test_who_speaks_stands_in_the_title_on_several_lines() -> None:
 def test_a_subtitle_that_stands_alone_is_the_title_without_its_dash() -> None:
     text = f"—2013年1月8日在青岚县第十五届人民代表大会第二次会议上\n县长 王某\n{LONG}\n"
     assert identified(text, "").title == "2013年1月8日在青岚县第十五届人民代表大会第二次会议上"
+
+
+def test_what_is_counted_below_a_sentence_that_stands_alone_is_inside_it() -> None:
+    text = f"""{HEAD}一、若干工作
+（一）关于工业
+第一，建设规模的大小。
+{LONG}
+一、资金有保证。{LONG}
+二、技术有保证。{LONG}
+第二，轻重工业的比重。
+{LONG}
+第三，关于企业的管理，方案里已经写明，{LONG}
+一、提高设计水平。{LONG}
+二、加强施工指导。{LONG}
+（二）关于农业
+第一，合作化的步骤。
+{LONG}
+第二，增产的措施。
+{LONG}
+"""
+    assert tree(text)[1:] == [
+        "-（一）关于工业",
+        "--第一，建设规模的大小",
+        "---一、资金有保证",
+        "---二、技术有保证",
+        "--第二，轻重工业的比重",
+        "--第三，关于企业的管理",
+        "---一、提高设计水平",
+        "---二、加强施工指导",
+        "-（二）关于农业",
+        "--第一，合作化的步骤",
+        "--第二，增产的措施",
+    ]
+    assert tree(f"{HEAD}一、工作\n第一，建设规模的大小。\n{LONG}\n") == ["一、工作"]
