@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -103,7 +104,7 @@ def compose(layers: OfdLayers) -> PagedText:
 def _with_attachments(read: PagedText, attachments: Sequence[OfdAttachment]) -> PagedText:
     """A document with what is attached to it below, each file under a heading of its own."""
     text, pages = read.text, list(read.pages)
-    for number, (name, data) in enumerate(attachments[:_MOST_ATTACHMENTS], 1):
+    for number, (name, data) in enumerate(attachments, 1):
         title = PurePosixPath(name).stem
         try:
             annex = _read_attachment(data)
@@ -242,14 +243,16 @@ class _Document:
         """The files that it shows as attached; what programs hide there is none of them."""
         path = self._path(_text_of(self._tree, "Attachments"))
         listed = self._parts.tree(path)
-        for entry in _find(listed, "Attachment") if listed is not None else ():
+        entries = _find(listed, "Attachment") if listed is not None else iter(())
+        for entry in islice(entries, _MOST_ATTACHMENTS):
             place = _text_of(entry, "FileLoc")
             if entry.get("Visible") in {"false", "0"} or not place:
                 continue
             name = entry.get("Name", "") or place.rpartition("/")[2]
             data: bytes | None = None
             with suppress(UnreadableFile):  # it is too large
-                data = self._parts.content(self._path(place, path.rpartition("/")[0]))
+                beside = self._parts.content(self._path(place, path.rpartition("/")[0]))
+                data = beside or self._parts.content(self._path(place))
             yield OfdAttachment(name, data or b"")
 
     def _read_content(self, content: Element, depth: int = 0) -> Iterator[Glyph | Rule]:

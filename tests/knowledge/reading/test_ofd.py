@@ -209,12 +209,12 @@ def attachment(name: str, place: str, more: str = "") -> str:
 def test_attached_files_stand_below_their_document_each_with_its_places() -> None:
     listed = (
         attachment("抽检情况.xlsx", "a.xlsx")
-        + attachment("说明.txt", "/Doc_0/Att/b.txt")
-        + attachment("数据.xml", "c.txt", 'Visible="false"')
+        + attachment("说明.txt", "Files/b.txt")
+        + attachment("数据.xml", "/Doc_0/Att/c.txt", 'Visible="false"')
     )
     parts: dict[str, str | bytes] = {
         "Doc_0/Att/a.xlsx": workbook(各所=[["所", "抽检（批次）"], ["城关所", 120]]),
-        "Doc_0/Att/b.txt": "含委托抽检8批次。",
+        "Doc_0/Files/b.txt": "含委托抽检8批次。",
         "Doc_0/Att/c.txt": "程序自用。",
     }
     read = read_ofd(ofd(page_of(*ITEMS), attached=listed, parts=parts))
