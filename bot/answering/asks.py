@@ -41,7 +41,7 @@ class FigureAsk:
     with another thing of a list. ``counted`` are those that its 多少 or 几 counts, and what was
     done with them (罚了几家). ``former``: what there was before a change
     is asked for too, ``former_only``: nothing else. ``whole``: all that there are, not the new
-    ones. ``planned``: what is yet to be done.
+    ones. ``planned``: what is yet to be done. ``exclusive``: of nothing else (光投诉).
     """
 
     wording: str
@@ -56,6 +56,7 @@ class FigureAsk:
     whole: bool = False
     planned: bool = False
     framed: bool = False
+    exclusive: bool = False
 
     @property
     def standing(self) -> bool:
@@ -64,8 +65,13 @@ class FigureAsk:
 
     @property
     def alone(self) -> "FigureAsk":
-        """The same without what stands with another thing of a list: 快检 of 快检和监督抽检."""
-        return replace(self, terms=tuple(t for t in self.terms if t not in self.lent), lent=())
+        """The same without what stands with another thing of a list: 快检 of 快检和监督抽检.
+
+        How a thing went (合格) is asked of each.
+        """
+        sides = [t for t in self.lent if t.is_rate or has_opposite(t.word)]
+        terms = tuple(t for t in self.terms if t in sides or t not in self.lent)
+        return replace(self, terms=terms, lent=())
 
     @cached_property
     def things(self) -> tuple[Term, ...]:

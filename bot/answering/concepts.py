@@ -37,6 +37,7 @@ _SUFFIXES = frozenset("店率证员所站厂点书费品机车器量额数户局
 _LIMITING = frozenset(("重复", "单独", "自行", "自己", "首次", "再次", "亲自", "二手"))
 _BOTH_WAYS = "进出口"  # is not what goes out alone
 _TIMES = re.compile("一[回次趟遍]$")  # no word goes on with what stands behind it: 头一回|报了
+_NEW = "新"
 _DONE = ("了", "过")
 _SPARING = ("不予", "免予", "免于", "未予")
 _NEGATIONS = frozenset((*"不未无非没", "没有", *_SPARING))
@@ -349,7 +350,9 @@ def _tag_words(text: str) -> Iterable[tuple[str, float]]:
             loose = False
             continue
         single = len(word) == 1 and _is_chinese(word)
-        if word in _NEGATIONS:
+        if words and words[-1][0] == _NEW and tag[0] == "v" and not single:
+            words[-1] = (f"{_NEW}{word}", 1.0)  # 新授权 is no 授权
+        elif word in _NEGATIONS:
             negation, loose = word, False
         elif negation:
             words.append((negation + word, 1.0))

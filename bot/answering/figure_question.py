@@ -139,7 +139,10 @@ def read_figure_question(library: Library, retrieval: Retrieval) -> FigureQuesti
         kind,
         own_asks=own,
     )
-    return read.with_asks([_as_rate(ask, read) for ask in read.asks])
+    asks_of_one = question.excludes or bool(measures().exclusive.search(question.text))
+    return read.with_asks(
+        [replace(_as_rate(ask, read), exclusive=asks_of_one) for ask in read.asks]
+    )
 
 
 def _own_asks(question: Question) -> Iterator[tuple[str, FigureAsk]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.answering.asks import ANY, PLAIN, FigureAsk
 from bot.answering.concepts import Term
+from bot.answering.joint_figures import is_joint
 from bot.answering.measures import has_opposite, measures
 from bot.answering.other_matters import extra_words, is_of_another_line, is_of_another_topic
 from bot.answering.placed_statements import PlacedStatement
@@ -63,6 +64,9 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     """
     found = next(filter(None, map(list, _readings(ask, placed))), [])
     found = [m for m in found if _is_in_frame(ask, m.placed)]
+    found = [replace(m, together=m.together or is_joint(ask, m.placed)) for m in found]
+    if ask.exclusive:
+        found = [m for m in found if not m.together]
     return _nearest(ask, found) if found else []
 
 
@@ -242,6 +246,7 @@ def _is_asked_part(ask: FigureAsk, one: PlacedStatement) -> bool:
 def _nearest(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
     """Of the statements that answer, those that are told, each amount once."""
     found = [m for m in found if not any(_is_part_of(m, whole) for whole in found)]
+    found = _without_farther(ask, found)
     found = _prefer(found, lambda m: _leads_to(ask, m.placed))
     if ask.carried and not ask.goes_on:  # what is asked in a frame: 广告这块，药店查了多少家
         found = _prefer(found, lambda m: all(bears(m.placed, t) for t in ask.carried))
@@ -281,6 +286,32 @@ def _of_campaigns(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
     of_thing = [m for m in found if m.campaign and {*m.extras} == {m.campaign}]
     beside = (m for m in found if not (m.campaign or is_of_another_line(ask, m.placed)))
     return sorted((*of_thing, *beside), key=found.index) if of_thing else []
+
+
+def _without_farther(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
+    """Of what a sentence tells several times of one subject, that which the question led to.
+
+    本部门抽查任务14个，抽查市场主体1692户；联合检查34个，抽查市场主体262户.
+    """
+
+    def told(match: Match) -> tuple[object, ...]:
+        one = match.statement
+        return match.placed.report.id, one.sentence, match.placed.subject_words, one.figure.unit
+
+    def distance(match: Match) -> int:
+        """How many clauses back the farthest word asked for stands."""
+        led = match.placed.led_in_sentence.split("|")
+        words = (t for t in ask.things if not (t.is_verb or t.is_in(match.placed.said)))
+        places = ((n for n, clause in enumerate(led, 1) if t.is_in(clause)) for t in words)
+        return max((next(of, len(led) + 1) for of in places), default=0)
+
+    nearest: dict[tuple[object, ...], int] = {}
+    if len(measures().split_list(ask.wording)) > 1:
+        return list(found)
+    for match in found:
+        key = told(match)
+        nearest[key] = min(distance(match), nearest.get(key, distance(match)))
+    return [m for m in found if distance(m) == nearest[told(m)]]
 
 
 def _leads_to(ask: FigureAsk, one: PlacedStatement) -> bool:

@@ -37,6 +37,8 @@ class Measures(Vocabulary):
     whole: Pattern = at("asking.whole")
     standing: Pattern = at("asking.standing")
     added: Pattern = at("asking.added")
+    joined: tuple[tuple[str, str], ...] = at("asking.joined")
+    exclusive: Pattern = at("asking.exclusive")
     partial: Pattern = at("asking.partial")
     checks: Pattern = at("asking.checks")
     asks_checks: Pattern = at("asking.asks_checks")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.answering.asks import FigureAsk
 from bot.answering.concepts import Term
+from bot.answering.joint_figures import is_of_all_before, is_of_list
 from bot.answering.matching import (
     Match,
     bears,
@@ -65,10 +66,13 @@ def pointed_at(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]
         or not all(clauses.may_lack(t, one, nouns) for t in left)
         or not (ask.unit or all(t in own for t in ask.counted))
         or (aside and not _is_only_sentence(nouns, one, placed))
+        or is_of_all_before(ask, one)
     ):
         return []
     unsaid = tuple(t.word for t in left)
-    return [Match(one, extra_words(ask, one), loose=True, borne=most, unsaid=unsaid)]
+    together = is_of_list(ask, one)
+    extras = extra_words(ask, one)
+    return [Match(one, extras, loose=True, together=together, borne=most, unsaid=unsaid)]
 
 
 def _is_thing(term: Term) -> bool:

@@ -28,6 +28,7 @@ _FUNDS = ("资金", "经费")
 _OF_ALL_WORK = re.compile(r".*(?:工作|政府)(?:总结|汇报|报告|情况|谋划|打算|计划|要点|安排).*")
 _PURPOSE = re.compile(r"[，,]([^，,。；;]+)(?=[，,。；;])")
 _CHANGE = re.compile(r"[^，,。；;\d]{2,6}(?=\d)")
+_TITLE = re.compile("《[^》]*》")
 _AND_SUCH = re.compile(r"、[^、]*等(?!各类)")
 _ASIDE = re.compile(r"[（(][^（()）|]{1,12}[)）]")
 
@@ -45,6 +46,8 @@ class PlacedStatement:
         """The words of its own clause, and what is known of them."""
         one = self.statement
         label = self.report.text[one.clause.start : one.clause.end].replace(one.figure.text, "|", 1)
+        if not label.endswith("|"):  # a document that is what was counted stands before the amount
+            label = _TITLE.sub("", label)
         label = f"{label}|{_ASIDE.sub('', label)}" if _ASIDE.search(label) else label
         behind = self._purpose or self._change
         parts = (label, one.measure, one.condition, one.figure.unit, behind)
@@ -86,9 +89,8 @@ class PlacedStatement:
     @cached_property
     def carried(self) -> str:
         """The subject that it goes on with, in the words of the clauses that set it."""
-        text = self.report.text
-        spans = "|".join(text[span.start : span.end] for span in self.statement.context)
-        return normalise(_without_members(f"{self.statement.subject}|{spans}"))
+        led = _TITLE.sub("", self.led_by)  # what a document is called is no matter of a figure
+        return normalise(_without_members(f"{self.statement.subject}|{led}"))
 
     @cached_property
     def subject_of_all(self) -> str:

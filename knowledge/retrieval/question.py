@@ -78,7 +78,8 @@ class Question:
     what is yet to be done. ``also`` are the parts of a question for figures that ask something else
     (食物中毒有没有), ``texts`` what each part asks that is for no figure. ``slips`` are the typing
     slips that were mended in the text. ``confirms`` is the figure that it asks to confirm.
-    ``punctuated`` is the text as it was read, in which the places of the scope count.
+    ``excludes``: it says what is not meant (投诉别算). ``punctuated`` is the text as it was read,
+    in which the places of the scope count.
     """
 
     text: str
@@ -97,6 +98,7 @@ class Question:
     slips: tuple[Slip, ...] = ()
     texts: tuple[TextAsk, ...] = ()
     confirms: Figure | None = None
+    excludes: bool = False
 
     @property
     def names_only(self) -> bool:
@@ -134,6 +136,7 @@ class _Form:
     ranks_things: bool
     compares: bool
     confirms: Figure | None
+    excludes: bool
 
 
 def read_question(
@@ -169,6 +172,7 @@ def read_question(
         also=also,
         texts=tuple(_read_texts(punctuated, scope, form, also)),
         confirms=form.confirms,
+        excludes=form.excludes,
     )
 
 
@@ -202,7 +206,9 @@ def _read_form(text: str, scope: Scope) -> _Form:
     asks_gap = len(scope.bureaus) > 1 and words.superlative_gap.search(text)
     whole = words.superlative_words.sub(" ", whole) if ranks or asks_gap else whole
     whole = words.counted_up.sub(" ", whole)
-    content = without_excluded(words.parties.sub(" ", _with_limits(whole)))
+    said = words.parties.sub(" ", _with_limits(whole))
+    content = without_excluded(said)
+    excludes = content != said
     content = _BARE_MONEY.sub(r"\g<0>元", content)
     confirmed = _confirmed_figure(content)
     content = _without_figure(content, confirmed) if confirmed else content
@@ -210,13 +216,13 @@ def _read_form(text: str, scope: Scope) -> _Form:
     figure = ranks or of_things or confirmed or (compares and _MEASURE.search(content))
     asked = words.parts_counted.sub(" ", content) if counts_parts(content) else content
     wants = Wants.FIGURE if figure else _answer_form(text, asked)
-    said = words.documents.sub(" ", text)  # 总结和谋划那份 names a report
-    kinds = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(said))
+    named = words.documents.sub(" ", text)  # 总结和谋划那份 names a report
+    kinds = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(named))
     if scope.plan_only and wants is Wants.LIST:
         kinds = tuple(dict.fromkeys((*kinds, SectionKind.PLAN)))
     if wants is Wants.TEXT and kinds and _WHAT.search(text):
         wants = Wants.LIST
-    return _Form(wants, kinds, whole, content, ranks, of_things, compares, confirmed)
+    return _Form(wants, kinds, whole, content, ranks, of_things, compares, confirmed, excludes)
 
 
 def _with_limits(text: str) -> str:
