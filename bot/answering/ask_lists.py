@@ -69,8 +69,11 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     whole, known = read_ask(ask), measures()
     typed = known.planning.sub("", ask.part) if whole.planned else ask.part
     total = known.total.search(typed)
-    of_list = total and typed[: total.start()].rstrip()[-1:] not in _MARKS
-    of_list = of_list and not _COMMAS.search(typed[total.end() :].rstrip("，,？?。 "))
+    of_list = (
+        total
+        and typed[: total.start()].rstrip()[-1:] not in _MARKS
+        and not _COMMAS.search(typed[total.end() :].rstrip("，,？?。 "))
+    )
     if not joins_things(typed or ask.own) and not (known.each.search(typed) or of_list):
         return ()  # 查加油站，几家作弊: what stands before the comma is no other thing
     parts = (words_of_ask(part) for part in known.split_list(typed or ask.own))

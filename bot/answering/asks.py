@@ -61,7 +61,10 @@ class FigureAsk:
     @property
     def standing(self) -> bool:
         """Whether it is how many there are (有多少家药店), not how many something was done to."""
-        return bool(measures().standing.search(self.wording))
+        words = measures()
+        names_act = any(t.is_verb or is_stage(t.word) for t in self.terms)
+        bare = self.whole and self.unit in words.units_of_things and not names_act
+        return bare or bool(words.standing.search(self.wording))
 
     @property
     def alone(self) -> "FigureAsk":

@@ -15,6 +15,7 @@ from bot.answering.joint_figures import is_joint
 from bot.answering.measures import has_opposite, measures
 from bot.answering.other_matters import extra_words, is_of_another_line, is_of_another_topic
 from bot.answering.placed_statements import PlacedStatement
+from knowledge.lexicon import tag_words
 from knowledge.models import Quantity, Report, Statement, StatementKind
 from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.governments import government_words
@@ -469,9 +470,21 @@ def is_limited(ask: FigureAsk, one: PlacedStatement) -> bool:
     if not (ask.whole or ask.standing):
         return False
     words = measures()
-    act = words.act_of_some.search(one.said)
     fewer = ask.whole and (words.added.search(one.own) or words.partial.search(one.own))
-    return bool(fewer or _is_check(ask, one) or (act and act[0] not in ask.wording))
+    named = any(t.is_in(one.own) and not t.is_in(one.counted) for t in ask.things)
+    done = ask.standing and (named or _is_done_to_some(ask, one))
+    return bool(fewer or _is_check(ask, one) or done)
+
+
+def _is_done_to_some(ask: FigureAsk, one: PlacedStatement) -> bool:
+    """Whether a statement counts what something was done to, which was not asked for.
+
+    引导16家加油站 tells no number of all there are; 拥有, 建成 do.
+    """
+    known, own = measures().having, " ".join(one.own.split("|")[:2])
+    verbs = (word for word, tag in tag_words(own) if tag[0] == "v" and len(word) > 1)
+    acts = [word for word in verbs if word not in known]
+    return bool(acts) and not any(act in ask.wording or ask.asks_for(act) for act in acts)
 
 
 def _is_check(ask: FigureAsk, one: PlacedStatement) -> bool:

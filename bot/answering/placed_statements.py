@@ -46,12 +46,19 @@ class PlacedStatement:
         """The words of its own clause, and what is known of them."""
         one = self.statement
         label = self.report.text[one.clause.start : one.clause.end].replace(one.figure.text, "|", 1)
-        if not label.endswith("|"):  # a document that is what was counted stands before the amount
-            label = _TITLE.sub("", label)
         label = f"{label}|{_ASIDE.sub('', label)}" if _ASIDE.search(label) else label
         behind = self._purpose or self._change
         parts = (label, one.measure, one.condition, one.figure.unit, behind)
         return normalise("|".join(parts).rstrip("|"))
+
+    @cached_property
+    def counted(self) -> str:
+        """Its own words without the titles that only say which documents were counted.
+
+        《指令书》3份 counts what is called so, 《地理标志产品》地方标准10个 counts standards.
+        """
+        before, mark, after = self.own.partition("|")
+        return _TITLE.sub("", self.own) if after.partition("|")[0] else f"{before}{mark}{after}"
 
     @property
     def _purpose(self) -> str:
