@@ -242,6 +242,11 @@ class CallingWecom(FakeApp[FakeMessage]):
         head = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
         return Response(content, headers=head)
 
+    def answers(self, chat: str, count: int) -> list[FakeMessage]:
+        """The streams of a chat as they stand there, once so many are finished."""
+        streams = [m for m in self._streams.values() if m.chat == chat]
+        return streams if sum(m.finished for m in streams) >= count else []
+
     # -- what people do
 
     def body_of(self, user: str, group: str, parts: Json) -> Json:
