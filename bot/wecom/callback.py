@@ -81,7 +81,7 @@ class CallbackTiming:
 
 
 @dataclass(slots=True)
-class _Stream:
+class _StreamState:
     """What a message is answered with, as far as it is written.
 
     ``id`` is that of the message, ``key`` what the adapter calls the stream.
@@ -115,7 +115,7 @@ class _Stream:
 
 
 @dataclass(slots=True)
-class _Event:
+class _EventCall:
     """A pressed card, or a chat that was opened, whose call waits for an answer."""
 
     chat_id: str
@@ -160,8 +160,8 @@ class CallbackConnection:
         self._bot_id = bot_id
         self._timing = timing or CallbackTiming()
         self._take: Callable[[Json], bool] | None = None
-        self._streams: dict[str, _Stream] = {}
-        self._events: dict[str, _Event] = {}
+        self._streams: dict[str, _StreamState] = {}
+        self._events: dict[str, _EventCall] = {}
         self._addresses: dict[str, list[_Address]] = {}
         self._unsaid: dict[str, list[Json]] = {}
         self._saying: set[asyncio.Task[None]] = set()
@@ -238,7 +238,7 @@ class CallbackConnection:
             return Response()
         press = brought.press if isinstance(brought, Update) else None
         chat_id = brought.chat_id if isinstance(brought, Update) else ""
-        event = self._events[req_id] = _Event(chat_id, card_id_of(press) if press else "")
+        event = self._events[req_id] = _EventCall(chat_id, card_id_of(press) if press else "")
         try:
             self._hand_over(frame)
             with suppress(TimeoutError):
@@ -287,12 +287,12 @@ class CallbackConnection:
         content = json.dumps(answer, ensure_ascii=False).encode()
         return JSONResponse(self._envelope.seal(content), background=then)
 
-    def _stream(self, stream_id: str) -> _Stream:
+    def _stream(self, stream_id: str) -> _StreamState:
         """The stream of a message; a new one after a restart."""
         if stream_id not in self._streams:
             while len(self._streams) >= _KEPT_STREAMS:
                 del self._streams[next(iter(self._streams))]
-            self._streams[stream_id] = _Stream(stream_id, time.monotonic())
+            self._streams[stream_id] = _StreamState(stream_id, time.monotonic())
         return self._streams[stream_id]
 
     def _note_fetched(self, key: str) -> None:
@@ -401,7 +401,7 @@ class CallbackConnection:
             untried = [each for each in self._open_addresses(chat_id) if not each.tries]
             self._addresses[chat_id] = untried
 
-    def _events_in(self, chat_id: str) -> list[_Event]:
+    def _events_in(self, chat_id: str) -> list[_EventCall]:
         """Pressed cards whose answer is being said."""
         events = self._events.values()
         return [e for e in events if e.chat_id == chat_id and e.answer and not e.done.is_set()]
