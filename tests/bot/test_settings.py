@@ -136,6 +136,8 @@ def test_admins_are_numbers_with_commas_of_either_kind(
         ("ADMIN_IDS", "me"),
         ("ADMIN_IDS", "7;8"),
         ("ADMIN_IDS", "7.5"),
+        ("WECOM_AES_KEY", "0123456789"),
+        ("WECOM_AES_KEY", "0123456789012345678901234567890123456789_-="),
     ],
 )
 def test_a_faulty_value_gives_one_chinese_line_with_the_variable(
