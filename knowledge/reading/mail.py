@@ -145,7 +145,7 @@ def _text(ole: olefile.OleFileIO, folder: list[str], prop: str) -> str:
     wide = _stream(ole, folder, prop, "001F")
     narrow = b"" if wide else _stream(ole, folder, prop, "001E")
     words = wide.decode("utf-16-le", "replace") if wide else _decode(narrow)
-    return words.strip("\0 \r\n")
+    return words.partition("\0")[0].strip()  # what fills up the stream is no text
 
 
 def _bytes(ole: olefile.OleFileIO, folder: list[str], prop: str) -> bytes:

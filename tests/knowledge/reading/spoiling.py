@@ -84,7 +84,7 @@ SEEDS: dict[str, Callable[[], bytes]] = {
     "pptx": lambda: presentation(*(shape(line) for line in _LINES)),
     "rtf": lambda: rtf("".join(rf"\pard\f0 {escaped(line)}\par " for line in _LINES)),
     "eml": lambda: mail(_TEXT, {"附件.docx": rich_document()}, page=_PAGE),
-    "msg": lambda: outlook_mail(_LINES[0], _TEXT, {"附件.txt": _TEXT.encode()}),
+    "msg": lambda: outlook_mail(_LINES[0], _TEXT, {"附件.txt": (_TEXT * 40).encode()}),
     "zip": lambda: packed({"甲.txt": _TEXT, "乙.docx": rich_document()}),
 }
 """All of them, by the name of the format; old Word documents, which LibreOffice reads, aside."""

@@ -95,3 +95,9 @@ def test_a_page_that_a_browser_saved_is_no_mail() -> None:
 def test_a_mail_alone_says_what_to_do() -> None:
     with pytest.raises(UnreadableFile, match="附件"):
         read_bytes(mail("甲"))
+
+
+def test_what_fills_up_a_stream_of_outlook_is_no_text(tmp_path: Path) -> None:
+    attached = {"a.txt\0b": "甲乙\n".encode() * 2000}
+    data = outlook_mail("报送总结\0\0旧", "见附件。\0\0删去的话", attached)
+    assert texts(tmp_path, data) == {LETTER: "报送总结\n见附件。", "a.txt": "甲乙\n" * 2000}
