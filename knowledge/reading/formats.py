@@ -23,6 +23,7 @@ _HEAD_BYTES = 4096
 _MARK = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 # The article of a page alone, without a head.
 _TAG = re.compile(rb"(?i)</?(?:p|br|div|span|td|font|strong|b)(?:\s[^<>]*)?/?>")
+_TABLE = re.compile(rb"(?is)<table\b.*?(?:</table\s*>|\Z)")
 _LEAST_TAGS = 8
 _PACKED = rb"\x1f\x8b|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]1AY&SY|\xfd7zXZ\0"
 _PICTURES = ".png .jpg .jpeg .bmp .tif .tiff .webp"
@@ -129,7 +130,9 @@ def _is_broken_zip(probe: Probe) -> bool:
 
 
 def _is_article(probe: Probe) -> bool:
-    return len(_TAG.findall(probe.plain_head)) >= _LEAST_TAGS
+    outside = _TABLE.sub(b"", probe.plain_head)  # a text may have tables of tags, as Markdown has
+    looked_at = outside if outside.strip() else probe.plain_head
+    return len(_TAG.findall(looked_at)) >= _LEAST_TAGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 import pytest
 
+from knowledge.reading.files import read_bytes
+from knowledge.reading.formats import recognise
 from knowledge.reading.text import read_text
 
 
@@ -58,3 +60,14 @@ def test_characters_without_width_are_left_out() -> None:
     assert (
         read_text("全年收入74.4\u200b万元，\ufeff增长3%。".encode()) == "全年收入74.4万元，增长3%。"
     )
+
+
+def test_a_text_with_tables_of_tags_is_no_web_page() -> None:
+    row = "<tr><td>城关所</td><td>12</td><td>3.5</td></tr>\n"
+    head = "<tr><th>所</th><th>立案（件）</th><th>罚没（万元）</th></tr>\n"
+    text = f"## 一、执法\n\n立案12件。\n\n<table>\n{head}{row * 9}</table>\n\n## 二、监管\n"
+    read = read_bytes(text.encode()).text
+    assert "\n## 二、监管\n" in read
+    assert read.count("所：城关所，立案（件）：12，罚没（万元）：3.5\n") == 9
+    layout = f"<table>{'<tr><td><p>立案12件，结案10件，罚没款3.5万元。</p></td></tr>' * 9}</table>"
+    assert recognise(layout.encode()).name == "html"
