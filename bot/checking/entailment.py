@@ -478,15 +478,25 @@ def _words_in_place(
 
     所长当场打分 where 企业代表当场打分. What is said with figures is compared with them.
     """
+    elsewhere = borne_places(claim.text, sentence.own)
+    for run, new in replaced_runs(claim, main):
+        if new <= elsewhere:
+            yield claim.text[slice(*run)]
+
+
+def replaced_runs(claim: ClaimClause, main: SourceClause) -> Iterator[tuple[Span, Places]]:
+    """Where a claim has other words than a clause between the same, and their telling characters.
+
+    These the clause does not bear out, and those in their place the claim leaves out.
+    """
     added = telling_places(claim.text) - borne_places(claim.text, main.text)
     said = f"{claim.statement}|{claim.written}"
     lost = telling_places(main.text) - borne_places(main.text, said)
-    elsewhere = borne_places(claim.text, sentence.own)
     matcher = SequenceMatcher(None, claim.text, main.text, autojunk=False)
     for tag, start, end, other_start, other_end in matcher.get_opcodes():
         new = added.intersection(range(start, end))
         old = lost.intersection(range(other_start, other_end))
         same_length = end - start == other_end - other_start
         words = bool(new and old) and (same_length or min(len(new), len(old)) >= _HEAD)
-        if tag == "replace" and words and new <= elsewhere:
-            yield claim.text[start:end]
+        if tag == "replace" and words:
+            yield Span(start, end), new

@@ -19,7 +19,7 @@ from bot.checking.clauses import (
     cited_sentences,
 )
 from bot.checking.dates import find_dates
-from bot.checking.entailment import align, main_clause, turned_words
+from bot.checking.entailment import align, main_clause, replaced_runs, turned_words
 from bot.checking.names import blank_out
 from bot.checking.sources import GroundingSource
 from bot.checking.telling_words import TellingWord, unborne_words
@@ -41,6 +41,7 @@ from knowledge.understanding.sentences import Span, find_all, trim_span
 
 _LEAST_SHARED, _LEAST_SHARE, _LEAST_BESIDE = 3, 0.6, 0.5
 _VERBATIM, _LEAST_OF_LIST = 0.85, 0.25
+_LONGEST_REPLACED = 4
 _COLONS = ("：", ":")
 _MARK = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+"
@@ -92,10 +93,7 @@ def told_otherwise_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterat
             same = same and (nearest.sentence.planned or not claim.planned)
             turned = () if not same or _is_label(draft, sentence, claim) else (
                 *turned_words(claim, aligned, nearest.sentence, proof_words().turning),
-                *_other_fillers(claim, clause, nearest.sentence),
-                *(word.text for word in words_in_place(
-                    claim.text, clause.text, nearest.sentence.text, claim.statement
-                )),
+                *_replaced(claim, clause, nearest.sentence),
             )  # fmt: skip
             for words in (*turned, *_other_names(draft.text[slice(*place)], nearest, sources)):
                 span = place_of(draft.text, place, words)
@@ -171,8 +169,8 @@ def _is_same(
         return False
     known = frozenset(number for clause in aligned for number in clause.numbers)
     of_all = entailment_words().turning["all"].search(main.text)
-    written = plain_text(_without_fillers(claim.written))
-    own, other = _without_fillers(claim.text), _without_fillers(main.text)
+    written = plain_text(claim.written)
+    own, other = claim.text, main.text
     if not (_numbers(written) <= known or of_all):
         return False
     said, told = telling_places(own), telling_places(other)
@@ -188,24 +186,6 @@ def _numbers(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\d+(?:\.\d+)?", text))
 
 
-def _without_fillers(text: str) -> str:
-    for pattern in proof_words().slots.values():
-        text = pattern.sub("|", text)
-    return text
-
-
-def _other_fillers(
-    claim: ClaimClause, main: SourceClause, sentence: CitedSentence
-) -> Iterator[str]:
-    """Words of a claim in the place where its sentence has others: another level, month, body."""
-    for pattern in proof_words().slots.values():
-        said = {m["of"]: m[0] for m in pattern.finditer(claim.written)}
-        told = {m["of"] for m in pattern.finditer(sentence.text)}
-        here = {m["of"] for m in pattern.finditer(main.text)}
-        if len(here) == len(said):
-            yield from (words for filler, words in said.items() if filler not in told)
-
-
 def words_in_place(text: str, other: str, evidence: str, statement: str) -> Iterator[TellingWord]:
     """Words of a text that stand where another has words that the statement leaves out.
 
@@ -216,20 +196,38 @@ def words_in_place(text: str, other: str, evidence: str, statement: str) -> Iter
     yield from (word for word in new if any(_are_rivals(word, one) for one in lost))
 
 
+def _replaced(claim: ClaimClause, main: SourceClause, sentence: CitedSentence) -> Iterator[str]:
+    """Words of a claim between others that a clause has there too, with other words between.
+
+    A character that marks a difference (周一 for 周二) counts without its word.
+    """
+    unborne = unborne_words(claim.text, sentence.text, main.text)
+    for (start, end), _ in replaced_runs(claim, main):
+        around = claim.text[max(0, start - 1) : start], claim.text[end : end + 1]
+        if {"", "|"} & {*around} or end - start > _LONGEST_REPLACED:
+            continue
+        words = [w.text for w in unborne if w.span.start < end and start < w.span.end]
+        if not words and claim.text[start:end] in entailment_words().marked:
+            words = ["".join((around[0], claim.text[start:end]))]
+        yield from words
+
+
 def _are_rivals(one: TellingWord, other: TellingWord) -> bool:
     same = {*one.text} & {*other.text}
     if one.is_stage or other.is_stage:
         vague = proof_words().vague_stages
         return one.is_stage and other.is_stage and not same and other.text not in vague
-    ends = one.text[-1] == other.text[-1]
+    parts = _part(one.text), _part(other.text)
+    if one.text[-1] == other.text[-1]:  # 执法人员 for 技术人员
+        return all(part and part[0] != "v" for part in parts)
     begins = one.text[0] == other.text[0] and len(one.text) == len(other.text)
-    return (ends or begins) and _is_name(one.text) and _is_name(other.text)
+    return begins and all(part.startswith("n") for part in parts)  # 疫苗 for 疫情
 
 
-def _is_name(text: str) -> bool:
-    """Whether a text is one word, and no verb: those that are alike vary each other."""
+def _part(text: str) -> str:
+    """Which part of speech a word is; empty for several words."""
     (_, part), *rest = tag_words(text)
-    return not rest and not part.startswith("v")
+    return "" if rest else part
 
 
 def _other_names(

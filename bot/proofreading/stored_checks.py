@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from itertools import combinations, groupby
 
 from bot.checking.dates import Date, find_dates
 from bot.checking.facets import StatedFigure
@@ -17,6 +17,7 @@ from bot.ledger.words import ledger_words
 from bot.proofreading.alignment import (
     FigurePair,
     ReadFigure,
+    is_of_other_stage,
     is_same_amount,
     likeness,
 )
@@ -39,8 +40,8 @@ from knowledge.understanding.sums import plain_number
 
 _CHANGE_REACH, _LEAST_SAME, _FEW_DIGITS = 16, 5, 2
 _POINT = "个百分点"
-_ALIKE, _SURE, _SURE_MISTYPED = 1.5, 1.9, 1.5
-"""How alike figures are that are of one thing; that surely are, if one is mistyped or not."""
+_AKIN, _ALIKE, _SURE, _SURE_MISTYPED = 0.9, 1.5, 1.9, 1.5
+"""How alike figures are that may be of one thing; that are; that surely are, if mistyped or not."""
 
 
 def period_of_figures(draft: ProofDraft, stored: StoredMaterial) -> Period | None:
@@ -72,8 +73,31 @@ def _equal(one: ReadFigure, others: Sequence[ReadFigure]) -> list[ReadFigure]:
 def stored_findings(_draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Figures that the bureau's own reports give otherwise for the same period."""
     for pair in stored.pairs.values():
-        if not _is_told(pair):
+        known = stored.figures.get(pair.other.entry.period, ())
+        if not (_is_told(pair) or _is_told_elsewhere(pair, known) or _is_total(pair, known)):
             yield _differing(pair)
+
+
+def _is_told_elsewhere(pair: FigurePair, known: Sequence[ReadFigure]) -> bool:
+    """Whether reports tell an amount of the same, in its unit, which the other has not."""
+    one, other = pair.one, pair.other.entry.statement.figure
+    same_value = one.entry.statement.figure.value == other.value
+    return same_value and any(
+        is_same_amount(one.entry, each.entry) and likeness(one.stated, each.stated) >= _AKIN
+        for each in known
+    )
+
+
+def _is_total(pair: FigurePair, known: Sequence[ReadFigure]) -> bool:
+    """Whether an amount is all of what the other's sentence lists: 药店、诊所共7家 of 3家、4家."""
+    figure = pair.one.entry.statement.figure
+    listed = [
+        each.entry.statement.figure.value or 0 for each in known
+        if each.sentence == pair.other.sentence
+        and plain_unit(each.entry.statement.figure.unit) == plain_unit(figure.unit)
+    ]  # fmt: skip
+    ends = combinations(range(len(listed) + 1), 2)
+    return any(sum(listed[start:end]) == figure.value for start, end in ends if end - start > 1)
 
 
 def _is_told(pair: FigurePair) -> bool:
@@ -111,7 +135,18 @@ def worded_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proof
         told = stored.figures.get(one.entry.period, ())
         equal = [other for other in told if is_same_amount(one.entry, other.entry)]
         few = len(digits_of(figure.text).strip("0")) <= _FEW_DIGITS
-        untold = figure.start not in stored.pairs and not few
+        if few:  # 100% of another thing, in the part that the rest of its sentence is of
+            parts = {
+                p.other.entry.section
+                for p in stored.pairs.values()
+                if p.one.sentence == one.sentence
+            }
+            is_rate = one.stated.quantity is Quantity.RATE
+            equal = [
+                e for e in equal
+                if is_rate and e.entry.section in parts and is_of_other_stage(one.stated, e.stated)
+            ]  # fmt: skip
+        untold = figure.start not in stored.pairs
         if untold and len(equal) == 1 and equal[0].place not in taken:
             yield _told_of(draft.text, one, equal[0], figure.text)
 
@@ -214,7 +249,13 @@ def growth_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proof
             continue
         one = read.get(of.statement.figure.start)
         before = stored.figures.get(base_period(change["when"], period), ())
-        if one and (other := _most_alike(one, before)):
+        pair = stored.pairs.get(of.statement.figure.start)
+        former = (
+            f for f in stored.figures.get(period, ())
+            if pair and f.sentence == pair.other.sentence and f.stated.is_former
+        )  # fmt: skip
+        other = next(former, None) or (_most_alike(one, before) if one else None)
+        if other:
             yield from _differing_change(of, change, other.entry)
 
 
@@ -249,7 +290,9 @@ def _differing_change(
     else:
         return
     told = Decimal(change["amount"].replace(",", ""))
-    step = Decimal(10) ** -len(change["amount"].partition(".")[2])
+    decimals = len(change["amount"].partition(".")[2])
+    is_count = shown not in ("%", _POINT) and not decimals
+    step = Decimal(0) if is_count else Decimal(10) ** -decimals
     blur = coarseness(new) + coarseness(old)
     blur = blur * 100 / old.value if shown == "%" else blur
     falls = change["way"] in proof_words().falls

@@ -75,7 +75,6 @@ class ProofWords(Vocabulary):
     rank: Pattern = at("told.rank")
     turning: Words = at("told.turning")
     vague_stages: Words = at("told.vague_stages")
-    slots: Mapping[str, Pattern] = at("told.slots")
 
 
 class SlipRule(Vocabulary, extra="forbid"):
