@@ -356,24 +356,16 @@ def _dropped_negations(
 def _is_affirmed(
     claim: ClaimClause, span: Span, denying: SourceClause, sentence: CitedSentence
 ) -> bool:
-    """Whether what stands in a ``span`` of a claim is said in its sentence without negation too.
+    """Whether a clause says what stands in a ``span`` of a claim without negation.
 
-    That is by a clause that goes on as the claim does and has as much of what the claim says
-    before it as the clause that denies it, which alone says nothing of the claim.
+    It has all else, too, that the claim takes from the clause that denies it.
     """
-    others = (borne_places(claim.text, c.text) for c in sentence.clauses if c is not denying)
-    denied = telling_places(claim.text) & borne_places(claim.text, denying.text)
-    if len(denied.difference(*others)) >= _HEAD:
-        return False
-    before, head = claim.text[: span.start], claim.text[slice(*span)]
-    longer = claim.text[span.start : span.end + 1]
-    written = longer if longer[-1:].isalpha() else head
-
-    def share(clause: SourceClause) -> int:
-        return len(telling_places(before) & borne_places(before, clause.text))
-
+    head, longer = claim.text[slice(*span)], claim.text[span.start : span.end + 1]
+    form = longer if longer[-1:].isalpha() else head
+    taken = telling_places(claim.text) & borne_places(claim.text, denying.text)
     return any(
-        share(clause) >= share(denying) and _affirms(clause.text, written, head)
+        _affirms(clause.text, form, head)
+        and len(taken - borne_places(claim.text, clause.text)) < _HEAD
         for clause in sentence.clauses
     )
 

@@ -362,12 +362,6 @@ def _distance(
     )
 
 
-def is_led_astray(claims: Sequence[StatedFigure], found: Sequence[StatedFigure]) -> bool:
-    """Whether the clauses that lead to some claims name another line of work than all ``found``."""
-    led = lines_of_work(claims[0].leads)
-    return bool(led) and all((own := lines_of_work(one.whole)) and not own & led for one in found)
-
-
 def _is_same_rate(claim: StatedFigure, one: StatedFigure) -> bool:
     if claim.quantity is not Quantity.RATE or not claim.measure:
         return True
@@ -431,6 +425,9 @@ def _is_other_line(claim: StatedFigure, one: StatedFigure) -> bool:
     far = (lines_of_work(word.text) for word in _far_words(claim, one))
     other = any(lines and not lines & known for lines in far)
     named = lines_of_work(claim.own) & own
+    led, told = lines_of_work(claim.leads), lines_of_work(f"{one.whole}|{one.sentence}")
+    if led and told and not led & told:
+        return True
     return (all(numbers) and numbers[0] != numbers[1]) or bool(own and other and not named)
 
 

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
-from itertools import combinations, pairwise, product, starmap
+from itertools import pairwise, product, starmap
 
 from bot.checking.attribution import StatedScope, supports_bureau, supports_period
 from bot.checking.dates import find_dates
-from bot.checking.facets import StatedFigure, bears_subject, is_led_astray, is_nearer, says_same
+from bot.checking.facets import StatedFigure, bears_subject, is_nearer, says_same
 from bot.checking.names import are_listed, lists_before
 from bot.checking.readings import JOINT
 from bot.checking.sources import GroundingSource, Sources, Support, same_unit
@@ -21,7 +20,6 @@ from knowledge.understanding.figures import Figure
 from knowledge.understanding.mentions import fold_width
 
 EXACT, MORE, LESS, AROUND, BETWEEN = "", "more", "less", "around", "between"
-_HUNDRED = Decimal(100)
 
 Supports = Sequence[Support]
 Bound = Sequence["tuple[PlacedFigure, Supports]"]
@@ -55,11 +53,7 @@ def figure_faults(
             yield StatementFault(kind, one.figure.text.strip())
     beside = [(one, supports) for one, _, supports in bound if supports]
     before = [(one, _bind(one, given, given, heads)[1]) for one in heads]
-    for one in (
-        *_stray_figures(beside, before),
-        *_misled_figures(beside),
-        *_crossed_figures(beside),
-    ):
+    for one in (*_stray_figures(beside, before), *_crossed_figures(beside)):
         yield StatementFault(FaultKind.FIGURE_MISPLACED, one.figure.text.strip())
 
 
@@ -179,15 +173,6 @@ def _is_apart(part: Support, whole: Support) -> bool:
     return not between or bool(re.search("[；;]", between))
 
 
-def _misled_figures(bound: Bound) -> Iterator[PlacedFigure]:
-    """The first figures behind clauses that name a matter of none of the figures they lead to."""
-    for leads in dict.fromkeys(one.stated.leads for one, _ in bound):
-        led = [(one, supports) for one, supports in bound if one.stated.leads == leads]
-        found = [s.stated for _, supports in led for s in supports if s.stated]
-        if found and is_led_astray([one.stated for one, _ in led], found):
-            yield led[0][0]
-
-
 def _crossed_figures(bound: Bound) -> Iterator[PlacedFigure]:
     """The figures that change places: 甲、乙分别2件、3件 where 甲、乙3件、2件."""
     for (one, supports), (following, others) in pairwise(bound):
@@ -244,7 +229,7 @@ def _absence_kind(placed: PlacedFigure, cited: Sources, given: Sources) -> Fault
         return FaultKind.UNIT_CHANGED
     if any(source.stating(figure) for source in given):
         return FaultKind.FIGURE_ELSEWHERE
-    return FaultKind.FIGURE_DERIVED if _is_derived(figure, cited) else FaultKind.FIGURE_MISSING
+    return FaultKind.FIGURE_MISSING
 
 
 def _fits_mask(placed: PlacedFigure, source: GroundingSource) -> bool:
@@ -255,22 +240,6 @@ def _fits_mask(placed: PlacedFigure, source: GroundingSource) -> bool:
         and says_same(placed.stated, one)
         for one in source.statements
     )
-
-
-def _is_derived(figure: Figure, cited: Sources) -> bool:
-    """Whether it is a sum, a difference or a ratio of two amounts of the passages."""
-    amounts = [a.value for s in cited for a in s.amounts if a.value is not None][:40]
-    value = figure.value
-    for one, other in combinations(amounts, 2):
-        if value in (one + other, abs(one - other)):
-            return True
-        small, large = sorted((abs(one), abs(other)))
-        ratio = small / large * _HUNDRED if large else None
-        if ratio is not None and value is not None and figure.unit in ("%", "倍"):
-            places = Decimal(1).scaleb(min(0, int(value.as_tuple().exponent)))
-            if value in (ratio.quantize(places), (_HUNDRED - ratio).quantize(places)):
-                return True
-    return False
 
 
 def sense_of(figure: Figure) -> str:

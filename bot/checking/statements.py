@@ -53,7 +53,6 @@ class FaultKind(StrEnum):
     FIGURE_MISSING = "figure_missing"
     UNIT_CHANGED = "unit_changed"
     FIGURE_ELSEWHERE = "figure_elsewhere"
-    FIGURE_DERIVED = "figure_derived"
     FIGURE_MISPLACED = "figure_misplaced"
     MASK_FILLED = "mask_filled"
     NOT_MASKED = "not_masked"

@@ -61,8 +61,8 @@ _NEAR = 2
 _BETWEEN = r"[^|\d]{1,8}"
 _SAYING = "vjad"
 """How the parts of speech begin of words that say what is done or how."""
-_REACH = 4
-"""How far from a word its neighbours stand."""
+_REACH = 12
+"""How far from a verb those stand that it is said of."""
 
 
 @lru_cache(maxsize=4096)
@@ -169,42 +169,28 @@ def unborne_runs(text: str, other: str, *, plan: bool = False) -> list[Span]:
 
 
 def _varies(text: str, run: Span, other: str) -> bool:
-    """Whether a run is of verbs that vary those which the other text has in their places.
+    """Whether a run is a verb that varies one which the other text has beside the same words.
 
-    74名家长代表受聘参与监督 is said by 聘请74名家长代表参与监督: beside the same neighbour there is
-    a verb that the text leaves out, and the two have a character in common.
+    74名家长代表受聘参与监督 is said by 聘请74名家长代表参与监督: the text leaves 聘请 out, and the
+    two have a character in common.
     """
-    words = [(span, verb) for span, verb in _verbs(text) if _overlap(span, run)]
     left_out = frozenset(range(len(other))) - borne_places(other, text)
-    return all(
-        len(verb) >= _WORD
-        and any(_is_variant(verb, one) for one in _verbs_beside(text, span, other, left_out))
-        for span, verb in words
+    beside = {*text[max(0, run.start - _WORD) : run.start], *text[run.end : run.end + _WORD]} - {
+        "|"
+    }
+    return any(
+        _is_variant(text[slice(*run)], verb)
+        and not left_out.isdisjoint(range(*place))
+        and not beside.isdisjoint(other[max(0, place.start - _REACH) : place.end + _REACH])
+        for place, verb in (_verbs(other) if (run, text[slice(*run)]) in _verbs(text) else ())
+        if verb
     )
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _is_variant(verb: str, other: str) -> bool:
     """Whether two verbs have a character in common, and none that marks a difference."""
     same, marked = {*verb} & {*other}, entailment_words().marked
     return not same.issubset(marked) and not ({*verb} ^ {*other}).intersection(marked)
-
-
-def _verbs_beside(text: str, span: Span, other: str, left_out: Places) -> Iterator[str]:
-    """The verbs among what a text leaves out of the clauses that have a neighbour of a word."""
-    borne, start = borne_places(text, other), 0
-    after = [i for i in range(span.end, span.end + _REACH) if i in borne][:1]
-    before = [i for i in range(span.start - _REACH, span.start) if i in borne][-1:]
-    beside = [text[i : i + _WORD] for i in after] + [text[i - 1 : i + 1] for i in before]
-    for clause in other.split("|"):
-        if any(pair in clause for pair in beside if len(pair) == _WORD):
-            for place, verb in _verbs(clause):
-                if verb and not left_out.isdisjoint(range(start + place.start, start + place.end)):
-                    yield verb
-        start += len(clause) + 1
 
 
 @lru_cache(maxsize=4096)
