@@ -121,7 +121,8 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
         return _in_form(previous, AnswerForm(form))
     if change.name == "together" or compares:
         together = _list_meant(change, talk) or _put_together(change, talk)
-        return replace(together, form=AnswerForm.TABLE) if compares else together
+        tabled = compares or change.form is AnswerForm.TABLE
+        return replace(together, form=AnswerForm.TABLE) if tabled else together
     added = _with_another(change, talk) if change.name == "added" else None
     return added or _of_each_bureau(change, all_asked) or _resized(change, previous, talk)
 

@@ -22,7 +22,14 @@ from bot.assistant.antecedents import (
 )
 from bot.assistant.changes import added_to, change_given, question_of, scope_key
 from bot.assistant.command_words import is_part_name, topic_of
-from bot.assistant.intents import EDITS_OF_PARTS, AnswerForm, Intent, IntentKind, intent_words
+from bot.assistant.intents import (
+    EDITS_OF_PARTS,
+    AnswerForm,
+    Intent,
+    IntentKind,
+    intent_words,
+    read_intent,
+)
 from bot.assistant.phrases import (
     asks_total,
     beside_what,
@@ -44,7 +51,7 @@ from bot.assistant.readings import (
     subject_before,
     theme_of,
 )
-from bot.assistant.references import resolve_references
+from bot.assistant.references import follow_up_words, resolve_references
 from knowledge.models import StatementKind
 from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.question_asks import substance
@@ -53,7 +60,7 @@ from knowledge.retrieval.vocabulary import question_words
 
 _BARE_MEASURE = 4
 _STOPS, _BESIDE = "，,。？?！! ", "和跟与比同"
-_DONE = ("done",)
+_DONE, _SIZES = ("done",), ("shorter", "longer", "length")
 _OUTLINE = "半页"
 _EVERYONE, _ASKS_AGAIN = "各局", "呢"
 _OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
@@ -123,7 +130,8 @@ def _asked_after(intent: Intent, talk: Conversation, previous: Intent | None) ->
     intent = replace(intent, matter=_without_echo(resolve_references(matter, talk), talk))
     alone = talk.read(intent.matter)
     if intent.kind is IntentKind.CHECK:  # what is sent stays as it is
-        return replace(intent, otherwise=(talk.scope_words(alone, talk.questions[-1]),))
+        before = (talk.scope_words(alone, talk.questions[-1]),)
+        return replace(intent, otherwise=intent.otherwise or before)
     was_asked = previous.kind is IntentKind.FIND and bool(previous.matter)
     if intent.name == "passage" and was_asked and not bare_substance(core_of(alone)):
         intent = replace(
@@ -132,7 +140,8 @@ def _asked_after(intent: Intent, talk: Conversation, previous: Intent | None) ->
     match intent.kind:
         case IntentKind.FIND:
             resumed = (
-                _carried_out(intent, talk)
+                _changed_for(intent, alone, talk)
+                or _carried_out(intent, talk)
                 or _contents_of(intent, alone, talk)
                 or _which_has_more(intent, alone, talk)
                 or _compared_with(intent, talk)
@@ -219,7 +228,7 @@ def settle_subject(said: Intent, wanted: Intent, talk: Conversation) -> Intent |
     question, likeliest = talk.read(said.matter), talk.read(wanted.matter)
     of_kind = any(ask.kinds for ask in question.texts)
     asks = of_kind or names_scope(question) or question.wants is Wants.FIGURE
-    asks = asks or bool(topic_of(said.matter))
+    asks = (asks or bool(topic_of(said.matter))) and not _asks_of_told(said, talk)
     if asks and not wanted.otherwise:
         return wanted
     matters = [
@@ -232,6 +241,11 @@ def settle_subject(said: Intent, wanted: Intent, talk: Conversation) -> Intent |
         for n, matter in enumerate(matters, 1)
     )
     return next(filter(talk.is_answered, readings), wanted if asks else None)
+
+
+def _asks_of_told(said: Intent, talk: Conversation) -> bool:
+    """Whether a message asks but of what was told before: 这个次数是到什么时候的."""
+    return bool(talk.subjects) and bool(follow_up_words().told.match(said.matter))
 
 
 def _state_of(intent: Intent, alone: Question, *names: str) -> Intent:
@@ -254,6 +268,18 @@ def _contents_of(intent: Intent, alone: Question, talk: Conversation) -> Intent 
     of_one = replace(alone, scope=named.scope)
     summary = _state_of(intent, of_one, "contents")
     return summary if summary.kind is IntentKind.SUMMARISE else None
+
+
+def _changed_for(intent: Intent, alone: Question, talk: Conversation) -> Intent | None:
+    """What was given, of what a message names and changed as it says: 区局的详细点."""
+    rest = matter_of(alone) if names_scope(alone) and intent.form is AnswerForm.PLAIN else ""
+    change = read_intent(rest) if rest else intent
+    if change.kind is not IntentKind.CHANGE or change.name not in _SIZES:
+        return None
+    before = talk.questions[-1]
+    matter = f"{talk.scope_words(alone, before)} {matter_of(before)}".strip()
+    made = replace(talk.subjects[-1], matter=matter, besides=(), form=AnswerForm.PLAIN)
+    return change_given(change, replace(talk, subjects=(*talk.subjects, made)))
 
 
 def _carried_out(intent: Intent, talk: Conversation) -> Intent | None:

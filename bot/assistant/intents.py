@@ -65,7 +65,11 @@ _POLITE = re.compile(
     r"^你?(?:能|可以|能够)(?P<asked>(?:帮|给我|替我|把|写|列|画|做|整|弄|总结|存|导|换).+?)[吗么嘛]?[？?]?$"
 )
 _OF_PARTS = frozenset({"add", "last", "place", "remove", "keep"})
+_LAST_TWO = "这两个"
 _POINTING = ("这", "那", "两")
+_EVERYONE_WITHIN = re.compile(
+    r"(?P<thing>[\u4e00-\u9fff]{2,8})(?P<whom>各局)(?:都|分别)?(?P<asked>[\u4e00-\u9fff]{1,6}(?:多少|几)[\u4e00-\u9fff]{0,2})"
+)
 _ADDING = ("add", "last", "place")
 _REPLACING = re.compile("换成|换为|改成|改为|换(?=[\u4e00-\u9fff]{2})")
 _KEPT_ITEMS = re.compile(r"(?:只|光|就)(?:要|看|说|写|给|留)?(?P<items>(?:前|头|第|最后).{1,4})")
@@ -248,8 +252,9 @@ def read_intent(text: str) -> Intent:
         return Intent(kind, matter, length=length)
     if len(text) > _LONGEST:
         return Intent(IntentKind.TALK, text, "too_long")
-    if passage := passage_sent(text):
-        return Intent(IntentKind.CHECK, passage)
+    passage, whose = passage_sent(text)
+    if passage:
+        return Intent(IntentKind.CHECK, passage, otherwise=(whose,) * bool(whose))
     words, bare = intent_words(), _POLITE.sub(r"\g<asked>", plain_words(text.strip()))
     fresh = words.fresh.match(bare)
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
@@ -258,7 +263,7 @@ def read_intent(text: str) -> Intent:
     intent = _read_talk(bare) or _read_change(bare) or _read_elsewhere(bare)
     intent = intent or _read_unique(bare) or _read_better(bare) or _read_figures(bare)
     intent = intent or _read_of_things(bare) or _read_also(bare)
-    intent = intent or _read_several(bare) or _read_request(bare)
+    intent = intent or _read_several(bare) or _read_request(_with_whom_first(bare))
     return replace(intent, of_everyone=everyone, is_fresh=bool(fresh))
 
 
@@ -266,6 +271,12 @@ def _everyone_in(text: str) -> list[re.Match[str]]:
     """The words of a text for all bureaus; 两家 may be those before."""
     found = intent_words().everyone.finditer(text)
     return [match for match in found if match[0] not in phrase_words().several]
+
+
+def _with_whom_first(bare: str) -> str:
+    """A question with 各局 before what is asked of them: 广告监管各局查了多少."""
+    named = _EVERYONE_WITHIN.fullmatch(bare)
+    return f"{named['whom']}{named['thing']}{named['asked']}" if named else bare
 
 
 def _without_whom(bare: str) -> str:
@@ -394,6 +405,8 @@ def _read_also(bare: str) -> Intent | None:
     if not also:
         return None
     thing = also["beside"] or bare[: also.start()].strip(STOPS)
+    if not thing:  # what was told last, beside what was told before it
+        return Intent(IntentKind.CHANGE, _LAST_TWO, "together", form=AnswerForm.TABLE)
     kind = IntentKind.TABLE if also["table"] else IntentKind.FIND
     asks = Intent(kind, thing, adds=True)
     form = AnswerForm.TABLE if also["table"] or also["beside"] else AnswerForm.PLAIN

@@ -36,6 +36,7 @@ _EVERYONE, _DONE = "各局", "了"
 _OF_A_THING = (Sought.HONOURS, Sought.OPENING, Sought.PERSON, Sought.TIME)
 _WHICH = re.compile("(?:哪[个家些]?|什么|几[个家])[\u4e00-\u9fff]{0,2}")
 _DIGITS = re.compile(r"[\d*]+")
+_JOINED = re.compile("[、和与跟]")
 
 
 def stand_alone(
@@ -267,12 +268,9 @@ def keeps_scope(rewritten: Question, read: Question) -> bool:
 
 def _in_place_of(core: str, matter: str) -> str:
     """The earlier question with its like word exchanged (省级→市级), or asked of the new word."""
-    word = topic_word(matter)
-    if (
-        word
-        and word not in core
-        and (is_part_name(core) or (len(core) <= _BARE_MEASURE and topic_of(core)))
-    ):
+    word, named = topic_word(matter), _JOINED.split(core)
+    lines = all(is_part_name(one) or (len(one) <= _BARE_MEASURE and topic_of(one)) for one in named)
+    if word and word not in core and lines:
         return matter.replace(word, core)
     other = rf"[\u4e00-\u9fff]{{{len(core) - 1}}}"
     like_it = rf"{other}{re.escape(core[-1])}|{re.escape(core[0])}{other}"  # 市级, 线上

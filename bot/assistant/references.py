@@ -25,7 +25,7 @@ from bot.assistant.command_words import is_part_name, topic_within
 from bot.assistant.forms import listed_titles
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply
 from bot.assistant.phrases import item_meant, number_in, number_meant, phrase_words
-from bot.summarising.vocabulary import caption
+from bot.summarising.vocabulary import caption, choice_words
 from knowledge.lexicon import cut_words
 from knowledge.models import SectionKind, StatementKind
 from knowledge.retrieval.question import Question, Wants
@@ -72,6 +72,7 @@ class FollowUpWords(Vocabulary):
     both: Pattern = at("pointing.both")
     counted: Pattern = at("pointing.counted")
     item: Pattern = at("pointing.item")
+    told: Pattern = at("pointing.told")
     things: Words = at("common.things")
     measures: Words = at("common.measures")
 
@@ -414,7 +415,8 @@ def labels_held(talk: Conversation) -> list[str]:
 
 def _chapter_asked(question: Question) -> str:
     """The chapter of a report that a question asks for, and no more: 问题."""
-    chapters = (ask for ask in question.texts if not ask.subject and ask.sought is Sought.PART)
+    named = ("", *choice_words().kinds)
+    chapters = (a for a in question.texts if a.subject in named and a.sought is Sought.PART)
     kinds = (
         ask.kinds[:1] or (SectionKind.PLAN,) * (ask.role is StatementKind.PLAN) for ask in chapters
     )

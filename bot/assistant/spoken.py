@@ -29,7 +29,7 @@ def spoken_words(path: Path = _FILE) -> SpokenWords:
 
 def plain_words(message: str) -> str:
     """A message in plain words; one that consists of them, or is no question, is the same."""
-    if len(message) > _LONGEST or passage_sent(message):
+    if len(message) > _LONGEST or passage_sent(message)[0]:
         return message
     words = spoken_words()
     for meant, said in words.plain.items():
@@ -37,7 +37,9 @@ def plain_words(message: str) -> str:
     return words.dropped.sub("", message)
 
 
-def passage_sent(message: str) -> str:
-    """The passage that a message sends to have it checked; empty of others."""
+def passage_sent(message: str) -> tuple[str, str]:
+    """The passage that a message sends to have it checked, and whose it is; empty of others."""
     sent = spoken_words().passage.fullmatch(message.strip())
-    return next(filter(None, sent.groups()), "") if sent else ""
+    said = sent.groupdict() if sent else {}
+    whose = said.pop("whose", "") or ""
+    return next(filter(None, said.values()), ""), whose

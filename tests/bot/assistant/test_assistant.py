@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.answers import Answer, AnswerStatus
+from bot.answers import Answer, AnswerStatus, report_label
 from bot.assistant.assistant import Assistant
 from bot.assistant.intents import IntentKind
 from bot.wording import name_bureau
@@ -603,3 +603,31 @@ def test_a_part_that_could_not_be_left_out_is_told_once(assistant: Assistant) ->
     )
     assert "没有可去掉的" in once.text
     assert "没有可去掉的" not in after.text
+
+
+def test_the_passage_that_is_sent_may_say_whose_it_is_before(assistant: Assistant) -> None:
+    told = assistant.ask("帮我看看清河县2022年这段写得对不：检查学校食堂54家，立案287件。").text
+    assert "“54家”→“44家”" in told
+    assert "287件”" not in told
+
+
+def test_what_asks_of_the_answer_and_finds_nothing_leaves_the_subject(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "苇塘区立案多少件", "这个数是谁统计的", "清河县2022年的呢")
+    assert "287件" in answer.text
+
+
+def test_a_scope_with_a_size_asks_for_that_much_of_it(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "各局有哪些亮点", "一家一句", "清河县2023年上半年的详细点")
+    assert answer.status is AnswerStatus.ANSWERED
+    assert all(report_label(c.quote.report).startswith(CLEAR) for c in answer.citations)
+
+
+def test_several_lines_of_work_take_the_place_of_the_one_before(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "清河县2022年检查药店多少家", "诊所和学校食堂呢")
+    assert "127家" in answer.text
+
+
+def test_a_figure_that_the_report_does_not_tell_is_named(assistant: Assistant) -> None:
+    told = assistant.ask("帮我核一下这段：清河县2022年检查学校食堂44家，整改率93%。").text
+    assert "没看出" not in told
+    assert "93%" in told
