@@ -71,7 +71,7 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     total = known.total.search(typed)
     of_list = (
         total
-        and typed[: total.start()].rstrip()[-1:] not in _MARKS
+        and typed[: total.start()].rstrip()[-1:] not in (*_MARKS, "的")  # 有问题的一共几家
         and not _COMMAS.search(typed[total.end() :].rstrip("，,？?。 "))
     )
     if not joins_things(typed or ask.own) and not (known.each.search(typed) or of_list):

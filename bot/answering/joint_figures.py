@@ -12,6 +12,7 @@ from bot.answering.concepts import Term
 from bot.answering.measures import is_stage, measures
 from bot.answering.placed_statements import PlacedStatement
 from knowledge.lexicon import normalise, tag_words
+from knowledge.models import Quantity
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.phrases import statement_words
 
@@ -41,12 +42,26 @@ def _lists(one: PlacedStatement) -> Iterator[Sequence[str]]:
     for words in (before, *led):
         for clause in _CLAUSE.split(words):
             if _MARK in clause:
-                yield clause.split(_MARK)
+                yield _bare(clause.split(_MARK))
     if _MARK in one.campaign:
         yield normalise(one.campaign).split(_MARK)
     for first, second in measures().joined:
         if first + second in one.said:
             yield first, second
+
+
+def _bare(members: Sequence[str]) -> list[str]:
+    """The members of a list without what stands before and behind all of them.
+
+    That are the words of the first and the last beyond the length of the others: 平台处理诉求 of
+    12315、12345、信访平台处理诉求.
+    """
+    first, *between, last = members
+    last = last.partition("等")[0]
+    longest = max(map(len, (*between, *((first,) if not between else ()))))
+    head = last[:longest]
+    tail = first[-max(map(len, (*between, head))) :]
+    return [tail, *between, head]
 
 
 def _counted_before(one: PlacedStatement) -> Iterator[Sequence[str]]:
@@ -78,16 +93,19 @@ def _act_and_thing(words: str) -> tuple[str, str]:
 
 def _asks_some(ask: FigureAsk, one: PlacedStatement, members: Sequence[str]) -> bool:
     """Whether a question names some members, by words that the figure has from them alone."""
+    if one.statement.quantity not in (Quantity.COUNT, Quantity.MONEY):
+        return False
     elsewhere = _outside(one, members)
     own = [t for t in (*ask.subject, *ask.carried) if _is_thing(t) and not t.is_in(elsewhere)]
-    own = [t for t in own if not all(t.is_in(m) for m in members)]  # 行政 of 行政指导、行政约谈
+    own = [t for t in own if not all(m in t.word or t.is_in(m) for m in members)]  # 投诉举报
     asked = [m for m in members if any(t.is_in(m) for t in own)]
     return bool(asked) and len(asked) < len(members)
 
 
 def _outside(one: PlacedStatement, members: Sequence[str]) -> str:
-    """The statement's own words and subject without those of a list."""
-    said = one.own if _MARK in one.subject_words else f"{one.own}|{one.subject_words}"
+    """All words that say what a statement is of, without those of a list."""
+    own = one.own if _MARK in one.subject_words else f"{one.own}|{one.subject_words}"
+    said = f"{own}|{one.led_in_sentence}|{one.headings}"
     for member in (_MARK.join(members), "".join(members), *members):
         said = said.replace(member, "|")
     return said
