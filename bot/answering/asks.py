@@ -90,8 +90,11 @@ class FigureAsk:
     @property
     def goes_on(self) -> bool:
         """Whether it names no thing, but for an act, or another word for a stage: 测了, 罚了."""
-        acts = measures().acts
-        return all(t.word in acts or any(map(is_stage, t.forms[:2])) for t in self.things)
+        words = measures()
+        return all(
+            t.word in words.acts or words.whole.fullmatch(t.word) or any(map(is_stage, t.forms[:2]))
+            for t in self.things
+        )
 
     @cached_property
     def subject(self) -> tuple[Term, ...]:

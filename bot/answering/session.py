@@ -12,7 +12,7 @@ from bot.interruption import Deadline
 from bot.wording import say
 from knowledge.library import Library
 from knowledge.models import Section
-from knowledge.retrieval.question import Question
+from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.search import Hit
 
 _HITS = 8
@@ -53,7 +53,8 @@ class Retrieval:
         if named is not None and len(named) <= _MOST_NAMED:
             found = sorted(named)
         else:
-            most = _MOST_RANKED if self.question.ranks else _MOST_REPORTS
+            figures = self.question.wants is Wants.FIGURE
+            most = _MOST_RANKED if self.question.ranks or figures else _MOST_REPORTS
             hits = library.search(self.question, _COMPARED)
             found = list(dict.fromkeys(hit.report.id for hit in hits))[:most]
         return sorted(found, key=lambda key: report_label(library.report(key)))

@@ -242,3 +242,14 @@ def test_how_many_there_are_is_no_number_of_those_that_something_was_done_to(
     assert figures(question, place_statements(read.report, read.sections, read.statements)) == (
         expected
     )
+
+
+def test_how_many_there_are_now_goes_on_with_what_was_asked_before() -> None:
+    read = understand(
+        "河湾县市场监督管理局2023年工作总结\n\n一、主要工作\n现有发明专利33件，高价值发明专利拥有量11件。",
+        file="河湾县2023年.txt",
+        sha256="0",
+    )
+    placed = place_statements(read.report, read.sections, read.statements)
+    (ask,) = asks_of("高价值发明专利，手里现有几件")
+    assert [m.statement.figure.text for m in best_matches(ask, placed)] == ["11件"]
