@@ -25,6 +25,7 @@ _Place = tuple[str, int]
 _INDENT = 1.4  # ems by which a paragraph's first line is set in
 _SLACK = 0.35  # ems
 _LARGER = 1.15
+_FEW = 4  # characters
 _FAR_DOWN = 1.6  # times the usual way from line to line
 _A_LITTLE_DOWN = 1.15
 _SHORT = 5.0  # ems of room that tell the end of a paragraph for certain
@@ -183,7 +184,7 @@ class _Measure:
         ``begins`` says that the first of them begins a paragraph, ``turned`` that a page ends.
         """
         larger = max(before.em, line.em) / min(before.em, line.em)
-        if before.cells or line.cells or larger > _LARGER:
+        if before.cells or line.cells or (larger > _LARGER and not self._is_rest(before, line)):
             return "\n"
         if not turned and self._far_below(before, line):
             return "\n"
@@ -196,6 +197,11 @@ class _Measure:
         elif _is_marked(line) and _closes(before):
             return "\n"
         return between_lines(before.text, line.text)
+
+    def _is_rest(self, before: PageLine, line: PageLine) -> bool:
+        """Whether a line has the last characters of a paragraph, too few to tell their size."""
+        ends = len(line.text) <= _FEW and _closes(line) and not _closes(before)
+        return ends and not self._is_set_in(line)
 
     def _edges_of(self, line: PageLine) -> Edges:
         return line.edges or self._edges

@@ -50,9 +50,12 @@ _BRIGHT, _DARK, _FAINT = 150, 160, 190  # faint as a thin rule is on a grey copy
 _RULE_SHARE = 25  # of the width of a page is the least that a rule is long
 _EM = 0.85  # of the height of a line
 _HALF_EMPTY = tuple("，。、；：！？）》”")
-# What the recognition takes for its narrow sign beside Chinese characters.
+# What the recognition takes for its narrow sign beside Chinese characters, and for its wide one
+# within a figure, which some faces set as wide.
 _WIDE_SIGNS = dict(zip(",;:?!()", "，；：？！（）", strict=True))
 _BESIDE_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff％%])[,;:?!()]|[,;:?!()](?=[\u4e00-\u9fff])")
+_IN_FIGURE = re.compile(r"(?<=\d)(?:，(?=\d{3}(?!\d))|．(?=\d))")
+_NARROW_SIGNS = {"，": ",", "．": "."}
 _HEAD_SHARE = 0.45
 _LETTERHEAD_SHARE = 0.2
 _LIGHT_SPOTS = 50  # of the light, along the longer side
@@ -285,19 +288,20 @@ def _read(pixels: Pixels) -> list[_Line]:
     return [
         _Line(
             tuple((float(x), float(y)) for x, y in box),
-            tuple(_with_wide_signs(list(_characters(box, words)))),
+            tuple(_with_usual_signs(list(_characters(box, words)))),
             float(score),
         )
         for box, words, score in zip(found.boxes, found.word_results, found.scores, strict=True)
     ]
 
 
-def _with_wide_signs(characters: list[_Character]) -> list[_Character]:
-    """The characters of a line with the signs that Chinese has beside Chinese."""
+def _with_usual_signs(characters: list[_Character]) -> list[_Character]:
+    """The characters of a line with wide signs beside Chinese, and narrow ones within figures."""
     text = "".join(character for character, *_ in characters)
-    for found in _BESIDE_CHINESE.finditer(text):
-        place = found.start()
-        characters[place] = (_WIDE_SIGNS[found[0]], *characters[place][1:])
+    for form, signs in ((_BESIDE_CHINESE, _WIDE_SIGNS), (_IN_FIGURE, _NARROW_SIGNS)):
+        for found in form.finditer(text):
+            place = found.start()
+            characters[place] = (signs[found[0]], *characters[place][1:])
     return characters
 
 

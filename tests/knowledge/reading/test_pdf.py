@@ -288,3 +288,12 @@ def test_a_document_made_into_pdf_by_an_office_program_is_read_as_its_text(tmp_p
     read = read_source(tmp_path / "a.pdf").text
     told, meant = (understand(t, file="", sha256="") for t in (read, "\n".join(lines) + "\n"))
     assert [s.path for s in told.sections] == [s.path for s in meant.sections]
+
+
+def test_the_last_few_characters_of_a_paragraph_are_of_any_size() -> None:
+    full = "一年来检查食品经营单位，督促整改隐患，按时完成整改的占百分之一"
+    rows = down(full[:27], full[:26] + "1", full[:25] + "10")
+    rest = Words("0%。", LEFT, TOP - 3 * PITCH, SIZE * 1.2)
+    assert text_of([*rows, rest]).endswith("100%。\n")
+    titled = Words("附表", LEFT, TOP - 3 * PITCH, SIZE * 1.2)
+    assert text_of([*rows, titled]).endswith("10\n附表\n")

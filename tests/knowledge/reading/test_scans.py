@@ -133,3 +133,20 @@ def test_a_page_is_set_level_before_its_rules_are_looked_for(angle: float, lying
     ink = recognition._black_ink(np.asarray(picture.rotate(90, expand=True) if lying else picture))
     assert recognition._lies_on_its_side(ink) is lying
     assert lying or abs(recognition._slant(ink) + angle) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("抽检1，034批次", "抽检1,034批次"),
+        ("资金12，345，678元", "资金12,345,678元"),
+        ("合格率98．16%", "合格率98.16%"),
+        ("增长5，2023年", "增长5，2023年"),
+        ("立案12，结案10", "立案12，结案10"),
+        ("3家,另有5家", "3家，另有5家"),
+    ],
+)
+def test_a_figure_has_narrow_signs_and_prose_wide_ones(read: str, meant: str) -> None:
+    recognition = pytest.importorskip("knowledge.reading.recognition")
+    line = recognition._with_usual_signs([(char, 1.0, 0.0, 1.0) for char in read])
+    assert "".join(char for char, *_ in line) == meant
