@@ -448,7 +448,9 @@ class Assistant:
         """The answer to a question, and to what cannot be made of the reports."""
         asked = intent
         if intent.kind is not IntentKind.FIND:
-            asked = replace(intent, matter=as_question(intent) or messages[-1])
+            of_part = intent.kind in _MADE_OF_ALL and self._asks_part(intent)
+            matter = intent.matter if of_part else as_question(intent)
+            asked = replace(intent, matter=matter or messages[-1])
         alone = len(messages) == 1 or asked.matter == messages[-1]
         said = self._library.read_question(asked.matter, session.year)
         if alone and says_nothing(said, self._is_written):
@@ -510,7 +512,7 @@ class Assistant:
                 return make_summary(self._library, intent, self._condenser)
             case IntentKind.DRAFT:
                 return make_draft(self._library, intent, self._polisher)
-            case IntentKind.TABLE | IntentKind.CHART:
+            case IntentKind.TABLE | IntentKind.CHART if not self._asks_part(intent):
                 listed = intent.kind is IntentKind.TABLE and intent.name == "all"
                 return (list_figures if listed else make_table)(self._library, intent)
             case IntentKind.FIND if intent.length and not self._is_told_so_long(intent):

@@ -120,7 +120,8 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
     if form in _FORMS:
         return _in_form(previous, AnswerForm(form))
     if change.name == "together" or compares:
-        together = _list_meant(change, talk) or _put_together(change, talk)
+        of_things = change.form is AnswerForm.PARAGRAPH and _resized(change, previous, talk)
+        together = _list_meant(change, talk) or of_things or _put_together(change, talk)
         tabled = compares or change.form is AnswerForm.TABLE
         return replace(together, form=AnswerForm.TABLE) if tabled else together
     added = _with_another(change, talk) if change.name == "added" else None
@@ -363,7 +364,10 @@ def _resized(change: Intent, previous: Intent, talk: Conversation) -> Intent:
     form = AnswerForm.LONGER if change.name == "longer" else AnswerForm.SHORTER
     shorter = form is AnswerForm.SHORTER
     if shorter and (previous.form is AnswerForm.TABLE or previous.kind in _MADE_OF_ALL):
-        asked = replace(previous, kind=IntentKind.FIND, matter=as_question(previous))
+        named = talk.read(previous.matter)
+        of_part = named.kinds or named.plans
+        matter = previous.matter if of_part else as_question(previous)
+        asked = replace(previous, kind=IntentKind.FIND, matter=matter)
         counts = talk.read(asked.matter).wants is Wants.FIGURE
         # a table in sentences may be longer; one of words has headings
         return replace(asked, form=AnswerForm.FIGURES if counts else AnswerForm.SHORTER)

@@ -50,6 +50,8 @@ def edit_answer(
             lines = _EDITS[edit.kind](text, edit.part)
         case EditKind.DISCLOSED:
             lines = text.disclosed()
+        case EditKind.TITLE:
+            lines = text.titled(edit.part)
         case EditKind.SENTENCES:
             lines = text.sentences(int(edit.part))
         case EditKind.TRANSPOSE:
@@ -148,6 +150,11 @@ class _Text:
         }
         empty = any(not left & {*range(table.start + 1, table.end)} for table in self.tables)
         return None if empty else [line for n, line in enumerate(self.lines) if n in left]
+
+    def titled(self, title: str) -> list[str]:
+        """The lines under a title of their own."""
+        has_title = len(self.lines) > 1 and not self.lines[1]
+        return [title, "", *self.lines[2 * has_title :]]
 
     def put_first(self, part: str) -> list[str] | None:
         """A section, a line, a row or a column put before the others of its kind."""

@@ -50,6 +50,7 @@ from bot.assistant.readings import (
     stand_alone,
     subject_before,
     theme_of,
+    things_in,
 )
 from bot.assistant.references import follow_up_words, resolve_references
 from knowledge.models import StatementKind
@@ -229,7 +230,7 @@ def settle_subject(said: Intent, wanted: Intent, talk: Conversation) -> Intent |
     of_kind = any(ask.kinds for ask in question.texts)
     asks = of_kind or names_scope(question) or question.wants is Wants.FIGURE
     asks = (asks or bool(topic_of(said.matter))) and not _asks_of_told(said, talk)
-    if asks and not wanted.otherwise:
+    if asks and not wanted.otherwise and not _same_of(said, question, talk):
         return wanted
     matters = [
         matter
@@ -240,7 +241,17 @@ def settle_subject(said: Intent, wanted: Intent, talk: Conversation) -> Intent |
         replace(wanted, matter=matter, otherwise=tuple(matters[n:]))
         for n, matter in enumerate(matters, 1)
     )
-    return next(filter(talk.is_answered, readings), wanted if asks else None)
+    same = _same_of(said, question, talk)
+    return next(filter(talk.is_answered, readings), same or (wanted if asks else None))
+
+
+def _same_of(said: Intent, question: Question, talk: Conversation) -> Intent | None:
+    """What was asked before, of what a message names that names no thing: 区局也是吗."""
+    things = things_in(core_of(question)) or topic_of(said.matter) or question.kinds
+    if not talk.subjects or things or not question.scope.bureaus:
+        return None
+    before = talk.questions[-1]
+    return replace(talk.subjects[-1], matter=f"{scope_words(question, before)}{matter_of(before)}")
 
 
 def _asks_of_told(said: Intent, talk: Conversation) -> bool:
@@ -508,7 +519,8 @@ def _with_scope(intent: Intent, alone: Question, talk: Conversation) -> Intent:
         made = replace(previous, length=intent.length or previous.length)
         return _all_of_another(made, alone, talk)
     matter = intent.matter or matter_of(before)
-    of_all = (intent.kind in _MADE_OF_ALL and intent.name != "all") or intent.of_everyone
+    listed = intent.name == "all" or alone.kinds or alone.plans
+    of_all = (intent.kind in _MADE_OF_ALL and not listed) or intent.of_everyone
     if of_all or alone.scope.bureaus or alone.scope.unknown or not before.scope.bureaus:
         return replace(intent, matter=matter)
     rest = matter_of(alone) if intent.matter else matter

@@ -65,7 +65,7 @@ _POLITE = re.compile(
     r"^你?(?:能|可以|能够)(?P<asked>(?:帮|给我|替我|把|写|列|画|做|整|弄|总结|存|导|换).+?)[吗么嘛]?[？?]?$"
 )
 _OF_PARTS = frozenset({"add", "last", "place", "remove", "keep"})
-_LAST_TWO = "这两个"
+_LAST_TWO, _EVERYONE = "这两个", "各局"
 _POINTING = ("这", "那", "两")
 _EVERYONE_WITHIN = re.compile(
     r"(?P<thing>[\u4e00-\u9fff]{2,8})(?P<whom>各局)(?:都|分别)?(?P<asked>[\u4e00-\u9fff]{1,6}(?:多少|几)[\u4e00-\u9fff]{0,2})"
@@ -130,6 +130,7 @@ class EditKind(StrEnum):
     BLANKS = "blanks"
     SENTENCES = "sentences"
     DISCLOSED = "disclosed"
+    TITLE = "titled"
 
 
 EDITS_OF_PARTS = (EditKind.REMOVE, EditKind.KEEP, EditKind.FIRST, EditKind.DISCLOSED)
@@ -259,11 +260,14 @@ def read_intent(text: str) -> Intent:
     fresh = words.fresh.match(bare)
     bare = bare[fresh.end() :] if fresh and fresh.end() < len(bare) else bare
     everyone = any(not match[0].startswith(_POINTING) for match in _everyone_in(bare))
-    bare = _without_whom(words.like.sub("", words.denied.sub("", bare)))
+    said = words.like.sub("", words.denied.sub("", bare))
+    bare = _without_whom(said)
     intent = _read_talk(bare) or _read_change(bare) or _read_elsewhere(bare)
     intent = intent or _read_unique(bare) or _read_better(bare) or _read_figures(bare)
     intent = intent or _read_of_things(bare) or _read_also(bare)
     intent = intent or _read_several(bare) or _read_request(_with_whom_first(bare))
+    if bare != said and intent.kind is IntentKind.FIND and not intent.adds:
+        intent = replace(intent, matter=f"{_EVERYONE}{intent.matter}")  # 案件数，各家都报一下
     return replace(intent, of_everyone=everyone, is_fresh=bool(fresh))
 
 
@@ -333,13 +337,10 @@ def _talk_in(said: str, bare: str) -> Intent | None:
 def _read_change(bare: str) -> Intent | None:
     """再短一点, 换成表格, 200字以内: the whole message says how what was given is to change."""
     core = "".join(c for c in bare if c not in STOPS)
-    if text := intent_words().added_text.fullmatch(bare):  # 开头加一句重点查哪些地方
-        where = EditKind.FIRST if text["first"] else "added"
-        return Intent(IntentKind.CHANGE, text["part"], where)
+    if edited := _read_edit(bare, core):
+        return edited
     if intent_words().follow["place"].fullmatch(core):
         return Intent(IntentKind.CHANGE, bare, "evidence")
-    if (kept := _KEPT_ITEMS.fullmatch(core)) and items_meant(kept["items"]) is not None:
-        return Intent(IntentKind.CHANGE, kept["items"], EditKind.KEEP)
     of_whom = _says_whom(core)
     said = None if of_whom else cut_phrases(core)
     if said is None:
@@ -353,6 +354,17 @@ def _read_change(bare: str) -> Intent | None:
     matter = turning_part(_TURNED[name], core) if turned else bare
     most = read_request(bare).most
     return Intent(IntentKind.CHANGE, matter, name, length, most=most) if name else None
+
+
+def _read_edit(bare: str, core: str) -> Intent | None:
+    """An edit that names what is to be added, kept or written above."""
+    if text := intent_words().added_text.fullmatch(bare):  # 开头加一句重点查哪些地方
+        where = EditKind.FIRST if text["first"] else "added"
+        return Intent(IntentKind.CHANGE, text["part"], where)
+    if (kept := _KEPT_ITEMS.fullmatch(core)) and items_meant(kept["items"]) is not None:
+        return Intent(IntentKind.CHANGE, kept["items"], EditKind.KEEP)
+    title = phrase_words().patterns["titled"].fullmatch(bare.strip(STOPS))
+    return Intent(IntentKind.CHANGE, title["title"], EditKind.TITLE) if title else None
 
 
 def _read_elsewhere(bare: str) -> Intent | None:
@@ -516,8 +528,10 @@ def _of_subject(request: MessageRequest, bare: str) -> Intent:
     matter = _without_everyone(subject)
     if not matter and request.says.has("each_bureau"):
         return Intent(IntentKind.SUMMARISE, length=length or _EACH)
-    if kind is IntentKind.FIND:
-        return _question(request, bare, asks=asks)
+    several = kind is IntentKind.TABLE and "、" in subject and _asks_outright(subject)
+    if kind is IntentKind.FIND or several:  # 专利、商标各多少，列表
+        asked = _question(request, bare, asks=asks)
+        return replace(asked, form=AnswerForm.TABLE) if several else asked
     if kind is IntentKind.COMPARE:
         return _comparison(subject, matter, length)
     if kind is IntentKind.DRAFT and not length:

@@ -87,7 +87,7 @@ def _fill_in(alone: Question, before: Question, talk: Conversation, theme: str) 
         yield from (f"{frame.scope}{asked}" for asked in asked_before(core, talk))
         yield from _of_scope(alone, frame)
     elif thing:  # 贷了多少, 给哪家公司的
-        yield f"{_things_in(matter)}{core}"
+        yield f"{things_in(matter)}{core}"
         yield f"{thing}{core}"
 
 
@@ -117,7 +117,7 @@ def _goes_on(alone: Question, before: Question) -> bool:
 
 def asked_before(core: str, talk: Conversation) -> list[str]:
     """The last question that asks what a message does, and says of what; none where it does."""
-    asked = map(matter_of, reversed(talk.questions)) if not _things_in(core) else ()
+    asked = map(matter_of, reversed(talk.questions)) if not things_in(core) else ()
     return [one for one in asked if one != core and one.endswith(core)][:1]
 
 
@@ -234,7 +234,7 @@ def names_nothing(read: Question) -> bool:
     if read.wants is Wants.FIGURE:
         words = [term.word for ask in read.asks for term in terms_of(ask.own)]
         return all(word in measures().common or word.endswith(_DONE) for word in words)
-    return not (topic_word(core) or _things_in(_WHICH.sub("", core)))
+    return not (topic_word(core) or things_in(_WHICH.sub("", core)))
 
 
 def is_act(read: Question) -> bool:
@@ -314,10 +314,10 @@ def thing_of(matter: str) -> str:
     """
     if topic := topic_of(matter):
         return "" if names_broadly(topic) and all(map(_is_common, terms_of(topic))) else topic
-    return _things_in(matter)
+    return things_in(matter)
 
 
-def _things_in(matter: str) -> str:
+def things_in(matter: str) -> str:
     """The things that a question names, with all their words: 知识产权质押融资."""
     return "".join(t.word for t in terms_of(substance(matter)) if not _is_common(t))
 

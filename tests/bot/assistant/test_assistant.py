@@ -631,3 +631,18 @@ def test_a_figure_that_the_report_does_not_tell_is_named(assistant: Assistant) -
     told = assistant.ask("帮我核一下这段：清河县2022年检查学校食堂44家，整改率93%。").text
     assert "没看出" not in told
     assert "93%" in told
+
+
+def test_a_title_that_is_given_stands_above(assistant: Assistant) -> None:
+    *_, titled = talk(assistant, "各局立案多少件", "列个表", "标题叫“立案情况”")
+    assert titled.text.splitlines()[:2] == ["立案情况", ""]
+
+
+def test_everyone_named_in_a_clause_of_its_own_is_asked(assistant: Assistant) -> None:
+    answer = assistant.ask("立案数，各家都报一下")
+    assert all(figure in answer.text for figure in ("146件", "205件"))
+
+
+def test_a_bureau_that_is_only_asked_about_too_takes_what_was_asked(assistant: Assistant) -> None:
+    *_, answer = talk(assistant, "苇塘区立案多少件", "清河县2022年也是吗，怎么看", "罚没款呢")
+    assert "163.2万元" in answer.text
