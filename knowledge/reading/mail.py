@@ -5,6 +5,7 @@ attachment is a file of its own.
 """
 
 import io
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from email import message_from_bytes, policy
@@ -16,11 +17,12 @@ import olefile  # type: ignore[import-untyped]  # has no types of its own
 
 from knowledge.errors import UnreadableFile
 from knowledge.reading.archives import ArchiveFault, ArchiveLimits, ArchiveMember
-from knowledge.reading.encoding import NotText, decode
+from knowledge.reading.encoding import NotText, decode, decode_name
 from knowledge.reading.html import page_lines
 
 LETTER = "邮件正文.txt"
 _UNNAMED = "附件{}"
+_FIELD = re.compile(rb"(?im)^(?:subject|content-(?:type|disposition)):[^\n]*(?:\n[ \t][^\n]*)*")
 # Property ids of MS-OXPROPS, as the names of streams have them; 001F is UTF-16, 001E bytes.
 _SUBJECT, _BODY, _HTML = "0037", "1000", "1013"
 _LONG_NAME, _SHORT_NAME, _DATA = "3707", "3704", "3701"
@@ -68,6 +70,7 @@ class Eml(_Mail):
     """A mail as it is sent (RFC 5322)."""
 
     def _read(self, data: bytes) -> Iterator[_Attachment]:
+        data = _FIELD.sub(_as_utf8, data)
         message = message_from_bytes(data, EmailMessage, policy=policy.default)
         words = _letter_of(message)
         yield from _letter(str(message.get("subject", "")), words)
@@ -75,6 +78,11 @@ class Eml(_Mail):
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
                 yield _Attachment(part.get_filename() or _UNNAMED.format(count), payload)
+
+
+def _as_utf8(field: re.Match[bytes]) -> bytes:
+    """A field of a mail's head that an old program wrote as it was typed, mostly in GB18030."""
+    return (decode_name(field[0]) or "").encode() or field[0]
 
 
 def _letter(subject: str, words: str) -> Iterator[_Attachment]:

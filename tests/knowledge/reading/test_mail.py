@@ -101,3 +101,15 @@ def test_what_fills_up_a_stream_of_outlook_is_no_text(tmp_path: Path) -> None:
     attached = {"a.txt\0b": "甲乙\n".encode() * 2000}
     data = outlook_mail("报送总结\0\0旧", "见附件。\0\0删去的话", attached)
     assert texts(tmp_path, data) == {LETTER: "报送总结\n见附件。", "a.txt": "甲乙\n" * 2000}
+
+
+def test_names_that_were_written_as_they_were_typed_are_read(tmp_path: Path) -> None:
+    data = (
+        'Subject: 报送总结\nTo: b@c.cn\nContent-Type: multipart/mixed; boundary="B"\n\n'
+        "--B\nContent-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: 8bit\n\n"
+        "见附件，主题：Subject: 报送。\n"
+        "--B\nContent-Type: application/octet-stream;\n name=总结.txt\n"
+        "Content-Disposition: attachment; filename=总结.txt\n\n检查企业12家。\n--B--\n"
+    )
+    read = {LETTER: "报送总结\n见附件，主题：Subject: 报送。", "总结.txt": "检查企业12家。"}
+    assert texts(tmp_path, data.encode("gb18030")) == read
