@@ -562,9 +562,8 @@ def _question(request: MessageRequest, bare: str, *, asks: bool) -> Intent:
         return Intent(kind, subject, "letter", form=AnswerForm.QUOTES, most=_QUOTED)
     if check := _read_check(bare) or _read_claim(bare):
         return check
-    if (worked := intent_words().worked_out.fullmatch(bare)) and find_figures(bare):
-        thing = "".join(_PIECE.findall(worked["thing"]))
-        return Intent(kind, _without_figures(thing), form=AnswerForm.EVIDENCE)
+    if intent_words().worked_out.fullmatch(bare) and find_figures(bare):
+        return Intent(kind, bare, form=AnswerForm.EVIDENCE)
     if says.has("quotes"):
         subject = intent_words().quoted.sub("", subject)
     elif request.length:
@@ -620,13 +619,6 @@ def _change_of(says: Phrases, length: str) -> str:
     """In which form phrases want something; empty where they do not say."""
     name = read_change(says)
     return "length" if length and name in ("", "shorter", "longer", "paragraph") else name
-
-
-def _without_figures(text: str) -> str:
-    """A text without the figures in it."""
-    for figure in reversed(find_figures(text)):
-        text = text[: figure.start] + text[figure.end :]
-    return text
 
 
 def _read_check(bare: str) -> Intent | None:
