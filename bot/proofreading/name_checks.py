@@ -22,7 +22,7 @@ _YEARS_OF_PLAN = re.compile(
     r"《(?P<title>[^《》（）\n]{3,30})[（(]20\d\d年?\s?[-—–－至到~～]{1,2}\s?(?P<end>20\d\d)年?[)）]》"
 )
 _FORMER = ("原", "老", "原县", "原市", "原区", "原省", "撤销", "组建")
-_BETWEEN = re.compile(r"[“”\"《》、，\s]")
+_BETWEEN = re.compile(r"[“”\"《》、，。：；\s]")
 _LONG_NAME = 10
 _SHORTEST_LAW, _SHORTEST_NAME, _SURE_NAME, _LIKE_IF_QUOTED, _SUBJECT = 5, 6, 8, 6, 4
 _SHORTEST_SOUND, _GAP = 4, "□"
@@ -126,7 +126,14 @@ def _abbreviated(title: str, names: Sequence[str]) -> str:
 
 
 def _same_subject(title: str, names: Sequence[str]) -> str:
-    """The one law that begins and ends as a title does: 特种设备安全法 for 《特种设备监管法》."""
+    """The one law that begins and ends as a title does: 特种设备安全法 for 《特种设备监管法》.
+
+    Else the one of its name that is of another rank: 广告法 for 《广告条例》.
+    """
+    stem = title.removesuffix(_kind_of(title))
+    of_rank = [name for name in names if name.removesuffix(_kind_of(name)) == stem != title]
+    if len(of_rank) == 1:
+        return of_rank[0]
     if _kind_of(title) != _LAW:
         return ""
     found = [

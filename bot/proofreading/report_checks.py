@@ -144,11 +144,12 @@ def _nearest(claim: ClaimClause, sentences: Sequence[_StoredSentence]) -> _Store
     """The sentence that says most of a clause, in its own words and then with its numbers."""
     told = telling_places(claim.text)
 
-    def closeness(one: _StoredSentence) -> tuple[int, bool, int, int]:
+    def closeness(one: _StoredSentence) -> tuple[int, bool, bool, int, int]:
         own = one.sentence.own
         numbers = {number for clause in one.sentence.clauses for number in clause.numbers}
         return (
             len(told & borne_places(claim.text, own)),
+            one.sentence.planned == claim.planned,
             claim.text.strip("|") in own,
             len(claim.numbers & numbers),
             len(paired_places(claim.text, own)),
