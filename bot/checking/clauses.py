@@ -29,6 +29,7 @@ _COUNTING = re.compile(rf"[\d*×多几数][万亿]?[余多]?(?![年月日])(?:{u
 _AMOUNT = re.compile(rf"(?:\d+\.)?\d*{_COUNTING.pattern}")
 _MASKED_PLACE = re.compile("[*×]+(?=[省市县区镇乡村街])")
 _LEVEL = re.compile("[省市县区州旗](?=市场监|局|人民政府|政府|$)")
+_LISTS = re.compile("包括|包含|涵盖")
 _HEADING = 20
 _SEVERAL, _LONGEST_LABEL = 4, 8
 
@@ -244,6 +245,10 @@ class ReadWords:
         undertaking = grounding_words().undertakings
         marks = entailment_words().list_marks.finditer(self.folded, *span)
         items, start = list[ClaimClause](), span.start
+        if opening := _LISTS.search(self.folded, *span):  # 存在的困难包括甲、乙
+            names = Span(start, opening.start())
+            items = [self._claim(names, claim.statement, claim.parts, planned=claim.planned)]
+            start = opening.end()
         for end, following in (*(match.span() for match in marks), (span.end, span.end)):
             item = self._claim(
                 Span(start, end), claim.statement, claim.parts, planned=claim.planned

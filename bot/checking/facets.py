@@ -318,7 +318,7 @@ def says_same(claim: StatedFigure, one: StatedFigure) -> bool:
     return (
         (claim.quantity == one.quantity or claim.direction == one.direction != "")
         and claim.is_former == one.is_former
-        and claim.direction in ("", one.direction)
+        and (claim.direction in ("", one.direction) or _is_said_to_rise(claim, one))
         and not (claim.is_reached and one.is_step)
         and not (claim.is_step and one.is_reached)
         and _is_same_rate(claim, one)
@@ -326,6 +326,13 @@ def says_same(claim: StatedFigure, one: StatedFigure) -> bool:
         and not _is_other_line(claim, one)
         and not _is_replaced(claim, one)
         and not _is_one_of_several(claim, one)
+    )
+
+
+def _is_said_to_rise(claim: StatedFigure, one: StatedFigure) -> bool:
+    """Whether 增至71家 is claimed of 发展到71家."""
+    return claim.direction == "more" and bool(
+        entailment_words().turning_said["rises"].search(one.before)
     )
 
 
@@ -446,14 +453,18 @@ def _is_replaced(claim: StatedFigure, one: StatedFigure) -> bool:
     """
     if any(w.is_denied_in(one.own) for w in telling_words(claim.own)):
         return True
-    far, unsaid = _far_words(claim, one), unborne_words(one.own, claim.said, claim.near)
+    unborne = unborne_runs(one.own, claim.said, plan=True)
+    unsaid = [
+        w for w in unborne_words(one.own, claim.said, claim.near) if _overlaps(w.span, unborne)
+    ]
+    far = _far_words(claim, one)
     for stage in (True, False):
         own = [w for w in telling_words(one.own) if w.is_stage is stage and not _is_change(w, one)]
         others = any(word.is_stage is stage for word in far)
         if own and others and all(word in unsaid for word in own):
             return True
     light = {word.span for word in telling_words(one.own) if _is_change(word, one)}
-    left = {word.span for word in unsaid} | {*unborne_runs(one.own, claim.said, plan=True)}
+    left = {word.span for word in unsaid} | {*unborne}
     undertakings = filter(grounding_words().undertakings.search, one.leads.split("|"))
     said = _OCCASION.sub(lambda match: "|" * len(match[0]), claim.own)
     new = unborne_runs(said, "|".join((one.said, one.beyond, *undertakings)), plan=True)

@@ -15,7 +15,6 @@ from bot.checking.statements import FaultKind, StatementFault
 from bot.checking.vocabulary import entailment_words, grounding_words
 from bot.checking.wordings import plain_text
 from knowledge.understanding.mentions import (
-    CHINESE,
     CHINESE_CHARACTERS,
     find_mentions,
     fold_width,
@@ -27,7 +26,6 @@ _TOKEN = re.compile(r"[A-Za-z]*\d[\dA-Za-z]*(?:[.·•:/+\-–—~～×][\dA-Za-
 _LIKE = re.compile(
     rf"(?P<n>(?<![{CHINESE_CHARACTERS}])[二三四五六七八九两])(?P<next>[\u4e00-\u9fff])"
 )
-_YEARS = re.compile(rf"(?<![\d第])(?P<n>{CHINESE})年(?![代级])")
 _QUOTED = re.compile(r"“([^“”\n]+)”|「([^「」\n]+)」|\"([^\"\n]+)\"")
 _CONNECTING = re.compile(r"\s*(?:[，,、：:]|是|方面)")
 _CLAUSE_ENDS = re.compile("[，,；;：:。]")
@@ -91,11 +89,6 @@ def _count_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
 
     A statement that lists as many things may count them: 甲、乙、丙三方.
     """
-    for match in _YEARS.finditer(folded):
-        value = numeral_value(match["n"])
-        plain = value is not None and value >= 2
-        if plain and not any((value, "年") in source.numbers for source in cited):
-            yield StatementFault(FaultKind.NAME_MISSING, match[0])
     numbers = {pair for source in cited for pair in source.numbers}
     listed = {
         len(entailment_words().list_marks.split(clause)) for clause in _CLAUSE_ENDS.split(folded)
@@ -112,21 +105,16 @@ def _count_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
         value = mention_value(mention)
         if mention.kind != "words" or value is None or not mention.unit or value in listed:
             continue
-        if lists_before(folded, mention.start, value) or are_listed(
-            cited, value, folded[mention.end :]
-        ):
+        after = folded[mention.end :]
+        if lists_before(folded, mention.start, value) or are_listed(cited, value, after):
             continue
         unit = unit_words().canonical(mention.unit)
-        plain = value >= 2 and not folded.startswith(grounding_words().structural, mention.end)
-        if plain and not any(a.value == value and a.unit == unit for s in cited for a in s.amounts):
-            yield StatementFault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
-            continue
-        key = (unit, folded[mention.end : mention.end + 2])
-        likes = [
-            a.value for s in cited for a in s.amounts
-            if (a.unit, s.folded[a.end : a.end + 2]) == key
-        ]  # fmt: skip
-        if likes and value not in likes:
+        alike = [
+            (a.value, s.folded[a.end :][:2]) for s in cited for a in s.amounts if a.unit == unit
+        ]
+        plain = value >= 2 and not after.startswith(grounding_words().structural)
+        beside = {n for n, following in alike if following == after[:2]}
+        if (plain and all(n != value for n, _ in alike)) or (beside and value not in beside):
             yield StatementFault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
 
 

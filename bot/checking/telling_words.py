@@ -4,7 +4,7 @@ Both are plain texts (``plain_text``), in which ``|`` parts what does not belong
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -122,37 +122,11 @@ def unborne_words(text: str, evidence: str, beside: str) -> list[TellingWord]:
 
     ``beside`` is the part of the evidence that may have them in full: 快检 for 快速检测.
     """
-    words = telling_words(text)
-    left = [w for w in words if not (w.stands_in(evidence) or w.is_short_for(beside))]
-    return _outside(left, _synonymous_spans(text, evidence)) if left else []
-
-
-def _outside(words: Iterable[TellingWord], spans: Collection[Span]) -> list[TellingWord]:
-    return [
-        w for w in words
-        if not any(s.start <= w.span.start and w.span.end <= s.end for s in spans)
-    ]  # fmt: skip
-
-
-def _synonymous_spans(text: str, evidence: str) -> list[Span]:
-    """Where terms stand that the evidence has in other words, not only longer ones."""
-    known = synonyms()
-    return [
-        span
-        for span in known.term_spans(text)
-        for other in known.of(text[slice(*span)])
-        if not _leaves_out(other, text[slice(*span)])
-        and _occurs(other, evidence, denied=_is_denied(text, span.start))
-    ]
+    return [w for w in telling_words(text) if not (w.stands_in(evidence) or w.is_short_for(beside))]
 
 
 def _is_share(words: str) -> bool:
     return any(share in words for share in grounding_words().shares)
-
-
-def _leaves_out(other: str, term: str) -> bool:
-    """Whether a wording is a term without its beginning: 药店 of 零售药店."""
-    return set(other) < set(term) and term[0] not in other
 
 
 def is_same_rate(rate: str, written: str, other: str, evidence: str) -> bool:

@@ -137,7 +137,7 @@ def test_what_is_true_of_a_sample_report_stands() -> None:
         ("截至11月25日，企业86户[1]。", FaultKind.DATE_MISSING),
         ("推行“37+3”清单[1]。", FaultKind.NAME_MISSING),
         ("获评4·27宣传先进[1]。", FaultKind.NAME_MISSING),
-        ("开展五年行动[1]。", FaultKind.NAME_MISSING),
+        ("开展五年行动[1]。", FaultKind.FIGURE_MISSING),
         ("规范五类场所[1]。", FaultKind.FIGURE_MISSING),
         ("检查书店159家。", FaultKind.FIGURE_UNCITED),
         ("检查书店159家[9]。", FaultKind.UNKNOWN_PASSAGE),
