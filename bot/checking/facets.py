@@ -47,7 +47,7 @@ _SAID_OF_ALL = re.compile(
 _NUMBERED = re.compile(rf"(?<![a-z])[a-z](?=[类级档])|第(?:\d+|{CHINESE})")
 _CLOSE = 8
 """How near to a number a word stands that tells of more or of less."""
-_IS = "是为"
+_IS, _LABEL = "是为", 8
 PART = "其中"
 """What tells a part of what was counted before."""
 _NAMED_BY_MEASURE = frozenset({Quantity.RATE, Quantity.CHANGE})
@@ -432,7 +432,8 @@ def _is_other_line(claim: StatedFigure, one: StatedFigure) -> bool:
     far = (lines_of_work(word.text) for word in _far_words(claim, one))
     other = any(lines and not lines & known for lines in far)
     named = lines_of_work(claim.own) & own
-    led, told = lines_of_work(claim.leads), lines_of_work(f"{one.whole}|{one.sentence}")
+    heads = "|".join(lead for lead in claim.leads.split("|") if len(lead) <= _LABEL)
+    led, told = lines_of_work(heads), lines_of_work(f"{one.whole}|{one.sentence}")
     if led and told and not led & told:
         return True
     return (all(numbers) and numbers[0] != numbers[1]) or bool(own and other and not named)
