@@ -42,10 +42,6 @@ _ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])[（(][\u4e00-\u9fff]{1,8}[)）](?=[�
 _PER_MYRIAD = re.compile("[每一]万个?人(?:口)?里?(?:能)?(?:摊到|分到|摊|分)")
 # 市局*局: a branch with the bureau above it.
 _ABOVE = re.compile(r"[省市县区]局(?=[*＊×]{1,6}局)")
-# 哪家快些嘛: it says nothing, as 吗 and 呢 do.
-_FINAL_PARTICLE = re.compile(
-    r"(?<=[\u4e00-\u9fff])[嘛呀啊哦哈呐咧噻哟呗哩嘞喔]+(?=$|[，,。？?！!\s])"
-)
 # 几多, 好多 ask 多少 in the south.
 _HOW_MANY_HERE = re.compile(r"几多|好多(?=[家户件人批次台个钱元万份起条张])")
 # 办了几笔多少钱: two measures of one thing.
@@ -290,8 +286,7 @@ def _punctuate(text: str) -> str:
     抽了多少批 几批不行; 年报率（企业、个体户）.
     """
     words, figure, start = question_words(), question_words().figure, 0
-    text = _FINAL_PARTICLE.sub("", _ABOVE.sub(" ", text))
-    text = _HOW_MANY_HERE.sub("多少", text).replace("百分百", "100%")
+    text = _HOW_MANY_HERE.sub("多少", _ABOVE.sub(" ", text)).replace("百分百", "100%")
     text = _PER_MYRIAD.sub("每万人口", words.as_of.sub("", words.other_period.sub("", text)))
     text = words.either.sub(r"\g<one>、\g<other>哪个\g<how>\g<more>", text)
     text = words.guess.sub(r"\g<asked>", text)

@@ -393,12 +393,3 @@ def test_up_to_when_the_figures_go_is_no_part_of_what_is_asked(said: str) -> Non
 def test_a_deadline_of_a_plan_stays_in_what_is_asked() -> None:
     (ask,) = read("清河县2023年到12月底前要建成几个站").asks
     assert "12月" in joined(ask.own)
-
-
-@pytest.mark.parametrize("particle", ["嘛", "呀", "啊", "哦", "噻", "哟"])
-def test_a_particle_at_the_end_says_nothing(particle: str) -> None:
-    asked = read(f"清河县和苇塘区，企业开办时间哪家更快些{particle}")
-    assert asked.ranks
-    assert joined(asked.asks[0].own) == joined(
-        read("清河县和苇塘区，企业开办时间哪家更快些").asks[0].own
-    )
