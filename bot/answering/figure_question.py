@@ -115,6 +115,8 @@ def read_figure_question(library: Library, retrieval: Retrieval) -> FigureQuesti
     """Read the parts of a question; one that only sums up the others asks for a total."""
     question, asks = retrieval.question, retrieval.question.asks
     asks = tuple(part for part in asks if _asks_anything(read_ask(part))) or asks
+    if question.ranks:  # 哪个局最多，金额报一下
+        asks = (*asks[:1], *(part for part in asks[1:] if not _asks_how_much(read_ask(part))))
     units = {part.unit for part in asks if not is_bare_total(read_ask(part))}
     parts = tuple(
         part
@@ -169,6 +171,11 @@ def _own_asks(question: Question) -> Iterator[tuple[str, FigureAsk]]:
 def _asks_anything(ask: FigureAsk) -> bool:
     """Whether a part names something, or a kind of amount: 比谁高还是低 only compares others."""
     return bool(ask.terms or ask.unit or ask.quantities != PLAIN or is_bare_total(ask))
+
+
+def _asks_how_much(ask: FigureAsk) -> bool:
+    """Whether a part only asks again for the amount: 几件, 金额多少."""
+    return all(term.word in measures().optional for term in ask.terms)
 
 
 def _with_frame(ask: FigureAsk, is_first: bool, parts: int) -> FigureAsk:

@@ -393,3 +393,18 @@ def test_up_to_when_the_figures_go_is_no_part_of_what_is_asked(said: str) -> Non
 def test_a_deadline_of_a_plan_stays_in_what_is_asked() -> None:
     (ask,) = read("清河县2023年到12月底前要建成几个站").asks
     assert "12月" in joined(ask.own)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "有数的几家当中，消费投诉举报最多的是谁，几件",
+        "写了具体数的这几家里，哪个局收的投诉举报最多？多少件",
+        "这几个局当中投诉举报件数最多的是哪里，多少件？",
+    ],
+)
+def test_which_has_the_most_is_asked_of_the_thing_alone(text: str) -> None:
+    asked = read(text)
+    assert asked.ranks
+    assert "投诉举报" in joined(asked.asks[0].own)
+    assert not {"有数", "哪里", "家里"} & set(asked.asks[0].own.split())
