@@ -19,6 +19,7 @@ from bot.answering.measures import is_stage, measures
 from knowledge.lexicon import normalise
 from knowledge.models import Quantity
 from knowledge.retrieval.question_asks import Ask, words_of_ask
+from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.phrases import statement_words
 
 _PAIR = 2
@@ -129,7 +130,7 @@ def split_run(ask: Ask) -> tuple[FigureAsk, ...]:
         runs[-1] += term.pieces if several else (term.word,)
         end = start + len(term.word)
     run = max(runs, key=len)
-    if len(run) < _PAIR:
+    if len(run) < _PAIR or synonyms().is_official("".join(run)):  # 地区生产总值 is one thing
         return ()
     before, _, after = part.partition("".join(run))
     return _asks_each(ask, before, run, after)

@@ -39,6 +39,10 @@ _COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[
 # 快检多少批，还有监督抽检: of one more thing the same is asked.
 _NAMED_BESIDE = re.compile("(?:还有|以及)(?P<thing>[\u4e00-\u9fff]{2,10})")
 _WHETHER_DONE = re.compile(r"([\u4e00-\u9fff])了?没有?\1?[？?]?")  # 罚了没罚
+# 掏了多少钱进去: how an act went on says nothing of what was done.
+_COMPLEMENT = re.compile(
+    r"((?:多少|几)[\u4e00-\u9fff]{1,2}?)[进出上下回过起][来去](?=$|[，,。？?！!\s呢])"
+)
 # What stands between two amounts that are asked for as one: 从多少天减到多少天, 几类各多少家.
 _ONE_AMOUNT = re.compile("[到至成为各占比里中]|分别|一共|合计|总共")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
@@ -204,7 +208,7 @@ def is_outcome(part: str) -> bool:
 
 def words_of_ask(part: str) -> str:
     """The words of one ask, its measure word (多少家) left out."""
-    folded = _POINTS.sub(" ", fold_width(part))
+    folded = _COMPLEMENT.sub(r"\1", _POINTS.sub(" ", fold_width(part)))
     while match := _find_measure(folded):
         folded = f"{folded[: match.start()]} {folded[match.end() :]}"
     return substance(folded)
