@@ -76,7 +76,7 @@ def _counted_before(one: PlacedStatement) -> Iterator[Sequence[str]]:
             runs.append((act, []))
         if thing and find_figures(words):
             runs[-1][1].append(words)
-    own, thing = _act_and_thing(one.own.partition("|")[0])
+    own, thing = _act_and_thing(" ".join(one.own.split("|")[:2]))
     for act, things in runs:
         if len(things) > 1 and (not thing or act == own):
             yield things

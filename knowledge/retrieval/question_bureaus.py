@@ -49,7 +49,7 @@ _AS_BUREAU = re.compile(r"[对在把跟和与是有今去前上下]|20\d\d|怎|�
 
 _BETWEEN_PLACE_AND_OFFICE = ("", "的", "那", "那个")
 _AFTER_PLACE = re.compile(
-    rf"(?P<there>{_THERE.pattern})|(?P<office>(?:的|那个?)?(?P<level>[省市县区])?分?局(?![限部势面长]))"
+    rf"(?P<there>{_THERE.pattern}|那[省市县区](?![级场域城]))|(?P<office>(?:的|那个?)?(?P<level>[省市县区])?分?局(?![限部势面长]))"
     r"|的?(?=呢|[12二]\d|[二一][〇○零九]|[今去前]年|[上下]半年|[？?，, ]|$)"
 )
 _MASKED_PLACE = re.compile(r"[*＊×]{1,6}[省市县区州旗盟]")

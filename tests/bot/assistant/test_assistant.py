@@ -493,7 +493,7 @@ def test_a_table_of_everyone_has_a_row_for_who_tells_nothing(assistant: Assistan
     who = [line.split()[0] for line in table.text.splitlines()[1:]]
     assert f"{MARSH}2023年上半年" in who
     assert len(who) == len(set(who))
-    assert any("没有写到" in line for line in table.text.splitlines())
+    assert any("没有找到" in line for line in table.text.splitlines())
 
 
 def test_what_is_asked_besides_is_a_column_of_the_same_table(assistant: Assistant) -> None:
@@ -505,8 +505,8 @@ def test_what_is_asked_besides_is_a_column_of_the_same_table(assistant: Assistan
 
 def test_only_rows_that_tell_a_figure_are_left_where_those_are_wanted(assistant: Assistant) -> None:
     *_, every, told = talk(assistant, QUESTION, "列个表，五家都放", "只留有数的")
-    assert "没有写到" in every.text
-    assert "没有写到" not in told.text
+    assert "没有找到" in every.text
+    assert "没有找到" not in told.text
 
 
 def test_all_are_told_again_where_everyone_is_wanted(assistant: Assistant) -> None:

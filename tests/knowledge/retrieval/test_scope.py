@@ -703,3 +703,7 @@ def test_a_bureau_called_just_so_is_no_branch_of_another_in_any_period() -> None
     assert found.reports == frozenset()
     assert found.unknown == ("区局2022年",)
     assert ids(scope("区局2023年立案多少件", [district, branch])) == {"own"}
+
+
+def test_a_level_behind_a_place_stands_for_its_bureau() -> None:
+    assert ids(scope_of_regions("甘肃那县2022年立案多少件")) == {"masked22"}
