@@ -432,7 +432,8 @@ def check_foot(result: ProofResult) -> str:
     if not draft.bureau or draft.period is None:
         return proof_phrase("answer.no_bureau")
     if not compared.equal + compared.different:
-        return proof_phrase("answer.not_compared", bureau=draft.bureau, period=draft.period)
+        why = "answer.none_matched" if result.is_held else "answer.not_compared"
+        return proof_phrase(why, bureau=draft.bureau, period=draft.period)
     counts = {name: getattr(compared, name) for name in ("equal", "different", "missing")}
     told = [proof_phrase(f"answer.{name}", count=n) for name, n in counts.items() if n]
     parts = proof_phrase("answer.joint").join(told)

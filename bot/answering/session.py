@@ -28,7 +28,7 @@ Show = Callable[[str], None]
 class Retrieval:
     """A question with the passages that it is answered from, for whichever writer answers it.
 
-    They are searched for once, when ``groups`` is first read.
+    Nothing is searched for before ``reports`` or ``groups`` is first read; each is found once.
     """
 
     def __init__(self, library: Library, question: Question) -> None:

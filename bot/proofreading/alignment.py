@@ -30,6 +30,7 @@ _OTHER_STAGE, _OTHER_WAY = 0.8, 0.4
 _EQUAL = (0.1, 0.2, 0.4, 0.6)
 """What an equal amount speaks for a pair, by how many digits it has that are not zeros."""
 _OTHER_UNIT, _MISTYPED, _BESIDE = 0.5, 0.2, 0.3
+_SAME_INDICATOR = 0.3
 _LEAST, _LEAST_OTHER, _LEAST_AGAIN = 1.2, 1.35, 1.8
 """What has to speak for a pair, for one whose amounts differ, for one more figure's."""
 
@@ -78,10 +79,17 @@ class FigurePair(NamedTuple):
         return one is not None and two is not None and is_mistyped(one, two)
 
     @property
+    def _is_of_one_indicator(self) -> bool:
+        """Whether the ledger counts both as one: 食品抽检合格率 and 食品安全监督抽检合格率."""
+        indicator = self.one.entry.indicator
+        return indicator is not None and indicator == self.other.entry.indicator
+
+    @property
     def score(self) -> float:
         """How much speaks for the pair."""
         one, two = self.one.entry.statement.figure, self.other.entry.statement.figure
         score = self.likeness + (_BESIDE if self.beside else 0)
+        score += _SAME_INDICATOR if self._is_of_one_indicator else 0
         if one.value == two.value or self.is_equal:
             digits = len(str(one.value).replace(".", "").strip("0"))
             weight = _EQUAL[min(digits, len(_EQUAL) - 1)]

@@ -185,6 +185,7 @@ class ProofResult:
     """A checked draft: its findings by place, and how its figures compare with the reports.
 
     ``may_be`` are the bureaus of the store that may be meant, where the one told is not clear.
+    ``is_held``: the store has the report that it is held against.
     """
 
     draft: ProofDraft
@@ -192,6 +193,7 @@ class ProofResult:
     compared: ComparedFigures
     seconds: float = 0.0
     may_be: tuple[str, ...] = ()
+    is_held: bool = False
 
     @property
     def certain(self) -> tuple[ProofFinding, ...]:

@@ -117,7 +117,14 @@ def check_draft(
     compared = compare_figures(draft, stored)
     seconds = round(time.perf_counter() - started, 4)
     may_be = bureaus_meant(library, request.bureau)
-    return ProofResult(draft, arrange(found), compared, seconds, may_be if len(may_be) > 1 else ())
+    return ProofResult(
+        draft,
+        arrange(found),
+        compared,
+        seconds,
+        may_be if len(may_be) > 1 else (),
+        is_held=bool(stored.sources_of(draft.period)),
+    )
 
 
 def arrange(findings: Iterable[ProofFinding]) -> tuple[ProofFinding, ...]:

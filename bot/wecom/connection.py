@@ -1,4 +1,4 @@
-"""The long connection: opened, kept alive, and what is asked over it answered; the only websocket.
+"""The long connection: opened, kept alive, and what is asked over it answered.
 
 Each frame that asks something is answered by one with its ``req_id``. Frames with one ``req_id``
 follow each other: WeCom refuses a second before it has answered the first.

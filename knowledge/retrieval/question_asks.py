@@ -103,7 +103,7 @@ def _asks_of(part: str, context: str, before: Sequence[Ask]) -> list[Ask]:
     if named := _NAMED_MEASURE.search(bare):
         unit = "批次" if named[0] == "批次" else _unit_of_ask(bare)
         return [Ask(words_of_ask(bare), context, unit, part)]
-    if before and part.rstrip().endswith("呢"):
+    if before and part.rstrip().endswith("呢") and bare.strip():
         return _asks_again(before, part)
     if before and (stage := _whether().fullmatch(part.strip())):
         unit = before[-1].unit

@@ -84,7 +84,7 @@ def test_a_rejected_figure_that_is_stated_is_wrong(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "status", "verdict"),
     [
-        ("报告里没有找到。\n最接近的原文是，甲县：“合格率97.9％”[1]", NOT_FOUND, RIGHT),
+        ("报告里没有找到。\n最接近的原文是甲县：“合格率97.9％”[1]", NOT_FOUND, RIGHT),
         ("没有写化妆品抽检的合格率；写了：药品抽检合格率97.9%[1]", NOT_FOUND, RIGHT),
         ("没有写化妆品抽检的合格率；写了：药品抽检合格率97.9%[1]", ANSWERED, RIGHT),
         ("“化妆品合格率”：没有找到。", ANSWERED, RIGHT),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.display import check_foot
 from bot.proofreading.proofreading import check_draft
 from bot.proofreading.reading import CheckRequest
 from tests.bot.proofreading.conftest import Checked, shown, words_of
@@ -121,6 +122,18 @@ def test_another_bureaus_report_is_not_compared(check: Checked) -> None:
     result = check("完成食品监督抽检720批次。", bureau="白河县市场监管局")
     assert not result.findings
     assert not result.compared.equal + result.compared.different
+    assert "库里没有" in check_foot(result)
+
+
+def test_a_report_that_is_held_is_not_said_to_be_missing(check: Checked) -> None:
+    result = check("今年栽了31棵树。")
+    assert not result.compared.equal + result.compared.different
+    assert check_foot(result).startswith("库里有柳溪县市场监管局2023年的报告")
+
+
+def test_what_the_ledger_counts_as_one_is_paired_though_named_shorter(check: Checked) -> None:
+    assert shown(check("食品抽检合格率99.9%。")) == ["?99.9%"]
+    assert not check("食品抽检合格率97.5%。").findings
 
 
 def test_an_indicator_told_twice_with_two_values_is_found_at_the_second(check: Checked) -> None:

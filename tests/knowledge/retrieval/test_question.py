@@ -408,3 +408,8 @@ def test_which_has_the_most_is_asked_of_the_thing_alone(text: str) -> None:
     assert asked.ranks
     assert "投诉举报" in joined(asked.asks[0].own)
     assert not {"有数", "哪里", "家里"} & set(asked.asks[0].own.split())
+
+
+def test_nothing_before_a_particle_asks_nothing() -> None:
+    assert len(read("清河县食品抽检合格率多少，呢").asks) == 1
+    assert len(read("清河县食品抽检合格率多少，药品呢").asks) == 2
