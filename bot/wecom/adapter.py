@@ -77,7 +77,8 @@ LIMITS = AppLimits(
         group_preview_every=4.0,
     ),
 )
-"""A little less than what is allowed: 30 messages a minute in a chat, 1,000 an hour."""
+"""In groups a little less than what is allowed: 30 messages a minute in a chat, 1,000 an hour. What
+is too much in a chat of two is refused, and sent again later."""
 
 
 CALLBACK_LIMITS = replace(LIMITS, message_length=20_000)
