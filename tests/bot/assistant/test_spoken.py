@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.assistant.spoken import plain_words
+from bot.assistant.spoken import passage_sent, plain_words
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,18 @@ def test_everyday_forms_are_read_as_plain_ones(said: str, plain: str) -> None:
 )
 def test_plain_words_stay(plain: str) -> None:
     assert plain_words(plain) == plain
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "瞅瞅这段有没有毛病：全年立案112件，罚没款75.4万元。",
+        "帮我核一下：全年立案112件，结案108件，罚没款75.4万元。",
+    ],
+)
+def test_a_passage_may_be_sent_to_be_checked(said: str) -> None:
+    assert passage_sent(said)[0].startswith("全年立案112件")
+
+
+def test_a_question_behind_a_colon_is_no_passage() -> None:
+    assert passage_sent("核对一下：苇塘区2023年双随机抽查任务实际完成了几个") == ("", "")
