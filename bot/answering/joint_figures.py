@@ -1,6 +1,6 @@
 """Whether a figure counts what is asked together with other things that were not asked for.
 
-行政指导、行政约谈7次 tells no number of the one, nor 检查超市8家，眼镜店5家，计量器具1200台 how
+行政指导、行政约谈9次 tells no number of the one, nor 检查超市7家，眼镜店11家，计量器具900台 how
 many stand in the shops of the one kind.
 """
 

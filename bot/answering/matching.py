@@ -292,7 +292,7 @@ def _of_campaigns(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
 def _without_farther(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
     """Of what a sentence tells several times of one subject, that which the question led to.
 
-    本部门抽查任务14个，抽查市场主体1692户；联合检查34个，抽查市场主体262户.
+    本部门任务9个，抽查商户700户；联合检查15个，抽查商户130户.
     """
 
     def told(match: Match) -> tuple[object, ...]:
@@ -479,7 +479,7 @@ def is_limited(ask: FigureAsk, one: PlacedStatement) -> bool:
 def _is_done_to_some(ask: FigureAsk, one: PlacedStatement) -> bool:
     """Whether a statement counts what something was done to, which was not asked for.
 
-    引导16家加油站 tells no number of all there are; 拥有, 建成 do.
+    引导14家加油站 tells no number of all there are; 拥有, 建成 do.
     """
     known, own = measures().having, " ".join(one.own.split("|")[:2])
     verbs = (word for word, tag in tag_words(own) if tag[0] == "v" and len(word) > 1)
