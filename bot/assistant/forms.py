@@ -6,7 +6,7 @@ Pure, but for ``figures_told`` and ``tell_whole_sections``, which read the repor
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations, groupby, zip_longest
+from itertools import chain, combinations, groupby, zip_longest
 from operator import itemgetter
 
 from bot.answering.derivations import DerivationKind, derive
@@ -31,6 +31,7 @@ from bot.display import column_lines
 from bot.wording import say
 from knowledge.library import Library
 from knowledge.understanding.figures import Figure, find_figures
+from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
 
 _SAYS_SOMETHING, _PAIR = 24, 2
@@ -336,7 +337,8 @@ def quotes_stating(library: Library, amounts: Collection[str]) -> Answer | None:
     if not amounts:
         return None
     notes = Footnotes()
-    holding = frozenset[str].intersection(*map(library.reports_containing, amounts))
+    numbers = [*chain.from_iterable(_NUMBER.findall(one)[:1] or [one] for one in amounts)]  # 79％
+    holding = frozenset[str].intersection(*map(library.reports_containing, numbers))
     for one in (one for key in sorted(holding) for one in placed_statements(library, key)):
         quote = Quote(one.report, one.path, one.statement.sentence)
         if states(quote.text, amounts):
@@ -347,7 +349,9 @@ def quotes_stating(library: Library, amounts: Collection[str]) -> Answer | None:
 
 def states(text: str, amounts: Collection[str]) -> bool:
     """Whether a text states all of some amounts, each as a number of its own."""
-    return all(re.search(rf"(?<![\d.]){re.escape(one)}(?![\d.])", text) for one in amounts)
+    said = fold_width(text)
+    patterns = (rf"(?<![\d.]){re.escape(fold_width(one))}(?![\d.])" for one in amounts)
+    return all(re.search(pattern, said) for pattern in patterns)
 
 
 def amounts_named(text: str) -> list[str]:
