@@ -27,6 +27,7 @@ from bot.assistant.requests import (
     turning_part,
 )
 from bot.assistant.spoken import passage_sent, plain_words
+from knowledge.retrieval.asides import is_aside
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import find_figures
 from knowledge.vocabulary import (
@@ -314,7 +315,7 @@ def _read_talk(bare: str) -> Intent | None:
     if sure := next((one for one in said if one and one.name in _SURE_TALK and not shown), None):
         return sure
     others = (clause for clause, one in zip(clauses, said, strict=False) if not one)
-    idle = all(says_nothing(clause) or is_remark(clause) for clause in others)
+    idle = all(says_nothing(c) or is_remark(c) or is_aside(c) for c in others)
     return next(filter(None, reversed(said)), None) if idle else None
 
 

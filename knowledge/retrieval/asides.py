@@ -22,7 +22,7 @@ def without_asides(text: str) -> str:
     """
     kept, position = list[str](), 0
     for start, end in _clauses(text):
-        if _is_aside(text[start:end]):
+        if is_aside(text[start:end]):
             kept.append(text[position:start])
             position = end
     rest = "".join((*kept, text[position:]))
@@ -60,13 +60,15 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
             yield person, end
 
 
-def _is_aside(clause: str) -> bool:
+def is_aside(clause: str) -> bool:
+    """Whether a clause says only who asks, what for, or how that person feels: 又得赶材料, 头大."""
     told = question_words().asides
     if _HOW_MANY.search(clause) or not _LETTERS.search(clause):
         return False
-    tagged = [(word, tag) for word, tag in tag_words(clause, guess=False) if word.strip()]
-    marked = told.person.search(clause) or any(word in told.marks for word, _tag in tagged)
-    return bool(marked) and all(
-        tag[0] in _LIGHT_TAGS or tag == _PERSON_TAG or word in told.marks or word in told.words
-        for word, tag in tagged
+    rest = clause
+    for mark in told.marks:
+        rest = rest.replace(mark, " ")
+    tagged = [(word, tag) for word, tag in tag_words(rest, guess=False) if word.strip()]
+    return bool(rest != clause or told.person.search(clause)) and all(
+        tag[0] in _LIGHT_TAGS or tag == _PERSON_TAG or word in told.words for word, tag in tagged
     )

@@ -374,3 +374,8 @@ def test_the_last_clause_may_say_how_the_answer_is_told(text: str, matter: str, 
 def test_one_figure_that_is_put_to_the_test_is_asked_for() -> None:
     assert read_intent("苇塘区检查电梯1233台，对不对").name == ""
     assert read_intent("苇塘区抽检100批次，合格90批次、不合格10批次，对得上吗").name == "sums"
+
+
+@pytest.mark.parametrize("said", ["早啊，今儿又得赶材料，头大", "你好，头疼，又要写材料"])
+def test_a_greeting_with_a_sigh_is_talk(said: str) -> None:
+    assert read_intent(said).kind is IntentKind.TALK

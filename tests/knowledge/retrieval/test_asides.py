@@ -15,6 +15,7 @@ from knowledge.retrieval.asides import without_asides, without_excluded
         ("唉又要凑材料，办了多少案子", "，办了多少案子"),
         ("办了几件我心里有个数", "办了几件"),
         ("领导等着要：药店查了几家", "：药店查了几家"),
+        ("头大，药店查了几家", "，药店查了几家"),
     ],
 )
 def test_a_clause_that_only_says_who_asks_and_what_for_is_left_out(text: str, asked: str) -> None:
@@ -32,6 +33,8 @@ def test_a_clause_that_only_says_who_asks_and_what_for_is_left_out(text: str, as
         "检查的，有几家",
         "帮我查一下罚了多少钱",
         "你好",
+        "应急预案，编了几个",
+        "新申请专利，一共几件",
     ],
 )
 def test_a_clause_with_a_word_of_the_matter_stays(text: str) -> None:
