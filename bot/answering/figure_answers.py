@@ -6,7 +6,7 @@ not state is said to be missing, with what it does state of the same thing.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.answering.ask_lists import joins_things
 from bot.answering.asks import FigureAsk, as_amount, as_change, read_ask
@@ -44,13 +44,21 @@ def answer_figures(library: Library, retrieval: Retrieval, notes: Footnotes) -> 
     return _FigureWriter(library, retrieval, notes).answer()
 
 
+@dataclass(frozen=True, slots=True)
+class _ToldOfReports:
+    """Lines of an answer, what was worked out in them, and those that say what is not told."""
+
+    lines: tuple[str, ...]
+    derived: tuple[Derivation, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
 class _FigureWriter:
     def __init__(self, library: Library, retrieval: Retrieval, notes: Footnotes) -> None:
         self._read = read_figure_question(library, retrieval)
         self._notes = notes
         self._lines = LineWriter(retrieval, notes)
         self._untold = UntoldFigures(library, self._read, notes, self._lines)
-        self._missing: list[str] = []
 
     def answer(self) -> FigureAnswer:
         """What the reports tell, else what can be worked out, else what is missing."""
@@ -67,22 +75,22 @@ class _FigureWriter:
             return answer
         answering = _answering(read, asked)
         if not answering:
-            asked = self._pointed_at(read, asked) or asked
+            asked = self._in_other_words(read, asked) or asked
             answering = _answering(read, asked)
         if not answering:
             return FigureAnswer(tuple(self._missing_lines(read, asked)), ())
         if read.kind and len(read.asks) > 1:
             asked = [_with_parts_in_other_words(read, one) for one in asked]
             answering = _answering(read, asked)
-        told, worked_out_of_parts = self._tell(read, asked)
+        of_reports = self._tell(read, asked)
         derived = list(derived_lines(read, answering, self._notes, self._lines))
-        told += [line for line, _ in derived]
+        told = [*of_reports.lines, *(line for line, _ in derived)]
         matches = tuple(m for one in answering for found in one.found for m in found)
-        values = (*worked_out_of_parts, *(value for _, value in derived if value))
+        values = (*of_reports.derived, *(value for _, value in derived if value))
         confirmed = self._confirm(matches, values)
         told += [confirmed] if confirmed else []
         lacking = bool(derived or confirmed) or not all(map(all, (one.found for one in asked)))
-        return FigureAnswer(tuple(told), matches, values, lacking, tuple(self._missing))
+        return FigureAnswer(tuple(told), matches, values, lacking, of_reports.missing)
 
     def _ask_reports(self) -> tuple[FigureQuestion, list[AskedReport]]:
         """The question with what each report states of it: of its parts, or of what they list."""
@@ -108,7 +116,7 @@ class _FigureWriter:
         return replace(self._untold, read=read).rest()
 
     @staticmethod
-    def _pointed_at(read: FigureQuestion, asked: Sequence[AskedReport]) -> list[AskedReport]:
+    def _in_other_words(read: FigureQuestion, asked: Sequence[AskedReport]) -> list[AskedReport]:
         """The reports that tell the one part in other words than it is asked in."""
         across = read.kind is None or (
             read.kind is DerivationKind.DIFFERENCE and read.compares_reports
@@ -135,7 +143,7 @@ class _FigureWriter:
             return answer
         if not answering:
             return FigureAnswer(tuple(self._missing_lines(changes, asked)), ())
-        lines = [line for one in answering for line in self._report_lines(read, one)[0]]
+        lines = [line for one in answering for line in self._report_lines(read, one).lines]
         return FigureAnswer(tuple(lines), tuple(found))
 
     def _rank_things(self) -> FigureAnswer:
@@ -172,9 +180,7 @@ class _FigureWriter:
 
     # -- lines
 
-    def _tell(
-        self, read: FigureQuestion, asked: Sequence[AskedReport]
-    ) -> tuple[list[str], list[Derivation]]:
+    def _tell(self, read: FigureQuestion, asked: Sequence[AskedReport]) -> _ToldOfReports:
         """What each report tells, and what was worked out for parts that it does not tell.
 
         Where several reports are put side by side, those that tell nothing are named too.
@@ -183,38 +189,38 @@ class _FigureWriter:
         which = _WHICH.search(read.question.text)  # asks for those that have it
         several = read.compares_reports and not which
         named = several and bool(read.question.scope.bureaus)
-        lines: list[str] = []
-        derived: list[Derivation] = []
-        for one in asked if named else _answering(read, asked):
-            told, values = self._report_lines(read, one)
-            lines += told
-            derived += values
+        told = [
+            self._report_lines(read, one) for one in (asked if named else _answering(read, asked))
+        ]
         silent = [report_label(one.report) for one in asked if not one.answers]
         if silent and several and not named:
-            lines.append(say("answer.no_figure", who="、".join(silent)))
-        return lines, derived
+            told.append(_ToldOfReports((say("answer.no_figure", who="、".join(silent)),)))
+        return _ToldOfReports(
+            tuple(line for one in told for line in one.lines),
+            tuple(value for one in told for value in one.derived),
+            tuple(line for one in told for line in one.missing),
+        )
 
-    def _report_lines(
-        self, read: FigureQuestion, one: AskedReport
-    ) -> tuple[list[str], list[Derivation]]:
+    def _report_lines(self, read: FigureQuestion, one: AskedReport) -> _ToldOfReports:
         """What one report tells of each part, and what was worked out for some."""
         if not one.answers:
             beside = self._lines.missing_line(read.asks[0], [one.placed])
-            return [beside or say("answer.no_figure", who=report_label(one.report))], []
+            return _ToldOfReports(
+                (beside or say("answer.no_figure", who=report_label(one.report)),)
+            )
         found = list({m.statement: m for of in one.found for m in of[:_MOST]}.values())
-        lines, derived = list(self._lines.lines(found)), list[Derivation]()
+        lines, derived, missing = list(self._lines.lines(found)), list[Derivation](), list[str]()
         told = {m.statement.sentence for m in found}
-        for ask, answers in zip(read.asks, one.found, strict=True):
-            if not answers:
-                rest, values = self._rest_lines(ask, one, told)
-                derived += values
-                meant = pointed_at(ask, read.finder.of_periods(one.placed)) if not rest else []
-                answered = rest or list(self._lines.lines(meant))
-                if not answered:
-                    beside = self._lines.missing_line(ask, [one.placed])
-                    self._missing.append(beside or say("answer.ask_missing", ask=name_ask(ask)))
-                lines += answered or self._missing[-1:]
-        return lines, derived
+        for ask in (ask for ask, of in zip(read.asks, one.found, strict=True) if not of):
+            rest, values = self._rest_lines(ask, one, told)
+            derived += values
+            meant = pointed_at(ask, read.finder.of_periods(one.placed)) if not rest else []
+            answered = rest or list(self._lines.lines(meant))
+            if not answered:
+                beside = self._lines.missing_line(ask, [one.placed])
+                missing.append(beside or say("answer.ask_missing", ask=name_ask(ask)))
+            lines += answered or missing[-1:]
+        return _ToldOfReports(tuple(lines), tuple(derived), tuple(missing))
 
     def _rest_lines(
         self, ask: FigureAsk, one: AskedReport, told: Collection[Span]
