@@ -247,40 +247,31 @@ def _let_in(folder: Path, person: str, role: Role) -> None:
         state.close()
 
 
-@asynccontextmanager
-async def _wecom(folder: Path, role: Role) -> AsyncIterator[Door]:
-    user = wecom_running.ADMIN if role is Role.ADMIN else "zhao"
-    async with (
-        fake_wecom() as fake,
-        wecom_running.serving_wecom(fake, folder, **_MANY),
-    ):
-        door = FakeAppDoor(fake, "wecom", user)
-        _let_in(folder, door.person, role)
-        yield door
+class _AppDoors(NamedTuple):
+    """The doors of an app: its name, an administrator and another, its fake, what serves it."""
+
+    app: str
+    administrator: str
+    other: str
+    fake_app: Callable[[], AbstractAsyncContextManager[Any]]
+    serving_app: Callable[..., AbstractAsyncContextManager[object]]
+
+    @asynccontextmanager
+    async def open(self, folder: Path, role: Role) -> AsyncIterator[Door]:
+        user = self.administrator if role is Role.ADMIN else self.other
+        async with self.fake_app() as fake, self.serving_app(fake, folder, **_MANY):
+            door = FakeAppDoor(fake, self.app, user)
+            _let_in(folder, door.person, role)
+            yield door
 
 
-@asynccontextmanager
-async def _wecom_callback(folder: Path, role: Role) -> AsyncIterator[Door]:
-    user = wecom_running.ADMIN if role is Role.ADMIN else "zhao"
-    async with (
-        calling_wecom() as fake,
-        wecom_running.serving_callback(fake, folder, **_MANY),
-    ):
-        door = FakeAppDoor(fake, "wecom", user)
-        _let_in(folder, door.person, role)
-        yield door
-
-
-@asynccontextmanager
-async def _feishu(folder: Path, role: Role) -> AsyncIterator[Door]:
-    user = feishu_running.ADMIN if role is Role.ADMIN else "ou_zhao"
-    async with (
-        fake_feishu() as fake,
-        feishu_running.serving_feishu(fake, folder, **_MANY),
-    ):
-        door = FakeAppDoor(fake, "feishu", user)
-        _let_in(folder, door.person, role)
-        yield door
+_WECOM = _AppDoors("wecom", wecom_running.ADMIN, "zhao", fake_wecom, wecom_running.serving_wecom)
+_WECOM_CALLBACK = _WECOM._replace(
+    fake_app=calling_wecom, serving_app=wecom_running.serving_callback
+)
+_FEISHU = _AppDoors(
+    "feishu", feishu_running.ADMIN, "ou_zhao", fake_feishu, feishu_running.serving_feishu
+)
 
 
 @asynccontextmanager
@@ -301,6 +292,6 @@ async def _page(folder: Path, role: Role) -> AsyncIterator[Door]:
 
 OpenDoor = Callable[[Path, Role], AbstractAsyncContextManager[Door]]
 DOORS: dict[str, OpenDoor] = {
-    "telegram": _telegram, "page": _page, "wecom": _wecom, "feishu": _feishu,
-    "wecom_callback": _wecom_callback,
+    "telegram": _telegram, "page": _page, "wecom": _WECOM.open, "feishu": _FEISHU.open,
+    "wecom_callback": _WECOM_CALLBACK.open,
 }  # fmt: skip
