@@ -231,7 +231,7 @@ class CallbackConnection:
         frame = frame_of(EVENT if body.get("msgtype") == "event" else MESSAGE, req_id, body)
         brought = parse_frame(frame)
         if isinstance(brought, Update) and not brought.press:
-            self._hand_over(frame)
+            self._hand_over(frame, brought)
             is_to_come = req_id in self._streams or self._is_awaited(req_id)
             return self._show(req_id) if is_to_come else Response()
         if brought is None:
@@ -240,20 +240,19 @@ class CallbackConnection:
         chat_id = brought.chat_id if isinstance(brought, Update) else ""
         event = self._events[req_id] = _EventCall(chat_id, card_id_of(press) if press else "")
         try:
-            self._hand_over(frame)
+            self._hand_over(frame, brought)
             with suppress(TimeoutError):
                 await asyncio.wait_for(event.done.wait(), self._timing.press)
         finally:
             del self._events[req_id]
         return self._sealed(event.answer) if event.answer else Response()
 
-    def _hand_over(self, frame: Json) -> None:
-        """Raises _NotWritten."""
-        self.remember(frame)
+    def _hand_over(self, frame: Json, brought: object) -> None:
+        """Hand over what was ``brought`` in a frame; raises _NotWritten."""
+        self._keep_address(frame, brought)
         if self._take is None or not self._take(frame):
             raise _NotWritten
-        update = parse_frame(frame)
-        if isinstance(update, Update) and (unsaid := self._unsaid.pop(update.chat_id, None)):
+        if isinstance(brought, Update) and (unsaid := self._unsaid.pop(brought.chat_id, None)):
             saying = asyncio.create_task(self._say_late(unsaid))
             self._saying.add(saying)
             saying.add_done_callback(self._saying.discard)
@@ -306,12 +305,15 @@ class CallbackConnection:
 
     def remember(self, frame: Json) -> None:
         """Remember the address that came with something."""
-        update, url = parse_frame(frame), frame["body"].get("response_url")
-        if isinstance(update, Update) and url:
-            addresses = self._open_addresses(update.chat_id)
+        self._keep_address(frame, parse_frame(frame))
+
+    def _keep_address(self, frame: Json, brought: object) -> None:
+        url = frame["body"].get("response_url")
+        if isinstance(brought, Update) and url:
+            addresses = self._open_addresses(brought.chat_id)
             if all(address.url != url for address in addresses):
                 addresses.append(_Address(url, time.monotonic() + _ADDRESS_SECONDS))
-            self._addresses[update.chat_id] = addresses[-_MOST_ADDRESSES:]
+            self._addresses[brought.chat_id] = addresses[-_MOST_ADDRESSES:]
 
     def _open_addresses(self, chat_id: str) -> list[_Address]:
         now = time.monotonic()
