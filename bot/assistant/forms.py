@@ -6,13 +6,13 @@ Pure, but for ``figures_told`` and ``tell_whole_sections``, which read the repor
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, combinations, groupby, zip_longest
+from itertools import combinations, groupby, zip_longest
 from operator import itemgetter
 
 from bot.answering.derivations import DerivationKind, derive
 from bot.answering.figure_lines import state_figure
 from bot.answering.matching import Match
-from bot.answering.placed_statements import placed_statements
+from bot.answering.placed_statements import PlacedStatement, placed_statements
 from bot.answering.session import headings_at
 from bot.answers import (
     Answer,
@@ -57,29 +57,32 @@ def figures_told(library: Library, answer: Answer) -> tuple[AnswerFigure, ...]:
     return tuple(
         state_figure(Match(one, ()), citation.n)
         for citation in answer.citations
-        for one in placed_statements(library, citation.quote.report.id)
-        if citation.quote.span.start <= one.statement.figure.start
-        and one.statement.figure.end <= citation.quote.span.end
+        for one in _statements_in(library, citation.quote)
     )
 
 
 def matches_told(library: Library, answer: Answer) -> list[Match]:
     """The statements whose figures an answer tells."""
     quotes = {citation.n: citation.quote for citation in answer.citations}
-    return [
-        found
+    found = (
+        [Match(one, ()) for one in _statements_in(library, quotes[told.n]) if _tells(one, told)]
         for told in answer.figures
-        for found in _statements_of(library, quotes[told.n], told)[:1]
-    ]
+    )
+    return [match for matches in found for match in matches[:1]]
 
 
-def _statements_of(library: Library, quote: Quote, told: AnswerFigure) -> list[Match]:
+def _tells(one: PlacedStatement, told: AnswerFigure) -> bool:
+    """Whether a figure that was told is a statement's."""
+    return replace(state_figure(Match(one, ()), told.n), planned=told.planned) == told
+
+
+def _statements_in(library: Library, quote: Quote) -> list[PlacedStatement]:
+    """The statements whose figures stand in a quote."""
     return [
-        match
+        one
         for one in placed_statements(library, quote.report.id)
-        if quote.span.start <= one.statement.figure.start < quote.span.end
-        for match in (Match(one, ()),)
-        if replace(state_figure(match, told.n), planned=told.planned) == told
+        if quote.span.start <= one.statement.figure.start
+        and one.statement.figure.end <= quote.span.end
     ]
 
 
@@ -337,7 +340,7 @@ def quotes_stating(library: Library, amounts: Collection[str]) -> Answer | None:
     if not amounts:
         return None
     notes = Footnotes()
-    numbers = [*chain.from_iterable(_NUMBER.findall(one)[:1] or [one] for one in amounts)]  # 79％
+    numbers = [(_NUMBER.findall(one) or [one])[0] for one in amounts]  # 79％
     holding = frozenset[str].intersection(*map(library.reports_containing, numbers))
     for one in (one for key in sorted(holding) for one in placed_statements(library, key)):
         quote = Quote(one.report, one.path, one.statement.sentence)
