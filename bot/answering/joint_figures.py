@@ -58,8 +58,7 @@ def _bare(members: Sequence[str]) -> list[str]:
     """
     first, *between, last = members
     last = last.partition("等")[0]
-    longest = max(map(len, (*between, *((first,) if not between else ()))))
-    head = last[:longest]
+    head = last[: max(map(len, between or [first]))]
     tail = first[-max(map(len, (*between, head))) :]
     return [tail, *between, head]
 

@@ -306,13 +306,13 @@ def _without_farther(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
         places = ((n for n, clause in enumerate(led, 1) if t.is_in(clause)) for t in words)
         return max((next(of, len(led) + 1) for of in places), default=0)
 
-    nearest: dict[tuple[object, ...], int] = {}
     if len(measures().split_list(ask.wording)) > 1:
         return list(found)
-    for match in found:
-        key = told(match)
-        nearest[key] = min(distance(match), nearest.get(key, distance(match)))
-    return [m for m in found if distance(m) == nearest[told(m)]]
+    nearest: dict[tuple[object, ...], int] = {}
+    led = [(match, told(match), distance(match)) for match in found]
+    for _, key, far in led:
+        nearest[key] = min(far, nearest.get(key, far))
+    return [match for match, key, far in led if far == nearest[key]]
 
 
 def _leads_to(ask: FigureAsk, one: PlacedStatement) -> bool:

@@ -57,8 +57,8 @@ class PlacedStatement:
 
         《指令书》3份 counts what is called so, 《地理标志产品》地方标准10个 counts standards.
         """
-        before, mark, after = self.own.partition("|")
-        return _TITLE.sub("", self.own) if after.partition("|")[0] else f"{before}{mark}{after}"
+        _before, behind, *_rest = (*self.own.split("|"), "")
+        return _TITLE.sub("", self.own) if behind else self.own
 
     @property
     def _purpose(self) -> str:

@@ -98,7 +98,7 @@ def whole_name(place: str) -> str:
 
 def is_city_or_province(place: str) -> bool:
     """Whether the dictionary knows a place as a city or a province, as it does 甘肃 and 绵阳."""
-    return whole_name(place)[-1:] in (*_CITIES, "区") and whole_name(place) != place
+    return whole_name(place)[-1:] in (*_CITIES, "区")
 
 
 def find_words(text: str, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:

@@ -207,8 +207,8 @@ def _read_form(text: str, scope: Scope) -> _Form:
     whole = words.superlative_words.sub(" ", whole) if ranks or asks_gap else whole
     whole = words.counted_up.sub(" ", whole)
     said = words.parties.sub(" ", _with_limits(whole))
-    content = without_asides(without_excluded(said))
-    excludes = without_excluded(said) != said
+    meant = without_excluded(said)
+    content, excludes = without_asides(meant), meant != said
     content = _BARE_MONEY.sub(r"\g<0>元", content)
     confirmed = _confirmed_figure(content)
     content = _without_figure(content, confirmed) if confirmed else content

@@ -111,8 +111,7 @@ def read_bureaus(
 
 def _is_around(mention: BureauMention, others: Iterable[BureauMention]) -> bool:
     """Whether a mention says more than another that stands in it."""
-    inside = (o for o in others if mention.start < o.start and o.end <= mention.end)
-    return any(inside)
+    return any(mention.start < one.start and one.end <= mention.end for one in others)
 
 
 def find_bureaus(
