@@ -8,9 +8,10 @@ BotError
 │   ├── EndpointRefused, EndpointUnpaid, EndpointUnknownModel, EndpointNotFound
 │   ├── EndpointTooLong, EndpointRejected
 │   └── EndpointOdd, EndpointSilent, EndpointFiltered
-├── UnknownHeading, UnclearHeading, UnknownLength, UnknownKind, ExportFailed
+├── UntoldTopic, UnknownHeading, UnclearHeading, UnknownLength, UnknownKind, ExportFailed
 ├── PlanError
 │   ├── BureauUnclear, BureauUnknown, TopicUnclear, PeriodUnclear, LengthUnclear, WayUnclear
+│   │   └── BureauAmbiguous
 │   └── NothingToPlan
 ├── LedgerError
 │   ├── LedgerBureauUnknown, LedgerPeriodUnclear, LedgerPeriodUnknown
@@ -125,6 +126,10 @@ class RecordInvalid(BotError):
     """A record of an evaluation cannot be read or written."""
 
 
+class UntoldTopic(BotError):
+    """The reports say nothing of a topic."""
+
+
 class UnknownHeading(BotError):
     """A heading that was named is not in the report."""
 
@@ -151,6 +156,10 @@ class PlanError(BotError):
 
 class BureauUnclear(PlanError):
     """The store knows several bureaus, and none was named."""
+
+
+class BureauAmbiguous(BureauUnclear):
+    """The words that were given name several bureaus of the store."""
 
 
 class BureauUnknown(PlanError):

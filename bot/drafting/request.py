@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.drafting.vocabulary import PlanLength, plan_words
 from bot.errors import (
+    BureauAmbiguous,
     BureauUnclear,
     BureauUnknown,
     LengthUnclear,
@@ -115,8 +116,10 @@ def _find_bureau(library: Library, typed: str) -> tuple[Bureau, tuple[ReportEntr
     names = library.bureaus_like(typed) if typed else list(by_name)
     if not names and by_name:
         raise BureauUnknown(wanted=typed, known="、".join(by_name))
+    if typed and len(names) > 1:
+        raise BureauAmbiguous(wanted=typed, known="、".join(names))
     if len(names) != 1:
-        raise BureauUnclear(known="、".join(names or by_name) or "（空）")
+        raise BureauUnclear(known="、".join(by_name) or "（空）")
     entries = sorted(by_name[names[0]], key=_age)
     bureau = entries[0].identity.bureau
     if bureau is None:

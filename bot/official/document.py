@@ -19,7 +19,7 @@ from bot.official.numbering import mark_level
 from knowledge.understanding.kinds import outline_words
 
 _NOT_IN_FILE_NAMES = str.maketrans({**dict.fromkeys('\\/:?"<>|\n\r\t'), "*": "＊"})
-_LONGEST_FILE_NAME = 60
+_LONGEST_FILE_NAME, _CLAUSE_END = 30, re.compile("[，。？！；]")
 _RUN_IN_LIMIT = 40
 _FIRST_SENTENCE = re.compile(rf"[^。！？；：\n]{{2,{_RUN_IN_LIMIT}}}。")
 
@@ -173,8 +173,10 @@ def from_text(text: str, title: str = "") -> OfficialDocument:
 
 
 def file_name(title: str, ending: str) -> str:
-    """A title as the name of a file that any system takes."""
-    return title.translate(_NOT_IN_FILE_NAMES).strip(". ")[:_LONGEST_FILE_NAME] + f".{ending}"
+    """A title, or the first clause of a long question, as the name of a file anywhere."""
+    words = title.translate(_NOT_IN_FILE_NAMES)
+    words = words if len(words) <= _LONGEST_FILE_NAME else _CLAUSE_END.split(words)[0]
+    return words.strip(". ")[:_LONGEST_FILE_NAME] + f".{ending}"
 
 
 def _headings(path: Sequence[str]) -> tuple[str, ...]:

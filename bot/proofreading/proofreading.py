@@ -29,6 +29,7 @@ from bot.proofreading.reading import (
     bureaus_meant,
     draft_of,
     gather_stored,
+    read_draft,
     stated_identity,
 )
 from bot.proofreading.report_checks import (
@@ -54,7 +55,6 @@ from bot.proofreading.wording_checks import (
 )
 from knowledge.library import Library
 from knowledge.loading.report_reader import ReportReader
-from knowledge.reading.files import Content
 from knowledge.understanding.pipeline import restate
 from knowledge.understanding.sentences import Span
 
@@ -101,7 +101,7 @@ def check_draft(
     started = time.perf_counter()
     reader = reader or (library.reader if library else ReportReader())
     stated = stated_identity(library, request)
-    read = reader.read(Content("", request.data), request.file, stated)
+    read = read_draft(reader, request, stated)
     draft = draft_of(read)
     stored = gather_stored(library, draft) if library else StoredMaterial()
     if not request.period and (period := period_of_figures(draft, stored)):

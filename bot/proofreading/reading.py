@@ -21,6 +21,7 @@ from bot.proofreading.entries import is_of_titled_line, is_told
 from bot.proofreading.findings import ProofDraft, StoredMaterial
 from bot.proofreading.vocabulary import proof_words
 from knowledge.library import Library
+from knowledge.loading.report_reader import ReportReader
 from knowledge.models import (
     Quantity,
     ReadReport,
@@ -29,9 +30,10 @@ from knowledge.models import (
     Statement,
     StatementKind,
 )
+from knowledge.reading.files import Content
 from knowledge.retrieval.bureau_names import parts_of
 from knowledge.understanding.periods import Period, YearPart, exact_period
-from knowledge.understanding.pipeline import Overrides
+from knowledge.understanding.pipeline import Overrides, understand
 from knowledge.understanding.sentences import Span, sentence_spans
 from knowledge.understanding.sums import find_doubts
 
@@ -61,6 +63,20 @@ def stated_identity(library: Library | None, request: CheckRequest) -> Overrides
         raise CheckPeriodUnclear(wanted=request.period)
     names = bureaus_meant(library, request.bureau)
     return Overrides(names[0] if len(names) == 1 else request.bureau, period)
+
+
+def read_draft(reader: ReportReader, request: CheckRequest, stated: Overrides) -> ReadReport:
+    """A draft as it is read, without the sources that stand behind it: they are reports' words.
+
+    Raises UnreadableFile.
+    """
+    read = reader.read(Content("", request.data), request.file, stated)
+    report = read.report
+    sources = proof_words().sources.search(report.text)
+    if not sources:
+        return read
+    own = report.text[: sources.start()]
+    return understand(own, file=report.file, sha256=report.sha256, overrides=stated)
 
 
 def draft_of(read: ReadReport) -> ProofDraft:

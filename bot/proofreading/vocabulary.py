@@ -32,6 +32,7 @@ class ProofWords(Vocabulary):
     """Compiled wordings; see the data file for what each is."""
 
     rule: tuple[WordingRule, ...]
+    sources: Pattern = at("draft.sources")
     period_heads: Pattern = at("period.heads")
     period_plans: Pattern = at("period.plans")
     period_opens: Pattern = at("period.opens")

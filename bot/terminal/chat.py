@@ -28,6 +28,7 @@ from knowledge.reading.files import load_bytes
 _QUOTE_NUMBER = re.compile(r"/?\[?(\d{1,3})\]?")
 _SHORTEST_QUOTE, _WIDTH_OF_A_PIPE = 24, 240
 _FOLDED = "……"
+_PROGRAM = Path(__file__).parents[2]
 
 
 def chat(assistant: Assistant, library: Library) -> None:
@@ -66,17 +67,21 @@ def chat(assistant: Assistant, library: Library) -> None:
 
 
 def _save(answer: Answer, console: Console) -> None:
-    """Write an answer to a .docx in the folder where the chat was begun, and say where."""
+    """Write an answer to a .docx in the folder where the chat was begun, and say where.
+
+    Where that is the program's own folder, it is the home folder of who types.
+    """
     from bot.official.docx import write_docx  # noqa: PLC0415 - docx and lxml take a third of a second
 
     document = from_answer(answer)
-    path = Path(file_name(document.title, "docx"))
+    folder = Path.home() if Path.cwd() == _PROGRAM else Path.cwd()
+    path = folder / file_name(document.title, "docx")
     try:
         write_docx(path, document)
     except ExportFailed as error:
         console.print(Text(str(error)), style="yellow")
         return
-    console.print(Text(tell("saved.file", file=path.absolute())), soft_wrap=True)
+    console.print(Text(tell("saved.file", file=path)), soft_wrap=True)
 
 
 def _says_what_is_wanted(typed: str) -> bool:

@@ -26,7 +26,7 @@ from bot.display import (
 )
 from bot.drafting.drafting import draft_plan
 from bot.drafting.request import PlanRequest
-from bot.errors import LedgerEmpty, RestoreToFiles
+from bot.errors import LedgerEmpty, RestoreToFiles, UntoldTopic
 from bot.ledger.chart import write_chart
 from bot.ledger.gathering import LedgerRequest, gather
 from bot.ledger.ledger import build_tables
@@ -54,6 +54,7 @@ from bot.wording import tell
 from knowledge.errors import StoreMissing
 from knowledge.library import Library
 from knowledge.reading.files import load_bytes
+from knowledge.understanding.topics import topics
 
 if TYPE_CHECKING:
     from bot.serving import OpenApp
@@ -165,6 +166,8 @@ def run_summary(library: Library, typed: Namespace, settings: Settings) -> None:
         request = replace(request, length=SummaryLength.PAGE)
     condenser = open_summariser(settings, library)
     summary = summarise(library, request, progress_line("summary.working"), condenser)
+    if request.topic and not summary.parts and not summary.table:
+        raise UntoldTopic(wanted=request.topic, known="、".join(topic.name for topic in topics()))
     _export(typed, from_summary(summary, with_sources=not typed.no_sources))
     print(json_line(summary_record(summary)) if typed.json else "\n".join(summary_lines(summary)))
 

@@ -10,6 +10,7 @@ from bot.drafting.drafting import draft_plan
 from bot.drafting.request import PlanRequest
 from bot.drafting.rewriting import full_width
 from bot.errors import (
+    BureauAmbiguous,
     BureauUnclear,
     BureauUnknown,
     LengthUnclear,
@@ -149,6 +150,7 @@ def test_a_number_of_paragraphs_is_kept_or_said_to_be_too_many(draft: Drafting) 
     ("request_", "error", "told"),
     [
         (PlanRequest(), BureauUnclear, "溪口县市场监管局"),
+        (PlanRequest("市场监管局"), BureauAmbiguous, "“市场监管局”不止一个"),
         (PlanRequest("天目县"), BureauUnknown, "没有“天目县”的报告"),
         (PlanRequest("溪口县", "航天"), TopicUnclear, "食品安全"),
         (PlanRequest("溪口县", "", "明天"), PeriodUnclear, "明天"),

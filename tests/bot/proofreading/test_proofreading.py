@@ -46,6 +46,13 @@ def test_nothing_is_invented_to_fill_a_report(check: Checked, name: str) -> None
     assert not check(REPORTS[name], bureau="", period="").findings
 
 
+def test_the_sources_behind_a_plan_are_no_words_of_its_writer(check: Checked) -> None:
+    plan = "柳溪县市场监管局2024年工作打算\n\n（一）食品安全。继续抽检食品[1]。\n"
+    sources = "引用来源\n[1] 柳溪县市场监管局2023年\n三是完成食品监督抽检702批次,不合格18批次\n"
+    assert shown(check(plan + sources, period=""), "punctuation") == []
+    assert shown(check(plan + sources.replace("[1] ", ""), period=""), "punctuation") != []
+
+
 def test_nothing_is_stored(check: Checked, proof_library: Library) -> None:
     before = [entry.id for entry in proof_library.all_reports()]
     check(DRAFT)

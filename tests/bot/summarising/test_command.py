@@ -56,6 +56,7 @@ def test_several_reports_are_compared(run_summary: SummaryRun) -> None:
     ("words", "told"),
     [
         (["清河县2022年", "--section", "天文"], "二、存在的问题"),
+        (["清河县2022年", "--topic", "天文"], "食品安全"),
         (["清河县2022年", "--length", "两页"], "半页"),
         (["清河县2022年", "--kind", "天气"], "打算"),
         (["朝阳区2022年"], "清河县"),

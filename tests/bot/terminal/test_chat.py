@@ -142,6 +142,18 @@ def test_the_last_answer_is_saved_as_a_document(
     assert "食品安全" in saved.name
 
 
+def test_nothing_is_saved_in_the_folder_of_the_program(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(__file__).parents[3])
+    monkeypatch.setenv("HOME", str(tmp_path))
+    asked = "清河县2023年上半年检查药店多少家，检查诊所多少家，立案多少件"
+    shown = talk(asked, "存成word")
+    (saved,) = tmp_path.glob("*.docx")
+    assert str(saved) in shown
+    assert saved.stem == asked.partition("，")[0]
+
+
 def test_an_empty_library_says_how_to_fill_it(talk: Talk, tmp_path: Path) -> None:
     empty = loaded_library(tmp_path / "data")
     shown = talk("立案多少件", library=empty)
