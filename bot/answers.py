@@ -14,8 +14,6 @@ from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.sentences import Span, trim_span
 from knowledge.understanding.sums import Doubt
 
-_ARROW = " › "
-
 
 class AnswerStatus(StrEnum):
     """How a question ended."""
@@ -181,7 +179,12 @@ def _holds_doubt(citation: Citation, doubts: Sequence[Doubt]) -> bool:
 
 def place_of(quote: Quote) -> str:
     """Where a quote stands: its headings and, in a file that has them, the page or the cells."""
-    return with_place(_ARROW.join(quote.path), quote.place)
+    return with_place(headings_of(quote.path), quote.place)
+
+
+def headings_of(path: Sequence[str]) -> str:
+    """The headings that something stands under, the outermost first, or that there are none."""
+    return " › ".join(path) or say("answer.unheaded")
 
 
 def with_place(headings: str, place: PlaceInFile) -> str:

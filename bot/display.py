@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from bot.answers import Answer, Citation, Footnotes, doubt_note, names_of, place_of
+from bot.answers import Answer, Citation, Footnotes, doubt_note, headings_of, names_of, place_of
 from bot.compositions import CitedText, Draft, Summary, SummaryPart
 from bot.drafting.vocabulary import phrase, rewording_words
 from bot.ledger.ledger import (
@@ -74,7 +74,7 @@ def hit_lines(hits: Sequence[Hit]) -> list[str]:
 def hit_line(n: int, hit: Hit) -> str:
     """Whose a ranked passage is, where it stands and how near it is."""
     bureau, period = names_of(hit.report)
-    path = _ARROW.join(hit.passage.path)
+    path = headings_of(hit.passage.path)
     return tell("answer.hit", n=n, score=hit.score, bureau=bureau, period=period, path=path)
 
 
@@ -307,10 +307,7 @@ def _source(citation: Citation, page: str) -> Iterator[str]:
     quote, identity = citation.quote, citation.quote.report.identity
     bureau, period = name_bureau(identity.bureau), name_period(identity.period)
     whose = {"n": citation.n, "bureau": bureau, "period": period}
-    if quote.path:
-        yield caption("page.source", path=place_of(quote), **whose)
-    else:
-        yield caption("page.unheaded", **whose)
+    yield caption("page.source", path=place_of(quote), **whose)
     if quote.text not in page:
         yield caption("page.quote", quote=quote.text.strip())
 

@@ -22,15 +22,18 @@ AssistantError
 └── EmbeddingFailed       the embedding endpoint did not answer
 """
 
+import sys
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
 _IN_A_CHECKOUT = (Path(__file__).parent.parent / "ingest.py").exists()
-ASSISTANT = "python -m bot" if _IN_A_CHECKOUT else "supervision-assistant"
-INGEST = "python ingest.py" if _IN_A_CHECKOUT else "supervision-ingest"
-"""How the two commands are called: in a checkout, and where the wheel is installed."""
+_PYTHON = sys.orig_argv[0] if sys.orig_argv else "python"
+ASSISTANT = f"{_PYTHON} -m bot" if _IN_A_CHECKOUT else "supervision-assistant"
+INGEST = f"{_PYTHON} ingest.py" if _IN_A_CHECKOUT else "supervision-ingest"
+"""How the two commands are called: in a checkout by the Python that was called, such as
+``.venv/bin/python``, and by their names where the wheel is installed."""
 
 
 def data_text(path: Path) -> str:

@@ -1,6 +1,7 @@
 """The command line: every command with what may be typed after it."""
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -27,8 +28,21 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("--json", action="store_true", default=unset, help=tell("help.json"))
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError; argparse's own English is not shown."""
-        raise UsageError(tell("help.usage_error", prog=self.prog)) from ValueError(message)
+        """Raise UsageError with what is wrong; argparse's own English is not shown."""
+        found = ((kind, pattern.search(message)) for kind, pattern in _FAULTS.items())
+        kind, match = next(((kind, match) for kind, match in found if match), ("unfit", None))
+        words = match[1] if match else ""
+        meant = next((a.help for a in self._actions if words in (a.metavar, *a.option_strings)), "")
+        fault = tell(f"help.{kind}", words=words, meant=meant or "")
+        raise UsageError(tell("help.usage_error", fault=fault, prog=self.prog))
+
+
+_FAULTS = {
+    "missing": re.compile(r"required: ([^,]+)"),
+    "unknown": re.compile(r"unrecognized arguments: (.+)"),
+    "unfit": re.compile(r"argument (\S+):"),
+}
+"""What argparse finds, and where it names the words that it is about."""
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -59,9 +73,9 @@ def read_ingest_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--period", default="", help=tell("ingest.period"))
     typed = parser.parse_args(arguments)
     if not typed.paths and not typed.reindex:
-        parser.error("no path")
+        parser.error("required: PATH")
     if typed.watch and (typed.dry_run or not typed.paths):
-        parser.error("nothing to watch")
+        parser.error("argument --watch:")
     return typed
 
 
@@ -107,6 +121,17 @@ def _add_summary(parser: Parser) -> None:
     _add_export(parser)
 
 
+def _add_compare(parser: Parser) -> None:
+    for count in (1, "+"):  # two at least
+        parser.add_argument(
+            "reports", nargs=count, action="extend", metavar="REPORT", help=tell("help.compared")
+        )
+    parser.add_argument("--topic", default="", metavar="NAME", help=tell("help.compared_topic"))
+    parser.add_argument("--length", default="", metavar="NAME", help=tell("help.compared_length"))
+    parser.set_defaults(section="", kind="")
+    _add_export(parser)
+
+
 def _add_plan(parser: Parser) -> None:
     parser.add_argument("--bureau", default="", metavar="TEXT", help=tell("help.plan_bureau"))
     parser.add_argument("--topic", default="", metavar="NAME", help=tell("help.plan_topic"))
@@ -148,7 +173,7 @@ def _add_evaluate(parser: Parser) -> None:
         "--prompt", type=_prompt_versions, metavar="JOB=V1,V2", help=tell("help.prompt")
     )
     parser.add_argument("--record", type=Path, metavar="OUT", help=tell("help.record"))
-    parser.add_argument("--compare", type=Path, metavar="EARLIER", help=tell("help.compare"))
+    parser.add_argument("--compare", type=Path, metavar="EARLIER", help=tell("help.earlier"))
 
 
 def _add_demo(parser: Parser) -> None:
@@ -176,6 +201,7 @@ COMMANDS: dict[str, Callable[[Parser], None]] = {
     "reports": _add_nothing,
     "outline": _add_outline,
     "summary": _add_summary,
+    "compare": _add_compare,
     "plan": _add_plan,
     "figures": _add_figures,
     "check": _add_check,

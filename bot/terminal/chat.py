@@ -40,12 +40,15 @@ def chat(assistant: Assistant, library: Library) -> None:
     answer: Answer | None = None
     last: Answer | None = None
     for typed in _lines(console):
+        if typed.lower() in tell("chat.leave").split():
+            break
         if quoted := _QUOTE_NUMBER.fullmatch(typed):
             _print_whole_quote(answer, int(quoted[1]), console)
             continue
-        if typed.startswith("/") and not _says_what_is_wanted(typed):
-            if not _run_command(typed, library, history, console):
-                break
+        if typed in tell("chat.show_help").split() or (
+            typed.startswith("/") and not _says_what_is_wanted(typed)
+        ):
+            _run_command(typed, library, history, console)
             continue
         with console.status(tell("chat.working")) as status:
             answer = assistant.ask(
@@ -129,12 +132,11 @@ def _reader(console: Console) -> Callable[[], str]:
     return read_piped
 
 
-def _run_command(typed: str, library: Library, history: list[str], console: Console) -> bool:
-    """Carry out a /command; False ends the chat."""
-    match typed.split(maxsplit=1)[0].lower():
-        case "/quit" | "/exit" | "/q":
-            return False
-        case "/help":
+def _run_command(typed: str, library: Library, history: list[str], console: Console) -> None:
+    """Carry out a /command."""
+    word, _, words = typed.partition(" ")
+    match word.lower():
+        case help_word if help_word in tell("chat.show_help").split():
             console.print(Text(tell("chat.help")))
         case "/new":
             history.clear()
@@ -143,14 +145,14 @@ def _run_command(typed: str, library: Library, history: list[str], console: Cons
             for entry in library.all_reports():
                 console.print(Text(entry_line(entry)), soft_wrap=True)
         case "/check":
-            _check(typed.partition(" ")[2].strip().strip("\"'"), library, console)
-        case "/search":
-            words = typed.partition(" ")[2]
-            hits = library.search_with_unidentified(library.read_question(words)) if words else ()
+            _check(words.strip().strip("\"'"), library, console)
+        case "/search" if words:
+            hits = library.search_with_unidentified(library.read_question(words))
             console.print(Text("\n".join(hit_lines(hits))), soft_wrap=True)
+        case "/search":
+            console.print(tell("chat.search_how"))
         case command:
             console.print(Text(tell("chat.unknown_command", command=command)), style="yellow")
-    return True
 
 
 def _check(file: str, library: Library, console: Console) -> None:

@@ -45,7 +45,7 @@ from bot.records import (
     summary_record,
 )
 from bot.settings import Settings, read_settings
-from bot.speech import hide_secrets, progress_line
+from bot.speech import hide_secrets, print_notice, progress_line
 from bot.summarising.request import SummaryRequest, parse_kind, with_length
 from bot.summarising.summarising import summarise
 from bot.summarising.vocabulary import SummaryLength
@@ -128,6 +128,8 @@ def run_search(library: Library, typed: Namespace, _settings: Settings) -> None:
 
 def _questions(typed: Namespace) -> Iterator[str]:
     """The questions that were typed, else those on standard input, a line each; none blank."""
+    if not typed.questions and sys.stdin.isatty():
+        print_notice(tell("answer.type_questions"))
     source = typed.questions or sys.stdin
     return (text.strip() for text in source if text.strip())
 
@@ -153,7 +155,7 @@ def run_outline(library: Library, typed: Namespace, _settings: Settings) -> None
 
 
 def run_summary(library: Library, typed: Namespace, settings: Settings) -> None:
-    """``summary``: a report, or a part of it; several reports compared on a topic."""
+    """``summary``, ``compare``: a report, or a part of it; several reports side by side."""
     request = SummaryRequest(
         report_ids=tuple(library.find_report(name).id for name in typed.reports),
         section=typed.section,
@@ -213,7 +215,7 @@ def _export(typed: Namespace, document: OfficialDocument) -> None:
 
 
 def _tell_saved(file: object) -> None:
-    print(tell("saved.file", file=file), file=sys.stderr, flush=True)
+    print_notice(tell("saved.file", file=file))
 
 
 def run_evaluate(library: Library, typed: Namespace, settings: Settings) -> None:
@@ -389,6 +391,7 @@ _WITH_LIBRARY = {
     "reports": run_reports,
     "outline": run_outline,
     "summary": run_summary,
+    "compare": run_summary,
     "plan": run_plan,
     "figures": run_figures,
     "evaluate": run_evaluate,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.answers import Answer, AnswerStatus, Citation, names_of, with_place
+from bot.answers import Answer, AnswerStatus, Citation, headings_of, names_of, with_place
 from bot.assistant.assistant import MessageReading
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
@@ -197,9 +197,8 @@ def _read_data(data: str) -> tuple[int, int, bool]:
 
 
 def _quote_blocks(context: RequestContext, quote: KeptQuote) -> tuple[Text, ...]:
-    path = " › ".join(quote.path) or plain("quote.no_heading")
     head = sentence("quote.head", n=quote.n, bureau=quote.bureau, period=quote.period)
-    under = with_place(cut_short(path, _LONGEST_HEAD), _place(context, quote))
+    under = with_place(cut_short(headings_of(quote.path), _LONGEST_HEAD), _place(context, quote))
     before, after, note = _paragraph_around(context, quote)
     paragraph = fold(before + bold(quote.text.strip()) + after)
     return tuple(filter(None, (head + "\n" + under, paragraph, note)))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from bot.answers import Answer, Citation, doubt_note, names_of, place_of, with_place
+from bot.answers import Answer, Citation, doubt_note, headings_of, names_of, place_of
 from bot.compositions import CitedText, Draft, Summary, SummaryPart
 from bot.conversation.messages import Text, bold, cut_short, fold
 from bot.conversation.wording import plain, sentence
@@ -202,8 +202,8 @@ def _place_lines(citations: Sequence[Citation], page: str) -> Iterator[str]:
     """A line for all neighbouring quotes under the same headings."""
     for path, group in groupby(citations, key=lambda c: c.quote.path):
         alike = list(group)
-        headings = _ARROW.join(path) or plain("pages.unheaded")
-        yield plain("pages.place", marks=_marks(c.n for c in alike), path=headings)
+        marks = _marks(c.n for c in alike)
+        yield plain("pages.place", marks=marks, path=headings_of(path))
         for citation in alike:
             if citation.quote.text not in page:
                 yield plain("pages.quote", quote=_join_lines(citation.quote.text))
@@ -221,7 +221,6 @@ def _bases(draft: Draft) -> Iterator[Text]:
 
 def _source_lines(citation: Citation) -> Iterator[str]:
     bureau, period = names_of(citation.quote.report)
-    headings = _ARROW.join(citation.quote.path) or plain("pages.unheaded")
-    path = with_place(headings, citation.quote.place)
+    path = place_of(citation.quote)
     yield plain("pages.source", mark=f"[{citation.n}]", bureau=bureau, period=period, path=path)
     yield plain("pages.quote", quote=_join_lines(citation.quote.text))

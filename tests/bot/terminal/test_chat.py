@@ -100,9 +100,18 @@ def test_an_unknown_command_is_no_question(talk: Talk) -> None:
     assert "报告里没有" not in told
 
 
-@pytest.mark.parametrize("leave", ["/quit", "/exit", "/q", "/QUIT", " /quit "])
+@pytest.mark.parametrize("leave", ["/quit", "/exit", "/q", "/QUIT", " /quit ", "退出", "Quit"])
 def test_quit_leaves_at_once(talk: Talk, leave: str) -> None:
     assert "立案" not in talk(leave, "立案多少件").split("/q", 1)[-1].split("再见")[0]
+
+
+def test_a_search_for_nothing_says_how_to_search(talk: Talk) -> None:
+    assert "后面写上要找的话" in talk("/search")
+
+
+@pytest.mark.parametrize("word", ["?", "？", "帮助", "/HELP"])
+def test_who_is_lost_gets_help(talk: Talk, word: str) -> None:
+    assert "/quit" in talk(word).split(f"问> {word}\n")[1]
 
 
 def test_the_end_of_what_is_typed_leaves(talk: Talk) -> None:

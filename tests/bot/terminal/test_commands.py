@@ -14,7 +14,7 @@ from bot.errors import UsageError
 from bot.terminal.arguments import COMMANDS, bot_parser, read_bot_arguments, read_ingest_arguments
 from bot.terminal.commands import main
 from bot.terminal.ingest import ingest
-from knowledge.errors import ReportNotFound, StoreMissing
+from knowledge.errors import ASSISTANT, INGEST, ReportNotFound, StoreMissing
 from knowledge.library import Library
 from tests.conftest import loaded_library
 from tests.forked import run_forked
@@ -26,7 +26,7 @@ QUESTION = "清河县2023年上半年检查药店多少家"
 OTHER = "苇塘区2023年上半年立案多少件"
 FOREIGN = re.compile(r"[A-Za-z]{3,}")
 NO_WORDS = re.compile(
-    r"PostgreSQL|postgresql://|python -m bot|python ingest\.py|manifest\.csv"
+    rf"PostgreSQL|postgresql://|{re.escape(ASSISTANT)}|{re.escape(INGEST)}|manifest\.csv"
     r"|\.(?:env|txt|jsonl)|--[a-z-]+|\b(?:extractive|model|both|files|answer=v1,v2)\b"
     r"|[A-Z]+(?:_[A-Z]+)*|\./data|\b(?:" + "|".join(COMMANDS) + r")\b"
 )
@@ -76,6 +76,30 @@ def test_an_unknown_command_is_told_with_those_there_are(words: list[str]) -> No
 def test_a_wrong_use_is_told_in_chinese(words: list[str]) -> None:
     with pytest.raises(UsageError, match=r"[\u4e00-\u9fff].*--help"):
         read_bot_arguments(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["outline"], "还要写上 REPORT（报告编号、文件名"),
+        (["compare", "甲"], "还要写上 REPORT（报告编号、文件名"),
+        (["outline", "甲", "乙"], "不认得 乙。"),
+        (["search", "--top", "0"], "--top 写得不对（最多给几段"),
+        (["search", "--top"], "--top 写得不对（最多给几段"),
+        (["summary", "甲", "--topic", "乙", "--kind", "丙"], "--kind 写得不对（只总结这一类"),
+    ],
+)
+def test_a_wrong_use_is_told_by_what_is_wrong(words: list[str], fault: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(fault)):
+        read_bot_arguments(words)
+
+
+def test_commands_are_named_as_they_can_be_typed_again(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "bot", "reports"],
+        cwd=tmp_path, env=OURS, capture_output=True, text=True, check=False,
+    ).stderr  # fmt: skip
+    assert f"{sys.executable} ingest.py" in told
 
 
 @pytest.mark.parametrize("words", [[], ["--prune"], ["x", "--wrong"], ["--data-dir"]])

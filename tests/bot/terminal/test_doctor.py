@@ -87,7 +87,7 @@ def test_with_nothing_but_reports_all_is_well(
     assert examine(settings(), data_dir, as_json=False) == 0
     told = capsys.readouterr().out
     assert "4 份报告" in told
-    assert told.count("[未设]") == 4 + ("fonts-noto-cjk" in told)
+    assert told.count("[可选]") == 4 + ("fonts-noto-cjk" in told)
     assert "[不好]" not in told
 
 
