@@ -28,6 +28,7 @@ from bot.conversation.outgoing import MessageBody, destination_of, read_body, re
 from bot.conversation.pacing import CallKind, Pacer
 from bot.ids import app_of
 from bot.state.delivery import Outbox, OutgoingKind, OutgoingMessage, Stage
+from bot.state.turns import Turns
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.3, 20.0
 _Result = TypeVar("_Result")
@@ -43,20 +44,17 @@ class _Channel:
 
 
 class Sender:
-    """Delivers in a chat's turn, as fast as its app lets it, until it has arrived.
-
-    ``pacer_of`` gives what keeps the pace of an app.
-    """
+    """Delivers in a chat's turn, as fast as its app lets it, until it has arrived."""
 
     def __init__(
         self,
         adapters: Mapping[str, Adapter],
         outbox: Outbox,
         opening: Text,
-        pacer_of: Callable[[Adapter], Pacer],
+        turns: Turns,
     ) -> None:
         self._channels = {
-            name: _Channel(adapter, pacer_of(adapter)) for name, adapter in adapters.items()
+            name: _Channel(adapter, Pacer(adapter, turns)) for name, adapter in adapters.items()
         }
         self._outbox = outbox
         self._opening = opening

@@ -25,7 +25,6 @@ from bot.conversation.context import Live, Metrics, Services
 from bot.conversation.dispatcher import Where
 from bot.conversation.features.asking import MODEL_ERROR
 from bot.conversation.features.status import health, metrics_text
-from bot.conversation.pacing import LocalPacer, Pacer, RateLimiter, SharedPacer
 from bot.conversation.queues import (
     MOST_HELD,
     MOST_HELD_OF_SHARED,
@@ -81,7 +80,7 @@ class ConversationService:
         self._metrics = Metrics()
         self._library = self._open_library()
         opening = sentence("wait.opening")
-        self._sender = Sender(self._adapters, state.outbox, opening, self._pacer_of)
+        self._sender = Sender(self._adapters, state.outbox, opening, state.turns)
         models = settings.has_endpoint and settings.writer is not WriterChoice.EXTRACTIVE
         threads = _MODEL_THREADS if models else {}
         self._pools = {
@@ -115,12 +114,6 @@ class ConversationService:
             metrics=self._metrics,
             per_minute=settings.rate_per_minute,
         )
-
-    def _pacer_of(self, adapter: Adapter) -> Pacer:
-        if self._settings.database:
-            return SharedPacer(adapter, self._state.turns)
-        begun = time.monotonic()
-        return LocalPacer(RateLimiter(adapter.limits.pace, adapter.is_group, begun))
 
     def _open_library(self) -> Library:
         return open_library(self._settings, self._folder, lambda _done, _of: None, create=True)
@@ -188,8 +181,7 @@ class ConversationService:
         while True:
             try:
                 self._state.inbox.forget_old(time.time())
-                if self._settings.database:
-                    self._state.turns.forget_old(_TIDIED_EVERY)
+                self._state.turns.forget_old(_TIDIED_EVERY)
                 if days := self._settings.keep_days:
                     self._state.forget_old(time.time() - days * _DAY_SECONDS)
             except StoreError as error:

@@ -1,5 +1,6 @@
 """The state of one data folder, opened as a whole."""
 
+import time
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -10,7 +11,7 @@ from bot.state.answers import Answers, Conversations
 from bot.state.delivery import Inbox, Outbox
 from bot.state.notes import Choices, Notes
 from bot.state.people import Audit, People, Restrictions
-from bot.state.turns import Turns
+from bot.state.turns import LocalTurns, SharedTurns, Turns
 from bot.state.uploads import Uploads
 from bot.state.web_chats import WebChats
 from knowledge.errors import DatabaseDamaged, StoreDamaged
@@ -54,7 +55,11 @@ class State:
         holder = uuid4().hex
         self.inbox = Inbox(database, holder)
         self.outbox = Outbox(database, holder)
-        self.turns = Turns(database)
+        self.turns: Turns = (
+            SharedTurns(database)
+            if database.dialect == "postgresql"
+            else LocalTurns(time.monotonic())
+        )
         self.people = People(database)
         self.conversations = Conversations(database)
         self.answers = Answers(database)

@@ -17,7 +17,6 @@ from bot.conversation.adapter import (
 )
 from bot.conversation.messages import Button, Document, Notice, Outcome, Reply, Text, bold
 from bot.conversation.outgoing import Recipient, outgoing_messages
-from bot.conversation.pacing import LocalPacer, RateLimiter
 from bot.conversation.sender import Sender
 from bot.state.delivery import InboxItem, OutgoingMessage, Stage
 from bot.state.opening import State
@@ -50,8 +49,7 @@ def put(state: State, outcome: Outcome | None = None) -> list[OutgoingMessage]:
 
 def delivered(state: State, app: MemoryApp, messages: Sequence[OutgoingMessage]) -> list[Stage]:
     async def deliver() -> None:
-        pacer = LocalPacer(RateLimiter(LIMITS.pace, app.is_group))
-        sender = Sender({"memory": app}, state.outbox, OPENED, lambda _app: pacer)
+        sender = Sender({"memory": app}, state.outbox, OPENED, state.turns)
         for message in messages:
             await sender.deliver(message)
 
