@@ -1,25 +1,20 @@
-"""Word documents to the text that their readers see; doc and wps by way of LibreOffice.
+"""Word documents to the text that their readers see.
 
 The package's parts are XML trees within limits; styles and automatic numbering say what stands
 before a paragraph; a paragraph or a row of a table becomes a line.
 """
 
 import re
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow, grid_lines
+from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow
+from knowledge.reading.numerals import numeral
 from knowledge.reading.parts import Element, OfficeParts
-from knowledge.reading.processes import run_program
 from knowledge.reading.result import refusal
-from knowledge.reading.styled import StyledLine, mark_headings, with_number
-from knowledge.understanding.rows import repeat_units
+from knowledge.reading.styled import NOTE, StyledLine, styled_text, table_lines, with_number
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MAIN = "word/document.xml"
@@ -29,16 +24,6 @@ _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _TABLE_OF_CONTENTS = re.compile(r"(?:toc|目录)\s*\d", re.IGNORECASE)
 _LAST_LEVEL = 8  # of outlineLvl; 9 says that a paragraph is body text
 _LONGEST_CHAIN = 20
-_DIGITS = "〇一二三四五六七八九"
-_LEGAL = "零壹贰叁肆伍陆柒捌玖"
-_STEMS = "甲乙丙丁戊己庚辛壬癸"
-_BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
-_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
-_LONGEST_LETTERS = 20
 _LEVELS = 9
 _LONGEST = 50
 _PLACE = re.compile(r"%([1-9])")
@@ -47,12 +32,12 @@ _SYMBOL_FONTS = ("wingdings", "webdings", "symbol")
 _BULLET = "•"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-CHOICES = _MC + "AlternateContent"
+_CHOICES = _MC + "AlternateContent"
 _SKIPPED = frozenset(
     W + name
     for name in (
-        "pPr", "rPr", "sectPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr", "rt",
-        "del", "delText", "delInstrText", "moveFrom", "footnoteRef", "endnoteRef",
+        "pPr", "rPr", "sectPr", "sdtPr", "sdtEndPr", "tblPr", "tblPrEx", "tblGrid", "trPr", "tcPr",
+        "rt", "del", "delText", "delInstrText", "moveFrom", "footnoteRef", "endnoteRef",
         "annotationRef", "pgNum", "object",
     )
 )  # fmt: skip
@@ -60,7 +45,7 @@ _SIGNS: Mapping[str, str] = {
     W + "tab": "\t", W + "ptab": "\t", W + "cr": "\n", W + "noBreakHyphen": "-",
     W + "softHyphen": "",
 }  # fmt: skip
-_REFERENCES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
+_REFERENCES = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
 # Signs of the fonts Wingdings and Symbol, which lie where Unicode has none.
 _SYMBOLS = {
     "6C": "●", "6D": "○", "6E": "■", "6F": "□", "71": "□", "75": "◆", "76": "❖", "9F": "•",
@@ -69,38 +54,70 @@ _SYMBOLS = {
 }  # fmt: skip
 _INSTRUCTION = 100  # characters of an instruction that tell what it is
 _UNKNOWN_SYMBOL = "\ufffd"
-NoteTexts = Mapping[str, Mapping[str, str]]
-"""The texts of footnotes and endnotes by their ids."""
-LinesOf = Callable[[Element], list[str]]
-"""The lines of a cell's, or any body's, paragraphs and tables."""
-_NOTE = "（注：{}）"
-_PROGRAMS = ("soffice", "libreoffice")
-_SECONDS = 60
-_WRITER = "WordDocument".encode("utf-16-le")
-_PRESENTATION = "PowerPoint Document".encode("utf-16-le")
-# A profile of its own: nobody's settings, nobody's running LibreOffice. Documents may neither run
-# anything nor fetch anything.
-_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
-<prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop>
-<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
-</item></oor:items>
-"""
+_Notes = Mapping[tuple[str, str], str]
+"""The texts of footnotes and endnotes by kind and id."""
+_Told = TypeVar("_Told")
 
 
-def flag(parent: Element | None, name: str) -> bool | None:
+def read_docx(data: bytes) -> str:
+    """The text of a document; raises UnreadableFile in words for its user.
+
+    Automatic numbers stand as typed ones would, changes are as accepted, tables come row by row
+    with the names of their columns and their units, notes at the end of their paragraph, text
+    boxes after theirs. A heading that only its style makes one begins with a mark that is blank
+    to the eye.
+    """
+    parts = OfficeParts(data, "docx")
+    main = parts.target("", "officeDocument") or _MAIN
+    body = parts.main(main).find(W + "body")
+    beside = {
+        r.kind: parts.tree(r.target)
+        for r in reversed(parts.relations(main).values())
+        if r.kind in _BESIDE
+    }
+    if body is None:
+        return ""
+    styles = _Styles(beside.get("styles"))
+    notes = {
+        (kind, note.get(W + "id", "")): _note_text(note, styles)
+        for kind in _REFERENCES.values()
+        for note in _children(beside.get(f"{kind}s"), kind)
+    }
+    lines: list[StyledLine] = []
+    for all_shown in (False, True):
+        fields = _Fields(all_shown=all_shown)
+        story = _Story(styles, notes, _Counters(beside.get("numbering"), styles), fields)
+        lines = list(story.lines(body))
+        if not fields.unclosed:
+            break
+    return styled_text(lines)
+
+
+# -- what elements say
+
+
+def _children(parent: Element | None, name: str) -> Iterable[Element]:
+    return () if parent is None else parent.iterfind(W + name)
+
+
+def _inside(element: Element, name: str) -> Iterator[Element]:
+    """The elements of a name below one, through what wraps them."""
+    for child in element:
+        if child.tag == W + name:
+            yield child
+        elif child.tag not in _SKIPPED:
+            yield from _inside(child, name)
+
+
+def _flag(parent: Element | None, name: str) -> bool | None:
     """What a switch such as w:vanish says; None where it is not set."""
     found = None if parent is None else parent.find(W + name)
     return None if found is None else found.get(W + "val", "1").lower() not in _OFF
 
 
-def value(parent: Element | None, path: str) -> str | None:
+def _value(parent: Element | None, path: str) -> str | None:
     """The w:val of an element below, by its path of names without prefix."""
-    if parent is None:
-        return None
-    found = parent.find(_in_full(path))
+    found = None if parent is None else parent.find(_in_full(path))
     return None if found is None else found.get(W + "val")
 
 
@@ -109,175 +126,100 @@ def _in_full(path: str) -> str:
     return "/".join(W + name for name in path.split("/"))
 
 
-def number(parent: Element | None, path: str) -> int | None:
+def _number(parent: Element | None, path: str) -> int | None:
     """The same as a whole number; None where it is none, or an absurd one."""
-    return whole(value(parent, path))
+    return _whole(_value(parent, path))
 
 
-def whole(text: str | None) -> int | None:
+def _whole(text: str | None) -> int | None:
     """An attribute's whole number of at most seven characters; None for anything else."""
     bare = (text or "").strip()
-    if not bare.removeprefix("-").isdecimal() or len(bare) > 7:
-        return None
-    return int(bare)
+    return int(bare) if bare.removeprefix("-").isdecimal() and len(bare) <= 7 else None
+
+
+# -- styles
 
 
 @dataclass(frozen=True, slots=True)
-class DocxStyle:
-    """A style with what it has of those below it.
+class _Style:
+    """A style with what it has of those that it is based on.
 
     ``outline`` is the level of a heading, 0 the highest. ``num`` and ``level`` name the automatic
     numbering. None is what no style tells.
     """
 
-    id: str = ""
-    outline: int | None = None
-    num: int | None = None
-    level: int | None = None
-    hidden: bool | None = None
-    contents: bool = False
+    id: str
+    outline: int | None
+    num: int | None
+    level: int | None
+    hidden: bool | None
+    contents: bool
+
+    def heading_level(self, properties: Element | None) -> int | None:
+        """The heading level of a paragraph of this style, 1 the highest; None for body text."""
+        own = _number(properties, "outlineLvl")
+        level = self.outline if own is None else own
+        return level + 1 if level is not None and 0 <= level <= _LAST_LEVEL else None
 
 
-_NONE = DocxStyle()
-
-
-class DocxStyles:
+class _Styles:
     """The styles of a document, by id."""
 
     def __init__(self, part: Element | None) -> None:
         self._elements: dict[str, Element] = {}
-        self._styles: dict[str, DocxStyle] = {}
-        self.usual = ""
-        for style in part.iterfind(f"{W}style") if part is not None else ():
+        self._styles: dict[str, _Style] = {}
+        self._usual = ""
+        for style in _children(part, "style"):
             key = style.get(W + "styleId", "")
             self._elements.setdefault(key, style)
             if style.get(W + "type") == "paragraph" and style.get(W + "default") in {"1", "true"}:
-                self.usual = self.usual or key
+                self._usual = self._usual or key
 
-    def style(self, key: str | None) -> DocxStyle:
+    def of_paragraph(self, properties: Element | None) -> _Style:
+        """The style of a paragraph, by its properties."""
+        return self.style(_value(properties, "pStyle") or self._usual)
+
+    def style(self, key: str) -> _Style:
         """The style of an id; one that says nothing where there is none."""
         if key not in self._styles:
-            self._styles[key or ""] = self._resolve(key or "")
-        return self._styles[key or ""]
+            self._styles[key] = self._resolve(key)
+        return self._styles[key]
 
     def num_of(self, key: str) -> int | None:
         """The numbering that a numbering style names."""
-        return number(self._elements.get(key), "pPr/numPr/numId")
+        return _number(self._elements.get(key), "pPr/numPr/numId")
 
-    def _resolve(self, key: str) -> DocxStyle:
+    def _resolve(self, key: str) -> _Style:
         chain: list[Element] = []
-        while (element := self._elements.get(key)) is not None and len(chain) < _LONGEST_CHAIN:
+        below = key
+        while (element := self._elements.get(below)) is not None and len(chain) < _LONGEST_CHAIN:
             chain.append(element)
-            key = value(element, "basedOn") or ""
-        style = _NONE
-        for element in reversed(chain):
-            style = _inherit(style, element)
-        return style
+            below = _value(element, "basedOn") or ""
+
+        def first(told: Callable[[Element], _Told | None]) -> _Told | None:
+            return next((found for one in chain if (found := told(one)) is not None), None)
+
+        return _Style(
+            key if chain else "",
+            first(_outline),
+            first(lambda one: _number(one, "pPr/numPr/numId")),
+            first(lambda one: _number(one, "pPr/numPr/ilvl")),
+            first(lambda one: _flag(one.find(W + "rPr"), "vanish")),
+            any(_TABLE_OF_CONTENTS.fullmatch(_name(one)) for one in chain),
+        )
 
 
-def _inherit(below: DocxStyle, element: Element) -> DocxStyle:
-    """A style over the one that it is based on."""
-    name = value(element, "name") or ""
-    outline = number(element, "pPr/outlineLvl")
-    if outline is None and (named := _HEADING.fullmatch(name.strip())):
-        outline = int(named[1]) - 1
-    num, level = number(element, "pPr/numPr/numId"), number(element, "pPr/numPr/ilvl")
-    hidden = flag(element.find(f"{W}rPr"), "vanish")
-    return DocxStyle(
-        element.get(W + "styleId", ""),
-        below.outline if outline is None else outline,
-        below.num if num is None else num,
-        below.level if level is None else level,
-        below.hidden if hidden is None else hidden,
-        contents=below.contents or bool(_TABLE_OF_CONTENTS.fullmatch(name.strip())),
-    )
+def _name(style: Element) -> str:
+    return (_value(style, "name") or "").strip()
 
 
-def outline_level(style: DocxStyle, properties: Element | None) -> int | None:
-    """The heading level of a paragraph, 1 the highest; None for body text."""
-    own = number(properties, "outlineLvl")
-    level = style.outline if own is None else own
-    return level + 1 if level is not None and 0 <= level <= _LAST_LEVEL else None
+def _outline(style: Element) -> int | None:
+    own = _number(style, "pPr/outlineLvl")
+    named = _HEADING.fullmatch(_name(style))
+    return int(named[1]) - 1 if own is None and named else own
 
 
-def numeral(number: int, form: str) -> str:
-    """A number in a form that numbering.xml names; a form that is not known is decimal."""
-    writer = _WRITERS.get(form)
-    return writer(number) if writer and number > 0 else str(number)
-
-
-def _chinese(number: int, digits: str, units: str) -> str:
-    if number >= 10_000:
-        return str(number)
-    zero = digits[0]
-    places = zip(f"{number:04}", (*units, ""), strict=True)
-    written = "".join(zero if d == "0" else digits[int(d)] + unit for d, unit in places)
-    return re.sub(f"{zero}+", zero, written).strip(zero)
-
-
-def _chinese_numeral(number: int) -> str:
-    written = _chinese(number, _DIGITS, "千百十")
-    return written[1:] if written.startswith("一十") else written
-
-
-def _legal(number: int) -> str:
-    return _chinese(number, _LEGAL, "仟佰拾")
-
-
-def _digit_by_digit(number: int) -> str:
-    return "".join(_DIGITS[int(d)] for d in str(number))
-
-
-def _roman(number: int) -> str:
-    if number >= 4000:
-        return str(number)
-    written = ""
-    for worth, letters in _ROMAN:
-        count, number = divmod(number, worth)
-        written += letters * count
-    return written
-
-
-def _letters(number: int) -> str:
-    """A … z, aa, bb: the letter repeated."""
-    rounds, place = divmod(number - 1, 26)
-    return chr(ord("a") + place) * (rounds + 1) if rounds < _LONGEST_LETTERS else str(number)
-
-
-def _row(first: str, count: int) -> str:
-    """Signs that follow one another in Unicode."""
-    return "".join(chr(ord(first) + n) for n in range(count))
-
-
-def _one_of(signs: str) -> Callable[[int], str]:
-    """A writer of signs, the first for 1; decimal beyond them."""
-    return lambda number: signs[number - 1] if number <= len(signs) else str(number)
-
-
-_FORMS: Sequence[tuple[Callable[[int], str], str]] = (
-    (lambda _: "", "none"),
-    (_chinese_numeral, "chineseCounting chineseCountingThousand taiwaneseCounting"),
-    (_chinese_numeral, "taiwaneseCountingThousand japaneseCounting koreanDigital2"),
-    (_legal, "chineseLegalSimplified ideographLegalTraditional japaneseLegal"),
-    (_digit_by_digit, "ideographDigital japaneseDigitalTenThousand taiwaneseDigital"),
-    (_one_of(_STEMS), "ideographTraditional"),
-    (_one_of(_BRANCHES), "ideographZodiac"),
-    (_one_of(_row("㊀", 10)), "ideographEnclosedCircle"),
-    (
-        _one_of(_row("①", 20) + _row("㉑", 15) + _row("㊱", 15)),
-        "decimalEnclosedCircle decimalEnclosedCircleChinese",
-    ),
-    (_one_of(_row("⑴", 20)), "decimalEnclosedParen"),
-    (_one_of(_row("⒈", 20)), "decimalEnclosedFullstop"),
-    (lambda number: f"{number:02}", "decimalZero"),
-    (lambda number: str(number).translate(_FULL_WIDTH), "decimalFullWidth decimalFullWidth2"),
-    (lambda number: f"- {number} -", "numberInDash"),
-    (lambda number: _roman(number).upper(), "upperRoman"),
-    (_roman, "lowerRoman"),
-    (lambda number: _letters(number).upper(), "upperLetter"),
-    (_letters, "lowerLetter"),
-)
-_WRITERS = {form: writer for writer, forms in _FORMS for form in forms.split()}
+# -- automatic numbering
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,45 +242,49 @@ class _Numbering:
     levels: Mapping[int, _Level]
     starts: Mapping[int, int]
 
+    def text(self, at: int, counters: Mapping[int, int]) -> str:
+        """The number of a paragraph at a level."""
+        level = self.levels[at]
 
-class Counters:
+        def number_at(place: re.Match[str]) -> str:
+            of = int(place[1]) - 1
+            named = self.levels.get(of, _Level())
+            form = "decimal" if level.legal else named.form
+            return "" if form == "bullet" else numeral(counters.get(of, named.start), form)
+
+        return _PLACE.sub(number_at, level.text)
+
+
+class _Counters:
     """The counters of a document's lists, advanced paragraph by paragraph."""
 
-    def __init__(self, part: Element | None, styles: DocxStyles) -> None:
+    def __init__(self, part: Element | None, styles: _Styles) -> None:
         self._styles = styles
-        self._abstract: dict[int, Element] = {}
-        self._nums: dict[int, Element] = {}
+        self._abstract, self._nums = (
+            {_whole(one.get(f"{W}{name}Id")) or 0: one for one in _children(part, name)}
+            for name in ("abstractNum", "num")
+        )
         self._numberings: dict[int, _Numbering | None] = {}
         self._counters: dict[int, dict[int, int]] = {}
         self._started: set[tuple[int, int]] = set()
-        for element in part if part is not None else ():
-            if element.tag == W + "abstractNum":
-                self._abstract[whole(element.get(W + "abstractNumId")) or 0] = element
-            elif element.tag == W + "num":
-                self._nums[whole(element.get(W + "numId")) or 0] = element
 
-    def next(self, style: DocxStyle, properties: Element | None) -> str:
+    def next(self, style: _Style, properties: Element | None) -> str:
         """The number of the next paragraph; "" for none."""
-        own = number(properties, "numPr/numId")
-        num = style.num if own is None else own
-        numbering = self._numbering(num) if num else None
-        if numbering is None or num is None:
+        own = _number(properties, "numPr/numId")
+        num = (style.num if own is None else own) or 0
+        if num not in self._numberings:
+            self._numberings[num] = self._resolve(num)
+        numbering = self._numberings[num]
+        if numbering is None or not num:
             return ""
-        at = self._level_of(numbering, style, properties, direct=own is not None)
-        level = numbering.levels.get(at)
-        if level is None:
+        at = _number(properties, "numPr/ilvl")
+        if at is None:
+            linked = (n for n, level in numbering.levels.items() if level.style == style.id != "")
+            at = next(linked, 0 if own is not None else style.level or 0)
+        at = min(max(at, 0), _LEVELS - 1)
+        if at not in numbering.levels:
             return ""
-        counters = self._advance(num, numbering, at)
-        return _format_number(numbering.levels, at, counters)
-
-    def _level_of(
-        self, numbering: _Numbering, style: DocxStyle, properties: Element | None, *, direct: bool
-    ) -> int:
-        own = number(properties, "numPr/ilvl")
-        if own is None:
-            linked = (at for at, lv in numbering.levels.items() if lv.style == style.id != "")
-            own = next(linked, 0 if direct else style.level or 0)
-        return min(max(own, 0), _LEVELS - 1)
+        return numbering.text(at, self._advance(num, numbering, at))
 
     def _advance(self, num: int, numbering: _Numbering, at: int) -> Mapping[int, int]:
         """The counters after one more paragraph at a level."""
@@ -357,102 +303,51 @@ class Counters:
                 del counters[level]
         return counters
 
-    def _numbering(self, num: int) -> _Numbering | None:
-        if num not in self._numberings:
-            self._numberings[num] = self._resolve(num)
-        return self._numberings[num]
-
     def _resolve(self, num: int) -> _Numbering | None:
         element = self._nums.get(num)
-        key = number(element, "abstractNumId")
-        abstract = None if key is None else self._abstract.get(key)
-        linked = value(abstract, "numStyleLink")
+        key = _number(element, "abstractNumId")
+        linked = _value(self._abstract.get(key or 0), "numStyleLink") if key is not None else None
         if linked:  # the levels stand where the style's own numbering says
-            key = number(self._nums.get(self._styles.num_of(linked) or 0), "abstractNumId")
-            abstract = None if key is None else self._abstract.get(key)
-        if abstract is None or element is None or key is None:
+            key = _number(self._nums.get(self._styles.num_of(linked) or 0), "abstractNumId")
+        if key is None or key not in self._abstract:
             return None
-        levels = {whole(lv.get(W + "ilvl")) or 0: _level(lv) for lv in abstract.iterfind(f"{W}lvl")}
+        levels = {
+            _whole(level.get(W + "ilvl")) or 0: _level(level)
+            for level in _children(self._abstract[key], "lvl")
+        }
         starts: dict[int, int] = {}
-        for override in element.iterfind(f"{W}lvlOverride"):
-            at = whole(override.get(W + "ilvl")) or 0
+        for override in _children(element, "lvlOverride"):
+            at = _whole(override.get(W + "ilvl")) or 0
             if (own := override.find(f"{W}lvl")) is not None:
                 levels[at] = _level(own)
-            if (start := number(override, "startOverride")) is not None:
+            if (start := _number(override, "startOverride")) is not None:
                 starts[at] = start
         return _Numbering(key, levels, starts)
 
 
 def _level(element: Element) -> _Level:
-    form = value(element, "numFmt") or ""
-    text = (value(element, "lvlText") or "")[:_LONGEST]
-    fonts = element.find(f"{W}rPr/{W}rFonts")
+    form = _value(element, "numFmt") or ""
+    text = (_value(element, "lvlText") or "")[:_LONGEST]
     if form == "bullet":
+        fonts = element.find(f"{W}rPr/{W}rFonts")
         font = str(fonts.get(W + "ascii") or "").lower() if fonts is not None else ""
         text = _BULLET if _PRIVATE.search(text) or font.startswith(_SYMBOL_FONTS) else text
-    level = _Level(
-        start=number(element, "start") or 0,
-        form=form or _form_beside(element) or "decimal",
-        text=text,
-        style=value(element, "pStyle") or "",
-        legal=bool(flag(element, "isLgl")),
-        restart=number(element, "lvlRestart"),
+    if not form:  # newer programs write it beside one for older ones
+        form = next((str(one.get(W + "val") or "") for one in element.iter(f"{W}numFmt")), "")
+    return _Level(
+        start=_number(element, "start") or 0,
+        form=form or "decimal",
+        text="" if _flag(element.find(f"{W}rPr"), "vanish") else text,
+        style=_value(element, "pStyle") or "",
+        legal=bool(_flag(element, "isLgl")),
+        restart=_number(element, "lvlRestart"),
     )
-    return replace(level, text="") if flag(element.find(f"{W}rPr"), "vanish") else level
 
 
-def _form_beside(element: Element) -> str:
-    """The form where newer programs write it beside one for older ones."""
-    choice = next(element.iter(f"{W}numFmt"), None)
-    return "" if choice is None else str(choice.get(W + "val") or "")
+# -- the text
 
 
-def _format_number(levels: Mapping[int, _Level], at: int, counters: Mapping[int, int]) -> str:
-    level = levels[at]
-
-    def number_at(place: re.Match[str]) -> str:
-        of = int(place[1]) - 1
-        named = levels.get(of, _Level())
-        form = "decimal" if level.legal else named.form
-        return "" if form == "bullet" else numeral(counters.get(of, named.start), form)
-
-    return _PLACE.sub(number_at, level.text)
-
-
-def read_docx(data: bytes) -> str:
-    """The text of a document; raises UnreadableFile in words for its user.
-
-    Automatic numbers stand as typed ones would, changes are as accepted, tables come row by row
-    with the names of their columns and their units, notes at the end of their paragraph, text
-    boxes after theirs. A heading that only its style makes one begins with a mark that is blank
-    to the eye.
-    """
-    parts = OfficeParts(data, "docx")
-    main = parts.target("", "officeDocument") or _MAIN
-    body = parts.main(main).find(W + "body")
-    beside = {
-        r.kind: parts.tree(r.target)
-        for r in reversed(parts.relations(main).values())
-        if r.kind in _BESIDE
-    }
-    styles = DocxStyles(beside.get("styles"))
-    notes = {
-        "footnotes": read_notes(beside.get("footnotes"), "footnote", styles),
-        "endnotes": read_notes(beside.get("endnotes"), "endnote", styles),
-    }
-    numbering = beside.get("numbering")
-    if body is None:
-        return ""
-    for all_shown in (False, True):
-        fields = Fields(all_shown=all_shown)
-        story = _Story(styles, notes, Counters(numbering, styles), fields)
-        lines = list(story.lines(body))
-        if not fields.unclosed:
-            break
-    return repeat_units("".join(f"{line}\n" for line in mark_headings(lines)))
-
-
-class Fields:
+class _Fields:
     """The fields open at the current place: instructions and tables of contents are hidden.
 
     ``all_shown`` shows all, for files in which a field never ends.
@@ -492,289 +387,185 @@ class Fields:
 
 
 @dataclass(slots=True)
-class DocxParagraph:
-    """What a paragraph holds: its text, its notes and the text boxes that hang on it."""
+class _Paragraph:
+    """What a paragraph holds: its words, its notes and the text boxes that hang on it."""
 
-    parts: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """Its own words, without number and notes."""
-        return "".join(self.parts)
-
-
-class ParagraphReader:
-    """Reads paragraphs of one story of the document."""
-
-    def __init__(self, styles: DocxStyles, notes: NoteTexts, fields: Fields) -> None:
-        self._styles = styles
-        self._notes = notes
-        self._fields = fields
-        self._shown_notes: set[tuple[str, str]] = (
-            set()
-        )  # a note is told where it is first referred to
-        self._readers: Mapping[str, Callable[[Element, DocxParagraph, bool], None]] = {
-            W + "t": self._words,
-            _MATH + "t": self._words,
-            _MATH + "f": self._fraction,
-            W + "r": self._run,
-            W + "br": self._break,
-            W + "sym": self._symbol,
-            W + "fldChar": self._field,
-            W + "instrText": self._instruction,
-            W + "fldSimple": self._simple_field,
-            W + "sdt": self._control,
-            W + "txbxContent": self._box,
-            CHOICES: self._choice,
-            **dict.fromkeys(_SIGNS, self._sign),
-            **dict.fromkeys(_REFERENCES, self._note),
-        }
-
-    def read(self, paragraph: Element) -> DocxParagraph:
-        """A w:p."""
-        read = DocxParagraph()
-        style = self._styles.style(value(paragraph, "pPr/pStyle") or self._styles.usual)
-        self._below(paragraph, read, bool(style.hidden))
-        return read
-
-    def _below(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
-        for child in element:
-            tag = child.tag
-            if tag not in _SKIPPED:
-                self._readers.get(tag, self._below)(child, read, hidden)
-
-    def _run(self, run: Element, read: DocxParagraph, hidden: bool) -> None:
-        properties = run.find(W + "rPr")
-        if properties is not None:
-            own = flag(properties, "vanish")
-            if own is None and (key := value(properties, "rStyle")):
-                own = self._styles.style(key).hidden
-            hidden = hidden if own is None else own
-        self._below(run, read, hidden)
-
-    def _append(self, text: str, read: DocxParagraph, hidden: bool) -> None:
-        if not hidden and not self._fields.hide:
-            read.parts.append(text)
-
-    def _words(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
-        text = element.text or ""
-        preserved = element.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
-        self._append(text if preserved else text.strip(" \t\r\n"), read, hidden)
-
-    def _fraction(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
-        above, below = (element.find(_MATH + part) for part in ("num", "den"))
-        self._below(above if above is not None else (), read, hidden)
-        self._append("/", read, hidden)
-        self._below(below if below is not None else (), read, hidden)
-
-    def _sign(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
-        self._append(_SIGNS[element.tag], read, hidden)
-
-    def _break(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
-        if element.get(W + "type", "textWrapping") == "textWrapping":
-            self._append("\n", read, hidden)
-
-    def _symbol(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
-        code = element.get(W + "char", "").upper()
-        shown = _SYMBOLS.get(code[-2:]) if len(code) < 3 or code.startswith("F0") else None
-        if shown is None and len(code) == 4 and code[0] not in "DEF":
-            shown = _character(code)
-        self._append(shown or _UNKNOWN_SYMBOL, read, hidden)
-
-    def _field(self, element: Element, _read: DocxParagraph, _hidden: bool) -> None:
-        self._fields.mark(element.get(W + "fldCharType"))
-
-    def _instruction(self, element: Element, _read: DocxParagraph, _hidden: bool) -> None:
-        self._fields.instruct(element.text or "")
-
-    def _simple_field(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
-        self._fields.mark("begin")
-        self._fields.instruct(element.get(W + "instr") or "")
-        self._fields.mark("separate")
-        self._below(element, read, hidden)
-        self._fields.mark("end")
-
-    def _control(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
-        if not is_left_out(element):
-            self._below(element, read, hidden)
-
-    def _box(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
-        if not hidden and not self._fields.hide:
-            read.boxes.append(element)
-
-    def _choice(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
-        for branch in element:  # the first that shows anything; the others are the same again
-            shown, boxes = len(read.parts), len(read.boxes)
-            self._below(branch, read, hidden)
-            if (len(read.parts), len(read.boxes)) != (shown, boxes):
-                break
-
-    def _note(self, element: Element, read: DocxParagraph, hidden: bool) -> None:
-        key = (_REFERENCES[element.tag], element.get(W + "id", ""))
-        note = self._notes.get(key[0], {}).get(key[1])
-        if note and key not in self._shown_notes and not hidden and not self._fields.hide:
-            self._shown_notes.add(key)
-            read.notes.append(note)
-
-
-def is_left_out(control: Element) -> bool:
-    """Whether a content control shows only its prompt, or is a table of contents."""
-    properties = control.find(W + "sdtPr")
-    gallery = value(properties, "docPartObj/docPartGallery") or ""
-    return gallery == "Table of Contents" or bool(flag(properties, "showingPlcHdr"))
-
-
-def blocks_in(element: Element) -> Iterator[Element]:
-    """The paragraphs and tables of a body, a cell or a text box, through what wraps them."""
-    for child in element:
-        if child.tag in {W + "p", W + "tbl"}:
-            yield child
-        elif child.tag in {W + "altChunk", W + "subDoc"}:  # another file, whose text we have not
-            raise refusal("embedded_docx")
-        elif child.tag == CHOICES:
-            yield from blocks_in(next(iter(child), ()))
-        elif child.tag not in _SKIPPED and not (child.tag == W + "sdt" and is_left_out(child)):
-            yield from blocks_in(child)
-
-
-def read_notes(part: Element | None, kind: str, styles: DocxStyles) -> Mapping[str, str]:
-    """The texts of one part of notes, by id; ``kind`` is w:footnote or w:endnote."""
-    texts = {}
-    for note in part.iterfind(W + kind) if part is not None else ():
-        runs = ParagraphReader(styles, {}, Fields(all_shown=False))
-        lines = (runs.read(p).text.strip() for p in blocks_in(note) if p.tag == W + "p")
-        texts[note.get(W + "id", "")] = " ".join(filter(None, lines))
-    return texts
-
-
-def _character(code: str) -> str | None:
-    try:
-        shown = chr(int(code, 16))
-    except ValueError:
-        return None
-    return shown if shown.isprintable() else None
-
-
-def _table_lines(table: Element, lines_of: LinesOf) -> list[str]:
-    """The lines of a table."""
-    return [line.text for line in grid_lines([_outer_row(row, lines_of) for row in _rows(table)])]
-
-
-def _rows(table: Element) -> Iterator[Element]:
-    for child in table:
-        if child.tag == W + "tr":
-            properties = child.find(W + "trPr")
-            if properties is None or properties.find(W + "del") is None:
-                yield child
-        elif child.tag not in {W + "tblPr", W + "tblGrid", W + "del", W + "moveFrom"}:
-            yield from _rows(child)
-
-
-def _outer_row(row: Element, lines_of: LinesOf) -> GridRow:
-    properties = row.find(W + "trPr")
-    column = min(max(number(properties, "gridBefore") or 0, 0), MOST_COLUMNS)
-    cells = []
-    for cell in _cells(row):
-        about = cell.find(W + "tcPr")
-        span = min(max(number(about, "gridSpan") or 1, 1), MOST_COLUMNS)
-        merge = about.find(W + "vMerge") if about is not None else None
-        below = merge is not None and merge.get(W + "val", "continue") == "continue"
-        deleted = about is not None and about.find(W + "cellDel") is not None
-        lines = [] if deleted else [line for line in lines_of(cell) if line.strip()]
-        cells.append(GridCell(column, span, lines, below))
-        column = min(column + span, MOST_COLUMNS)
-    return GridRow(cells, bool(flag(properties, "tblHeader")))
-
-
-def _cells(row: Element) -> Iterator[Element]:
-    for child in row:
-        if child.tag == W + "tc":
-            yield child
-        elif child.tag not in {W + "trPr", W + "tblPrEx"}:
-            yield from _cells(child)
 
 
 class _Story:
     """Reads a body in order, which advances the automatic numbers."""
 
     def __init__(
-        self, styles: DocxStyles, notes: NoteTexts, numbers: Counters, fields: Fields
+        self, styles: _Styles, notes: _Notes, counters: _Counters, fields: _Fields
     ) -> None:
         self._styles = styles
-        self._numbers = numbers
+        self._notes = dict(notes)  # a note is told where it is first referred to
+        self._counters = counters
         self._fields = fields
-        self._runs = ParagraphReader(styles, notes, fields)
         self._carried: list[str] = []  # a paragraph whose end was deleted goes on in the next
+        self._readers: Mapping[str, Callable[[Element, _Paragraph, bool], None]] = {
+            W + "t": self._words,
+            _MATH + "t": self._words,
+            _MATH + "f": self._fraction,
+            W + "r": self._run,
+            W + "br": self._break,
+            W + "sym": self._symbol,
+            W + "fldChar": lambda field, *_: fields.mark(field.get(W + "fldCharType")),
+            W + "instrText": lambda said, *_: fields.instruct(said.text or ""),
+            W + "fldSimple": self._simple_field,
+            W + "sdt": self._control,
+            W + "txbxContent": self._box,
+            _CHOICES: self._choice,
+            **dict.fromkeys(_SIGNS, self._sign),
+            **dict.fromkeys(_REFERENCES, self._note),
+        }
 
     def lines(self, body: Element) -> Iterator[StyledLine]:
         """The lines of all that a body, cell or text box holds."""
-        for block in blocks_in(body):
+        for block in _blocks(body):
             if block.tag == W + "p":
                 yield from self._paragraph(block)
             elif not self._fields.hide:
-                yield from map(StyledLine, _table_lines(block, self._plain_lines))
-
-    def _plain_lines(self, body: Element) -> list[str]:
-        return [line.text for line in self.lines(body)]
+                yield from table_lines(list(self._rows(block)))
 
     def _paragraph(self, paragraph: Element) -> Iterator[StyledLine]:
         properties = paragraph.find(W + "pPr")
-        style = self._styles.style(value(properties, "pStyle") or self._styles.usual)
+        style = self._styles.of_paragraph(properties)
         hid = self._fields.hide
-        read = self._runs.read(paragraph)
+        read = _Paragraph()
+        self._below(paragraph, read, bool(style.hidden))
         hid = hid or self._fields.hide
         mark = properties.find(W + "rPr") if properties is not None else None
-        if mark is not None and (mark.find(W + "del") is not None):
-            self._carried.append(read.text)
-            return
-        text = "".join((*self._carried, read.text))
+        text = "".join((*self._carried, *read.words))
         self._carried.clear()
-        unseen = not text and bool(flag(mark, "vanish"))
+        if mark is not None and mark.find(W + "del") is not None:
+            self._carried.append(text)
+            return
+        unseen = not text and bool(_flag(mark, "vanish"))
         if style.contents or unseen or (hid and not text):
             return
-        number = self._numbers.next(style, properties)
-        notes = "".join(_NOTE.format(note) for note in read.notes)
-        level = outline_level(style, properties) if text.strip() else None
+        number = self._counters.next(style, properties)
+        level = style.heading_level(properties) if text.strip() else None
         if level:
             text = "".join(text.splitlines())
-        yield StyledLine((with_number(number, text) if text.strip() else text) + notes, level)
+        numbered = with_number(number, text) if text.strip() else text
+        yield StyledLine(numbered + "".join(map(NOTE.format, read.notes)), level)
         for box in read.boxes:
             yield from self.lines(box)
 
+    def _rows(self, table: Element) -> Iterator[GridRow]:
+        for row in _inside(table, "tr"):
+            properties = row.find(W + "trPr")
+            if properties is not None and properties.find(W + "del") is not None:
+                continue
+            column = min(max(_number(properties, "gridBefore") or 0, 0), MOST_COLUMNS)
+            cells = []
+            for cell in _inside(row, "tc"):
+                about = cell.find(W + "tcPr")
+                span = min(max(_number(about, "gridSpan") or 1, 1), MOST_COLUMNS)
+                merge = about.find(W + "vMerge") if about is not None else None
+                below = merge is not None and merge.get(W + "val", "continue") == "continue"
+                deleted = about is not None and about.find(W + "cellDel") is not None
+                told = () if deleted else self.lines(cell)
+                lines = [line.text for line in told if line.text.strip()]
+                cells.append(GridCell(column, span, lines, below))
+                column = min(column + span, MOST_COLUMNS)
+            yield GridRow(cells, bool(_flag(properties, "tblHeader")))
 
-def read_office(data: bytes) -> str:
-    """The text of a doc or wps document; raises UnreadableFile in words for its user."""
-    if _WRITER not in data and _PRESENTATION in data:
-        raise refusal("unsupported.office")
-    program = find_libreoffice()
-    if program is None:
-        raise refusal("no_libreoffice")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        return read_docx(_convert(program, data, Path(folder)))
+    def _below(self, element: Iterable[Element], read: _Paragraph, hidden: bool) -> None:
+        for child in element:
+            if child.tag not in _SKIPPED:
+                self._readers.get(child.tag, self._below)(child, read, hidden)
+
+    def _run(self, run: Element, read: _Paragraph, hidden: bool) -> None:
+        properties = run.find(W + "rPr")
+        if properties is not None:
+            own = _flag(properties, "vanish")
+            if own is None and (key := _value(properties, "rStyle")):
+                own = self._styles.style(key).hidden
+            hidden = hidden if own is None else own
+        self._below(run, read, hidden)
+
+    def _append(self, text: str, read: _Paragraph, hidden: bool) -> None:
+        if not hidden and not self._fields.hide:
+            read.words.append(text)
+
+    def _words(self, element: Element, read: _Paragraph, hidden: bool) -> None:
+        text = element.text or ""
+        preserved = element.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
+        self._append(text if preserved else text.strip(" \t\r\n"), read, hidden)
+
+    def _fraction(self, element: Element, read: _Paragraph, hidden: bool) -> None:
+        self._below(element.iterfind(_MATH + "num"), read, hidden)
+        self._append("/", read, hidden)
+        self._below(element.iterfind(_MATH + "den"), read, hidden)
+
+    def _sign(self, element: Element, read: _Paragraph, hidden: bool) -> None:
+        self._append(_SIGNS[element.tag], read, hidden)
+
+    def _break(self, element: Element, read: _Paragraph, hidden: bool) -> None:
+        if element.get(W + "type", "textWrapping") == "textWrapping":
+            self._append("\n", read, hidden)
+
+    def _symbol(self, element: Element, read: _Paragraph, hidden: bool) -> None:
+        code = element.get(W + "char", "").upper()
+        shown = _SYMBOLS.get(code[-2:]) if len(code) < 3 or code.startswith("F0") else None
+        if shown is None and re.fullmatch(r"[0-9ABC][0-9A-F]{3}", code):
+            shown = chr(int(code, 16))
+        self._append(shown if shown and shown.isprintable() else _UNKNOWN_SYMBOL, read, hidden)
+
+    def _simple_field(self, element: Element, read: _Paragraph, hidden: bool) -> None:
+        self._fields.mark("begin")
+        self._fields.instruct(element.get(W + "instr") or "")
+        self._fields.mark("separate")
+        self._below(element, read, hidden)
+        self._fields.mark("end")
+
+    def _control(self, element: Element, read: _Paragraph, hidden: bool) -> None:
+        if not _is_left_out(element):
+            self._below(element, read, hidden)
+
+    def _box(self, element: Element, read: _Paragraph, hidden: bool) -> None:
+        if not hidden and not self._fields.hide:
+            read.boxes.append(element)
+
+    def _choice(self, element: Element, read: _Paragraph, hidden: bool) -> None:
+        for branch in element:  # the first that shows anything; the others are the same again
+            shown = len(read.words) + len(read.boxes)
+            self._below(branch, read, hidden)
+            if len(read.words) + len(read.boxes) != shown:
+                break
+
+    def _note(self, element: Element, read: _Paragraph, hidden: bool) -> None:
+        if not hidden and not self._fields.hide:
+            key = (_REFERENCES[element.tag], element.get(W + "id", ""))
+            read.notes += filter(None, [self._notes.pop(key, "")])
 
 
-def find_libreoffice() -> str | None:
-    """Where the program is, None where it is not on the PATH."""
-    return next(filter(None, map(shutil.which, _PROGRAMS)), None)
+def _note_text(note: Element, styles: _Styles) -> str:
+    """The words of a footnote or an endnote in one line."""
+    story = _Story(styles, {}, _Counters(None, styles), _Fields(all_shown=False))
+    return " ".join(filter(None, (line.text.strip() for line in story.lines(note))))
 
 
-def _convert(program: str, data: bytes, folder: Path) -> bytes:
-    settings = folder / "profile" / "user" / "registrymodifications.xcu"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(_SETTINGS, encoding="utf-8")
-    source = folder / "source.doc"
-    source.write_bytes(data)
-    command = [
-        program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-        "--norestore", "--nolockcheck", "--convert-to", "docx", "--outdir",
-        str(folder / "made"), str(source),
-    ]  # fmt: skip
-    try:
-        run_program(command, _SECONDS)
-        return (folder / "made" / "source.docx").read_bytes()
-    except OSError as error:
-        raise refusal("not_converted") from error
-    except subprocess.TimeoutExpired as error:
-        raise refusal("convert_slow", seconds=_SECONDS) from error
+def _is_left_out(control: Element) -> bool:
+    """Whether a content control shows only its prompt, or is a table of contents."""
+    properties = control.find(W + "sdtPr")
+    gallery = _value(properties, "docPartObj/docPartGallery") or ""
+    return gallery == "Table of Contents" or bool(_flag(properties, "showingPlcHdr"))
+
+
+def _blocks(element: Iterable[Element]) -> Iterator[Element]:
+    """The paragraphs and tables of a body, a cell or a text box, through what wraps them."""
+    for child in element:
+        if child.tag in {W + "p", W + "tbl"}:
+            yield child
+        elif child.tag in {W + "altChunk", W + "subDoc"}:  # another file, whose text we have not
+            raise refusal("embedded_docx")
+        elif child.tag == _CHOICES:
+            yield from _blocks(next(iter(child), ()))
+        elif child.tag not in _SKIPPED and not (child.tag == W + "sdt" and _is_left_out(child)):
+            yield from _blocks(child)

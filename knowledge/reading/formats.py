@@ -168,7 +168,7 @@ FORMATS = (
     Format("encrypted", is_ole_with("EncryptedPackage")),
     Format("msg", is_ole_with("__properties_version1.0"), "", ".msg", container="mail.Msg"),
     Format("xls", _is_workbook, "xls.read_xls", ".xls .et"),
-    Format("office", is_ole_with(), "docx.read_office", ".doc .wps"),
+    Format("office", is_ole_with(), "office.read_office", ".doc .wps"),
     Format("archive", opens_with(_PACKED)),
     Format("image", opens_with(_IMAGE), "scans.read_picture", _PICTURES),
     Format("eml", opens_as_text(_MAIL), "", ".eml", container="mail.Eml"),

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from knowledge.errors import UnreadableFile
-from knowledge.reading.docx import numeral
-from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow, grid_lines
+from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow
+from knowledge.reading.numerals import numeral
 from knowledge.reading.parts import Element, Parts
 from knowledge.reading.result import PagedText, refusal
 from knowledge.reading.sheets import MOST_CELLS, Merge, Sheet, workbook_text
-from knowledge.reading.styled import StyledLine, mark_headings, with_number
-from knowledge.understanding.rows import repeat_units
+from knowledge.reading.styled import NOTE, StyledLine, styled_text, table_lines, with_number
 
 _NAMESPACE = "{{urn:oasis:names:tc:opendocument:xmlns:{}:1.0}}"
 OFFICE: Final = _NAMESPACE.format("office")
@@ -23,7 +22,6 @@ TEXT: Final = _NAMESPACE.format("text")
 TABLE: Final = _NAMESPACE.format("table")
 STYLE: Final = _NAMESPACE.format("style")
 DRAW: Final = _NAMESPACE.format("drawing")
-_NOTE = "（注：{}）"
 _UNSEEN = frozenset(
     {TEXT + "tracked-changes", OFFICE + "annotation", TEXT + "table-of-content", TEXT + "ruby-text"}
     | {
@@ -53,7 +51,7 @@ def read_odt(data: bytes) -> str:
     if body is None:
         raise parts.broken_refusal()
     story = _Story(_list_styles(content, parts.tree("styles.xml")), parts.broken_refusal())
-    return repeat_units("".join(f"{line}\n" for line in mark_headings([*story.lines(body)])))
+    return styled_text([*story.lines(body)])
 
 
 def read_ods(data: bytes) -> PagedText:
@@ -158,7 +156,7 @@ class _Story:
                 yield from self._list(block, None, 1)
             elif block.tag == TABLE + "table":
                 rows = [self._row(row, marked=marked) for row, marked, _ in table_rows(block)]
-                yield from (StyledLine(line.text) for line in grid_lines(rows))
+                yield from table_lines(rows)
             elif block.tag not in _UNSEEN:
                 yield from self.lines(block)
         self._depth -= 1
@@ -227,7 +225,7 @@ class _Story:
         notes: list[str] = []
         boxes: list[Element] = []
         self._collect(paragraph, pieces, notes, boxes)
-        text = "".join(pieces) + "".join(map(_NOTE.format, notes))
+        text = "".join(pieces) + "".join(map(NOTE.format, notes))
         inner = [line for box in boxes for line in self.lines(box)]
         return [StyledLine(text.strip()), *inner]
 

@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow, grid_lines
+from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow
 from knowledge.reading.result import refusal
-from knowledge.reading.styled import StyledLine, mark_headings
-from knowledge.understanding.rows import repeat_units
+from knowledge.reading.styled import NOTE, StyledLine, styled_text, table_lines
 
 _TOKEN = re.compile(
     rb"\\(?:(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})?[ ]?"
@@ -43,7 +42,6 @@ _CHARSETS = {
 _WIDER = {"cp936": "gb18030", "cp65001": "utf-8", "cp0": "cp1252"}
 _DEEPEST = 500
 _MOST_TOKENS = 4_000_000
-_NOTE = "（注：{}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +71,7 @@ class _Table:
 
 def read_rtf(data: bytes) -> str:
     """The text of a document; raises UnreadableFile in words for its user."""
-    lines = _Reader().lines(data)
-    return repeat_units("".join(f"{line}\n" for line in mark_headings(lines)))
+    return styled_text(_Reader().lines(data))
 
 
 class _Reader:
@@ -274,7 +271,7 @@ class _Reader:
         words, *rest = "".join(self._pieces).split("\0")
         self._pieces = []
         notes = [note.strip() for note in rest[::2]]
-        return words + "".join(rest[1::2]) + "".join(_NOTE.format(note) for note in notes if note)
+        return words + "".join(rest[1::2]) + "".join(NOTE.format(note) for note in notes if note)
 
     def _end_paragraph(self) -> None:
         if self._state.unseen:
@@ -321,5 +318,5 @@ class _Reader:
 
     def _end_table(self) -> None:
         if self._table.rows:
-            self._lines += [StyledLine(line.text) for line in grid_lines(self._table.rows)]
+            self._lines += table_lines(self._table.rows)
         self._table = _Table()

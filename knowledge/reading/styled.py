@@ -1,11 +1,16 @@
-"""Lines of documents whose styles make headings: the outline that only the eye sees, marked."""
+"""Documents as lines: tables row by row, and the outline that only styles show, marked."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from knowledge.reading.grid import GridRow, grid_lines
 from knowledge.understanding.headings import STYLED, Rank, marked_heading
+from knowledge.understanding.rows import repeat_units
 
+NOTE: Final = "（注：{}）"
+"""How a footnote stands at the end of its paragraph."""
 _HEADING_LIMIT = 60
 _SENTENCE_ENDS = "。；！？，：;!?,:"
 _DEEPEST = 6
@@ -20,13 +25,22 @@ class StyledLine:
     level: int | None = None
 
 
-def mark_headings(lines: Sequence[StyledLine]) -> Iterator[str]:
-    """The lines with a mark before headings, where their words alone do not show the outline.
+def table_lines(rows: Sequence[GridRow]) -> list[StyledLine]:
+    """The lines of a table."""
+    return [StyledLine(line.text) for line in grid_lines(rows)]
+
+
+def styled_text(lines: Sequence[StyledLine]) -> str:
+    """The text of a document, each heading with a mark where its words do not show the outline.
 
     That is where one has no number, unless those with 一、 have no style: then the style is no
     guide to what stands below what. The title needs no mark.
     """
     lines = [StyledLine(line.text.replace(STYLED, " "), line.level) for line in lines]
+    return repeat_units("".join(f"{line}\n" for line in _mark_headings(lines)))
+
+
+def _mark_headings(lines: Sequence[StyledLine]) -> Iterator[str]:
     ranks = [_rank(line.text) for line in lines]
     opening = _opening(lines)
     styled = {
@@ -39,9 +53,10 @@ def mark_headings(lines: Sequence[StyledLine]) -> Iterator[str]:
         rank is not None and rank <= Rank.CHINESE and at not in styled
         for at, rank in enumerate(ranks)
     )
-    deep = _depths(styled) if bare and not led else {}
+    levels = sorted(set(styled.values())) if bare and not led else []
     for at, line in enumerate(lines):
-        yield STYLED * deep.get(at, 0) + line.text
+        depth = levels.index(styled[at]) + 1 if levels and at in styled else 0
+        yield STYLED * min(depth, _DEEPEST) + line.text
 
 
 def _is_heading(text: str) -> bool:
@@ -66,12 +81,6 @@ def _opening(lines: Sequence[StyledLine]) -> frozenset[int]:
 def _rank(text: str) -> int | None:
     found = marked_heading(text[:_LOOKED_AT])
     return found.rank if found else None
-
-
-def _depths(styled: Mapping[int, int]) -> dict[int, int]:
-    """The levels that a document uses, counted from 1."""
-    order = sorted(set(styled.values()))
-    return {at: min(order.index(level) + 1, _DEEPEST) for at, level in styled.items()}
 
 
 def with_number(number: str, text: str) -> str:

@@ -7,8 +7,8 @@ import docx
 import pytest
 
 from knowledge.errors import UnreadableFile
-from knowledge.reading import docx as docx_reader
-from knowledge.reading.docx import find_libreoffice, read_office
+from knowledge.reading import office
+from knowledge.reading.office import find_libreoffice, read_office
 from tests.knowledge.reading.writing import document, p
 from tests.patience import PATIENCE
 
@@ -72,7 +72,7 @@ def test_a_program_that_does_not_end_is_ended(path: Path, monkeypatch: pytest.Mo
 
         def wait(self, timeout: float | None = None) -> int:
             if timeout is not None:
-                assert timeout == docx_reader._SECONDS
+                assert timeout == office._SECONDS
                 pids.append((path / "begun").read_text().strip())
                 timeout = 0
             return super().wait(timeout)
