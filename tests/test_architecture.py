@@ -27,7 +27,7 @@ HOMES = {
     "sqlite3": ("knowledge/storage/sqlite.py",),
     "psycopg": ("knowledge/storage/postgres.py",),
     "psycopg_pool": ("knowledge/storage/postgres.py",),
-    "telegram": ("bot/telegram/client.py",),
+    "telegram": ("bot/telegram/adapter.py",),
     "vl_convert": ("bot/ledger/chart.py",),
     "watchfiles": ("knowledge/loading/watch.py",),
     "argon2": ("bot/web/entry.py",),

@@ -21,6 +21,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.conversation.messages import MeasureText, Rows, Text, Update
+from bot.errors import BotError
 
 PRIVATE_CHATS, GROUP_CHATS = "private", "group"
 """All chats of a kind, where a menu of commands is set for them."""
@@ -201,7 +202,8 @@ class UpdateSink(Protocol):
 class Adapter(Protocol):
     """One chat app; every asynchronous call raises an AdapterFault and nothing else.
 
-    Ids of chats, people and messages begin with the adapter's ``name`` and a colon.
+    Ids of chats, people and messages begin with the adapter's ``name`` and a colon. What is done
+    here is what most apps do.
     """
 
     name: str
@@ -220,9 +222,11 @@ class Adapter(Protocol):
 
     async def open(self, to: Destination, words: Text) -> str:
         """Send a message whose text is put in later, with a few words in it; its id."""
+        return await self.send(to, words, ())
 
     async def preview(self, chat_id: str, message_id: str, text: Text) -> None:
         """Show in a message that was opened what is written so far."""
+        await self.edit(chat_id, message_id, text, ())
 
     async def send(self, to: Destination, text: Text, rows: Rows) -> str:
         """Send a new message; its id."""
@@ -241,6 +245,7 @@ class Adapter(Protocol):
 
     async def show_typing(self, chat_id: str) -> None:
         """Show for a few seconds that we are at work."""
+        del chat_id  # without such a sign, the message that is written shows it
 
     async def answer_press(self, press_id: str, toast: str, *, alert: bool) -> None:
         """Release a button that was pressed, with a few words for a moment or to be closed."""
@@ -250,6 +255,7 @@ class Adapter(Protocol):
 
     async def set_commands(self, commands: Mapping[str, str], place: str) -> None:
         """Set the menu of commands of all private chats, of all groups, or of one chat."""
+        del commands, place
 
 
 async def try_repeatedly(call: Callable[[], Awaitable[object]]) -> None:
@@ -264,6 +270,18 @@ async def try_repeatedly(call: Callable[[], Awaitable[object]]) -> None:
             await asyncio.sleep(pause)
         else:
             return
+
+
+async def connect(
+    call: Callable[[], Awaitable[object]], refused: BotError, unreachable: BotError
+) -> None:
+    """Call, several times if need be; raises what tells a user why the app is not to be had."""
+    try:
+        await try_repeatedly(call)
+    except Rejected as fault:
+        raise refused from fault
+    except AdapterFault as fault:
+        raise unreachable from fault
 
 
 _Model = TypeVar("_Model", bound=BaseModel)

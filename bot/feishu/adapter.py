@@ -7,7 +7,6 @@ are said to be received once they are kept; Feishu brings what was not said so a
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from uuid import uuid4
 
 from bot.conversation.adapter import (
     Abilities,
+    Adapter,
     AdapterFault,
     AppLimits,
     Destination,
@@ -57,7 +57,7 @@ LIMITS = AppLimits(
 """A little less than what is allowed: five calls a second in a chat, 50 over all."""
 
 
-class FeishuAdapter:
+class FeishuAdapter(Adapter):
     """Speaks through the client; receives over a connection that is kept open."""
 
     name = APP
@@ -211,9 +211,6 @@ class FeishuAdapter:
                 raise
             return await send(to.chat_id, kind, content, reply_to=None, uuid=uuid)
 
-    async def show_typing(self, chat_id: str) -> None:
-        """Feishu has no such sign: the card shows it."""
-
     async def answer_press(self, press_id: str, toast: str, *, alert: bool) -> None:
         """Answer a press while Feishu waits for it; later its words are lost."""
         del alert
@@ -225,9 +222,6 @@ class FeishuAdapter:
         """Put a file that was sent where it is wanted; its name came with the message."""
         await self._client.fetch_file(file_id, to, self.limits.file_bytes)
         return ""
-
-    async def set_commands(self, commands: Mapping[str, str], place: str) -> None:
-        """Feishu has no menu of commands that we could set."""
 
 
 def _card_of(message_id: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.conversation.adapter import AdapterFault, Rejected, try_repeatedly
+from bot.conversation.adapter import AdapterFault, connect
 from bot.conversation.service import AdapterApp
 from bot.errors import FeishuRefused, FeishuUnreachable, SettingsInvalid
 from bot.feishu.adapter import FeishuAdapter
@@ -33,19 +33,10 @@ async def open_client(settings: Settings) -> AsyncIterator[FeishuClient]:
         raise SettingsInvalid(name="FEISHU_APP_SECRET")
     client = FeishuClient(base, settings.feishu_app_id, secret.get_secret_value())
     try:
-        await _ask(client, base)
+        await connect(client.open, FeishuRefused(), FeishuUnreachable(url=base))
         yield client
     finally:
         await client.close()
-
-
-async def _ask(client: FeishuClient, base: str) -> None:
-    try:
-        await try_repeatedly(client.open)
-    except Rejected as fault:
-        raise FeishuRefused from fault
-    except AdapterFault as fault:
-        raise FeishuUnreachable(url=base) from fault
 
 
 def try_feishu(settings: Settings) -> str:

@@ -18,6 +18,7 @@ from uuid import uuid4
 from bot.conversation.adapter import (
     PRIVATE_CHATS,
     Abilities,
+    Adapter,
     AppLimits,
     ChatClosed,
     Destination,
@@ -112,7 +113,7 @@ def rows_of(buttons: str) -> Rows:
     return tuple(tuple(Button(**b) for b in row) for row in json.loads(buttons))
 
 
-class WebAdapter:
+class WebAdapter(Adapter):
     """Keeps what people write on the page, and what the core answers; whoever watches is told."""
 
     name = APP
@@ -256,14 +257,6 @@ class WebAdapter:
             await asyncio.Event().wait()
         finally:
             self._sink = None
-
-    async def open(self, to: Destination, words: Text) -> str:
-        """Show a message whose text is put in later."""
-        return await self.send(to, words, ())
-
-    async def preview(self, chat_id: str, message_id: str, text: Text) -> None:
-        """Show what is written so far; raises MessageGone."""
-        await self.edit(chat_id, message_id, text, ())
 
     async def send(self, to: Destination, text: Text, rows: Rows) -> str:
         """Show a new message; its id."""

@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Protocol
 
 from bot.conversation.adapter import (
     Abilities,
+    Adapter,
     AdapterFault,
     AppLimits,
     ChatClosed,
@@ -145,7 +146,7 @@ class _Stream:
         return cls(req_id, number, int(since))
 
 
-class WecomAdapter:
+class WecomAdapter(Adapter):
     """Speaks over a connection that is kept open within ``keep_connected``."""
 
     name = APP
@@ -392,9 +393,6 @@ class WecomAdapter:
         await self._say(to, {"msgtype": kind, kind: media})
         return f"{APP}:{to.key}"
 
-    async def show_typing(self, chat_id: str) -> None:
-        """WeCom has no such sign: the stream shows it."""
-
     async def answer_press(self, press_id: str, toast: str, *, alert: bool) -> None:
         """Have the card say which button was pressed; what else is to be said is a message."""
         del toast, alert
@@ -408,9 +406,6 @@ class WecomAdapter:
     async def fetch_file(self, file_id: str, to: Path) -> str:
         """Put a file that was sent where it is wanted; its name."""
         return await fetch(file_id, to, self.limits.file_bytes, self._connection.file_key)
-
-    async def set_commands(self, commands: Mapping[str, str], place: str) -> None:
-        """WeCom has no menu of commands."""
 
 
 def _request_of(to: Destination) -> str:

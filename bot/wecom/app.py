@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager, closing
 from pathlib import Path
 
-from bot.conversation.adapter import AdapterFault, Rejected, try_repeatedly
+from bot.conversation.adapter import connect
 from bot.conversation.service import AdapterApp
 from bot.errors import (
     ListenFailed,
@@ -83,12 +83,7 @@ async def open_connection(
     connection = LongConnection(
         url, settings.wecom_bot_id, secret.get_secret_value(), timing or WecomTiming()
     )
-    try:
-        await try_repeatedly(connection.open)
-    except Rejected as fault:
-        raise WecomRefused from fault
-    except AdapterFault as fault:
-        raise WecomUnreachable(url=url) from fault
+    await connect(connection.open, WecomRefused(), WecomUnreachable(url=url))
     try:
         yield connection
     finally:
@@ -101,11 +96,11 @@ def try_wecom(settings: Settings) -> None:
     Raises as ``open_connection``.
     """
 
-    async def connect() -> None:
+    async def try_once() -> None:
         async with open_connection(settings):
             pass
 
-    asyncio.run(connect())
+    asyncio.run(try_once())
 
 
 def try_callback(settings: Settings) -> None:

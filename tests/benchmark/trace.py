@@ -20,8 +20,7 @@ from bot.conversation.service import ConversationService
 from bot.serving import serve_opened
 from bot.settings import Settings, WriterChoice
 from bot.state.opening import State
-from bot.telegram.app import TelegramApp
-from bot.telegram.client import TelegramClient
+from bot.telegram.app import open_telegram
 from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.understanding.pipeline import Overrides
@@ -85,24 +84,21 @@ async def _trace_question(api: LoopbackDriver, folder: Path) -> CallTrace:
         writer=WriterChoice.EXTRACTIVE,
     )
     state, stopping, found = State.open(folder), asyncio.Event(), CallTrace()
-    client = TelegramClient(api.token, api.url)
     found.install()
-    await client.open()
-    app = TelegramApp(settings, state, client)
-    service = ConversationService(settings, folder, state, [app.adapter])
-    serving_bot = asyncio.create_task(serve_opened(service, [app], stopping))
-    try:
-        await asyncio.to_thread(_ask, api, _WARMING)
-        await asyncio.sleep(2)
-        found.following = True
-        await asyncio.to_thread(_ask, api, _QUESTION)
-        found.following = False
-    finally:
-        stopping.set()
-        await serving_bot
-        service.close()
-        await client.close()
-        state.close()
+    async with open_telegram(settings, folder, state) as app:
+        service = ConversationService(settings, folder, state, [app.adapter])
+        serving_bot = asyncio.create_task(serve_opened(service, [app], stopping))
+        try:
+            await asyncio.to_thread(_ask, api, _WARMING)
+            await asyncio.sleep(2)
+            found.following = True
+            await asyncio.to_thread(_ask, api, _QUESTION)
+            found.following = False
+        finally:
+            stopping.set()
+            await serving_bot
+            service.close()
+    state.close()
     return found
 
 

@@ -140,8 +140,8 @@ def patient_bot() -> Iterator[None]:
             "http_server._REQUEST_SECONDS",
             "web.chatting._PRESS_SECONDS",
             "model.endpoint._CONNECT_SECONDS",
-            "telegram.client._SECONDS",
-            "telegram.client._POOL_SECONDS",
+            "telegram.adapter._SECONDS",
+            "telegram.adapter._POOL_SECONDS",
             "terminal.doctor._SECONDS",
         ):
             patch.setattr(f"bot.{limit}", PATIENCE)

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.conversation.adapter import (
     Abilities,
+    Adapter,
     AdapterFault,
     AppLimits,
     Destination,
@@ -64,7 +65,7 @@ class MemoryMessage:
 
 
 @dataclass
-class MemoryApp:
+class MemoryApp(Adapter):
     """Chats whose ids begin with ``memory:g`` are groups; ``faults`` come with the next calls."""
 
     abilities: Abilities = field(default_factory=Abilities)
@@ -101,12 +102,6 @@ class MemoryApp:
         self.sink = sink
         self._note_change()
         await asyncio.Event().wait()
-
-    async def open(self, to: Destination, words: Text) -> str:
-        return await self.send(to, words, ())
-
-    async def preview(self, chat_id: str, message_id: str, text: Text) -> None:
-        await self.edit(chat_id, message_id, text, ())
 
     async def send(self, to: Destination, text: Text, rows: Rows) -> str:
         self._fail()

@@ -13,7 +13,8 @@ from bot.conversation.outgoing import (
 )
 from bot.conversation.wording import parse_markup
 from bot.state.delivery import OutgoingKind, OutgoingMessage
-from bot.telegram.adapter import LIMIT, LIMITS, html_units
+from bot.telegram.adapter import LIMIT, LIMITS
+from bot.telegram.rendering import html_units
 
 ROWS = ((Button("[1]", "q:1:1"),),)
 BLOCK = bold("检查") + "家" * 1500

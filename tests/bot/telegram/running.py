@@ -15,8 +15,7 @@ from bot.serving import serve_opened
 from bot.settings import Settings
 from bot.state.opening import State
 from bot.telegram.adapter import LIMITS, PACE
-from bot.telegram.app import TelegramApp
-from bot.telegram.client import TelegramClient
+from bot.telegram.app import open_telegram
 from tests.bot_api.driving import LoopbackDriver
 from tests.bot_api.records import ApiMessage
 
@@ -44,19 +43,16 @@ async def serving_telegram(
     stopping = asyncio.Event()
     state = State.open(folder)
     given = settings_for(api, folder, **settings)
-    client = TelegramClient(api.token, given.telegram_api_base)
-    await client.open()
-    app = TelegramApp(given, state, client, AT_ONCE)
-    service = ConversationService(given, folder, state, [app.adapter])
-    serving = asyncio.create_task(serve_opened(service, [app], stopping))
-    try:
-        yield service
-    finally:
-        stopping.set()
-        await serving
-        service.close()
-        await client.close()
-        state.close()
+    async with open_telegram(given, folder, state, AT_ONCE) as app:
+        service = ConversationService(given, folder, state, [app.adapter])
+        serving = asyncio.create_task(serve_opened(service, [app], stopping))
+        try:
+            yield service
+        finally:
+            stopping.set()
+            await serving
+            service.close()
+    state.close()
 
 
 def while_serving(

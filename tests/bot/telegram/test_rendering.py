@@ -18,7 +18,8 @@ from bot.conversation.messages import (
     utf16_length,
 )
 from bot.conversation.wording import parse_markup
-from bot.telegram.adapter import LIMIT, escape_html, html_units, render_html
+from bot.telegram.adapter import LIMIT
+from bot.telegram.rendering import escape_html, html_units, render_html
 from knowledge.models import Bureau, Identity, Report
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span

@@ -8,8 +8,7 @@ import pytest
 
 from bot.conversation.adapter import ReceivedUpdate
 from bot.telegram.adapter import TelegramAdapter, Webhook
-from bot.telegram.app import BotWebApp
-from bot.telegram.client import TelegramClient
+from bot.telegram.app import web_app
 from knowledge.errors import StoreUnwritable
 
 WEBHOOK = Webhook("https://bot.example/hook", "secret")
@@ -47,12 +46,12 @@ def asked(
     **more: Any,
 ) -> tuple[int, Any]:
     """Status and body of an answer."""
-    adapter = TelegramAdapter(TelegramClient("1:x", "http://127.0.0.1:1"), webhook)
+    adapter = TelegramAdapter("1:x", "http://127.0.0.1:1", webhook=webhook)
 
     def health() -> dict[str, object]:
         return {"polling_ok": healthy, "last_error": "无"}
 
-    app = BotWebApp(adapter, sink or Sink(), webhook, health, str).build()
+    app = web_app(adapter, sink or Sink(), health, str)
 
     async def run() -> httpx.Response:
         transport = httpx.ASGITransport(app)

@@ -12,7 +12,7 @@ from bot.conversation.features.results import (
 )
 from bot.conversation.messages import Reply, Text
 from bot.conversation.wording import plain
-from bot.telegram.adapter import render_html
+from bot.telegram.rendering import render_html
 from knowledge.models import Bureau, Identity, Report, SectionKind
 from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span

@@ -16,7 +16,8 @@ from bot.conversation.messages import (
     pack_blocks,
     utf16_length,
 )
-from bot.telegram.adapter import LIMIT, html_units, render_html
+from bot.telegram.adapter import LIMIT
+from bot.telegram.rendering import html_units, render_html
 
 ROUTES: Mapping[str, Callable[[RequestContext, str], Outcome]] = {
     summaries.SUMMARY_PREFIX: summaries.on_summary_press,

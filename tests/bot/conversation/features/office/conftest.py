@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.state.delivery import InboxItem
 from bot.state.opening import State
 from bot.state.people import Role
-from bot.telegram.adapter import render_html
+from bot.telegram.rendering import render_html
 from knowledge.library import Library
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from tests.conftest import loaded_library
