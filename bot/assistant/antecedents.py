@@ -8,6 +8,7 @@ from bot.answers import Answer, AnswerStatus, report_label
 from bot.assistant.command_words import topic_within
 from bot.assistant.intents import Intent, intent_words
 from bot.assistant.phrases import cut_reference
+from knowledge.lexicon import tag_words
 from knowledge.retrieval.question import Question, without_spans
 from knowledge.retrieval.question_asks import substance
 from knowledge.retrieval.scope import Scope
@@ -24,6 +25,8 @@ AnswerOf = Callable[[Intent], Answer]
 """What the reports' own words answer."""
 TOLD = (AnswerStatus.ANSWERED, AnswerStatus.MASKED, AnswerStatus.DONE)
 _FEWEST_SIDES = 2
+_NAMING = ("n", "v", "eng", "j", "l", "i", "t", "b")
+"""How the words that name something are tagged."""
 _SAME = "同期"
 _SAME_YEAR_BEFORE = "去年同期"
 
@@ -36,13 +39,15 @@ def _answer_nothing(intent: Intent) -> Answer:
 class Conversation:
     """What the messages before a new one wanted, the oldest first, and what was given for them.
 
-    ``holdings`` is the list of reports that was given last, where it was given after all others.
+    ``writes`` tells whether some report writes a word. ``holdings`` is the list of reports that was
+    given last, where it was given after all others.
     """
 
     subjects: tuple[Intent, ...]
     read: ReadQuestion
     labels_of: LabelsOf
     answer_of: AnswerOf = _answer_nothing
+    writes: Callable[[str], bool] = str.isalnum
     holdings: Intent | None = None
 
     @property
@@ -58,6 +63,11 @@ class Conversation:
         thing = next(things, "")
         kind = "打算" if question.plans else "问题"
         return self.read(f"{wording_of_pairs(question.scope)}{thing}{kind}") if thing else question
+
+    def names(self, word: str) -> bool:
+        """Whether a word names something that reports write: 学校, not 厚实."""
+        tags = (tag for _, tag in tag_words(word))
+        return any(tag.startswith(_NAMING) for tag in tags) and self.writes(word)
 
     def is_answered(self, intent: Intent) -> bool:
         """Whether something is found of what an intent wants."""

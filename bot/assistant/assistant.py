@@ -26,7 +26,7 @@ from bot.assistant.antecedents import (
     subject_of,
     without_refused_scope,
 )
-from bot.assistant.changes import as_question, correct, parts_added
+from bot.assistant.changes import as_question, correct, hear_change, parts_added
 from bot.assistant.command_words import topic_within
 from bot.assistant.editing import Named, edit_answer
 from bot.assistant.examples import example_questions
@@ -181,7 +181,7 @@ class Assistant:
                 said = read_intent(message)
                 if said.kind is not IntentKind.CHECK:
                     said = read_intent(strip_framing(correct(message, talk.read)))
-                said = resolve_item(said, talk)
+                said = hear_change(message, resolve_item(said, talk), talk)
                 intent = resume(said, talk)
                 if n < len(messages):
                     talk = _go_on(talk, said, intent)
@@ -194,6 +194,7 @@ class Assistant:
             cache(lambda words: self._library.read_question(words, year)),
             self._labels_of,
             cache(lambda one: Assistant(self._library).recall(one, year)),
+            cache(lambda word: self._is_written([word])),
         )
 
     def recall(self, intent: Intent, year: int) -> Answer:

@@ -14,6 +14,7 @@ from bot.assistant.antecedents import (
     bare_substance,
     core_of,
     matter_of,
+    names_scope,
     scope_words,
 )
 from bot.assistant.command_words import (
@@ -32,10 +33,12 @@ from bot.assistant.intents import (
     Intent,
     IntentKind,
     intent_words,
+    read_change_within,
 )
 from bot.assistant.phrases import (
     corrected_parts,
     cut_phrases,
+    item_meant,
     items_meant,
     number_meant,
     phrase_words,
@@ -77,6 +80,25 @@ def correct(text: str, read: ReadQuestion) -> str:
             core = kept.replace(word, core)
         said = f"{scope_words(after, before)}{core}"
     return said
+
+
+def hear_change(message: str, said: Intent, talk: Conversation) -> Intent:
+    """A message as a change of what was given, where it asks nothing of its own; else as ``said``.
+
+    Of a question for figures that what is wanted of it is asked anew: 只要食品的.
+    """
+    unclear = said.name == "unclear" or (said.name == "passage" and bool(item_meant(said.matter)))
+    alone = talk.read(said.matter)
+    of_own = names_scope(alone) or alone.kinds or alone.wants is Wants.FIGURE or said.adds
+    if not talk.subjects or not (unclear or (said.kind is IntentKind.FIND and not of_own)):
+        return said
+    change = read_change_within(message, talk.names)
+    anew = change and change.name == EditKind.KEEP and _counts(talk.subjects[-1], talk)
+    return said if change is None or anew else change
+
+
+def _counts(subject: Intent, talk: Conversation) -> bool:
+    return subject.kind is IntentKind.FIND and talk.read(subject.matter).wants is Wants.FIGURE
 
 
 def change_given(change: Intent, talk: Conversation) -> Intent:
@@ -220,7 +242,8 @@ def _in_form(previous: Intent, form: AnswerForm) -> Intent:
 def _edited(previous: Intent, change: Intent, talk: Conversation) -> Intent:
     """What was given, with an edit; of bureaus that a message names, of their lines."""
     kind, part = EditKind(change.name), change.matter
-    in_words = previous.kind is IntentKind.FIND and previous.form is AnswerForm.PLAIN
+    shown = _counts(previous, talk) or _says(part, "existing")  # 有数的列出来
+    in_words = shown and previous.kind is IntentKind.FIND and previous.form is AnswerForm.PLAIN
     if kind in _EDITS_OF_TABLES or (kind is EditKind.DISCLOSED and in_words):
         previous = _in_form(previous, AnswerForm.TABLE)
     elif kind is not EditKind.SENTENCES:
@@ -353,14 +376,25 @@ def _is_made(subject: Intent) -> bool:
     return bool(subject.besides) or subject.kind is not IntentKind.FIND
 
 
+def _resized_text(change: Intent, previous: Intent) -> Intent:
+    """A text that was made, shorter or longer; its first parts where so many are wanted."""
+    if change.most >= _PAIR and not change.length:
+        first = Edit(EditKind.KEEP, f"前{change.most}条")
+        return replace(previous, edits=(*previous.edits, first))
+    whole = not previous.length or previous.length == length_ladder()[-1]
+    if change.name == "longer" and previous.kind is IntentKind.SUMMARISE and whole:
+        return replace(previous, form=AnswerForm.LONGER, length="")
+    length = change.length or _next_length(previous, change.name)
+    if length.isdecimal() and int(length) < _SHORTEST:
+        return Intent(IntentKind.TALK, change.matter, "no_shorter")
+    besides = tuple(replace(one, length=length) for one in previous.besides)
+    return replace(previous, length=length, besides=besides)
+
+
 def _resized(change: Intent, previous: Intent, talk: Conversation) -> Intent:
     """What was given, shorter or longer; at the length that the message names, if it names one."""
     if previous.kind in _WITH_LENGTH and previous.form is AnswerForm.PLAIN:
-        length = change.length or _next_length(previous, change.name)
-        if length.isdecimal() and int(length) < _SHORTEST:
-            return Intent(IntentKind.TALK, change.matter, "no_shorter")
-        besides = tuple(replace(one, length=length) for one in previous.besides)
-        return replace(previous, length=length, besides=besides)
+        return _resized_text(change, previous)
     form = AnswerForm.LONGER if change.name == "longer" else AnswerForm.SHORTER
     shorter = form is AnswerForm.SHORTER
     if shorter and (previous.form is AnswerForm.TABLE or previous.kind in _MADE_OF_ALL):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
+from bot.answering.concepts import terms_of
 from bot.answers import Answer
 from bot.assistant.command_words import bare_piece, topic_of, topic_within
 from bot.assistant.forms import ITEM, add_line, with_text
@@ -18,10 +19,12 @@ from knowledge.understanding.figures import Figure, find_figures
 
 _AND, _IN_TABLE, _INDENT, _EMPTY = "、", "  ", "\u3000\u3000", "\0"
 _SECTION = re.compile("[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
+_PART = re.compile("（[一二三四五六七八九十]+）")
 _MARKS = re.compile(r"(?:\[\d+\])+")
 _CELL = re.compile(r"\S+(?: \S+)*")
 _PIECE = re.compile(r"[^。；！？]+[。；！？]?(?:\[\d+\])*[。；]?|.")
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?(?:\[\d+\])*[。！？]?")
+_HEAD = re.compile(r"(?:\d+\. )?[^：。；\[]{2,40}：(?=.)")
 _LONGEST_HEAD, _ROW_HEADS = 24, 2
 _NONE = ("", "—")
 _UPWARDS = "asc"
@@ -110,10 +113,28 @@ class _Text:
         if about := self.lines_about(part):
             heads = {head for n in about for head in self._heads_of(n)}
             return [line for n, line in enumerate(self.lines) if n in about | heads]
-        return self._map_about(part, lambda table, rows, columns: (
-            [0, *(rows or range(1, len(table.rows)))],
-            [0, *(columns or range(1, len(table.rows[0])))],
-        ))  # fmt: skip
+        if self.tables:
+            return self._map_about(part, lambda table, rows, columns: (
+                [0, *(rows or range(1, len(table.rows)))],
+                [0, *(columns or range(1, len(table.rows[0])))],
+            ))  # fmt: skip
+        terms = terms_of(bare_piece(part))
+        return self._map_sentences(lambda said: any(term.is_in(said) for term in terms))
+
+    def _map_sentences(self, keeps: Callable[[str], bool]) -> list[str] | None:
+        """The lines with those of their cited sentences that are kept; None where none is.
+
+        A line that cites nothing is the head of others.
+        """
+        lines, kept = list[str](), False
+        for line in self.lines:
+            head = _HEAD.match(line)
+            start = head.end() if head else 0
+            said = [one for one in _SENTENCE.findall(line[start:]) if keeps(one)]
+            kept = kept or bool(said)
+            cites = bool(_MARKS.search(line))
+            lines.append((line[:start] + "".join(said) if said else _EMPTY) if cites else line)
+        return lines if kept else None
 
     def remove(self, part: str) -> list[str] | None:
         """What is left without a part: lines, rows or columns, else clauses."""
@@ -140,6 +161,8 @@ class _Text:
 
         None where nothing is left of a table.
         """
+        if not self.tables and say("answer.masked_mark") not in "".join(self.lines):
+            return self._map_sentences(lambda said: not _is_masked(said))
         mark = say("answer.masked_mark")
         untold = {table.start + n for table in self.tables for n in table.untold()}
         left = {
@@ -217,6 +240,8 @@ class _Text:
         """The line that names what the text is, and the head of the list that a line is of."""
         if len(self.lines) > 1 and not self.lines[1]:
             yield 0
+        if _PART.match(self.lines[n]):
+            yield from range(next(m for m, line in enumerate(self.lines) if _PART.match(line)))
         if ITEM.fullmatch(self.lines[n]):
             heads = (m for m in range(n - 1, -1, -1) if not ITEM.fullmatch(self.lines[m]))
             yield from [head for head in heads if self.lines[head].endswith("：")][:1]
@@ -227,6 +252,8 @@ class _Text:
     def _items(self, meant: slice) -> set[int]:
         """The items meant by number: the first ones of each list, another one of all."""
         items = [n for n, line in enumerate(self.lines) if ITEM.fullmatch(line)]
+        parts = [n for n, line in enumerate(self.lines) if _PART.match(line)]
+        items = items or [n for n in parts if _MARKS.search(self.lines[n])]
         if not items and (table := next(iter(self.tables), None)):
             head = {table.start} if meant.start is None else set[int]()
             return {*range(table.start + 1, table.end)[meant]} | head
@@ -259,6 +286,12 @@ _EDITS: dict[EditKind, Callable[[_Text, str], list[str] | None]] = {
     EditKind.KEEP: _Text.keep,
     EditKind.FIRST: _Text.put_first,
 }
+
+
+def _is_masked(sentence: str) -> bool:
+    """Whether a sentence tells but amounts that are hidden."""
+    figures = find_figures(_MARKS.sub("", sentence))
+    return bool(figures) and _all_masked(figures)
 
 
 def _all_masked(figures: Sequence[Figure]) -> bool:

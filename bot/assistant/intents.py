@@ -1,7 +1,7 @@
 """What a message wants, read from its words alone; the words are in ``data/intents.toml``. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.assistant.phrases import (
     ACTS,
     Phrases,
+    cut_loosely,
     cut_phrases,
     items_meant,
     phrase_words,
@@ -41,7 +42,7 @@ from knowledge.vocabulary import (
 )
 
 _FILE = Path(__file__).parent.parent / "data" / "intents.toml"
-_LONGEST = 1000
+_LONGEST, _LONGEST_CHANGE = 1000, 24
 _SURE_TALK = ("polish", "masks")
 _QUOTED, _EACH = 5, "一句话"
 _LARGE = ("万", "亿")
@@ -355,6 +356,27 @@ def _read_change(bare: str) -> Intent | None:
     matter = turning_part(_TURNED[name], core) if turned else bare
     most = read_request(bare).most
     return Intent(IntentKind.CHANGE, matter, name, length, most=most) if name else None
+
+
+def read_change_within(text: str, names: Callable[[str], bool]) -> Intent | None:
+    """How a message wants what was given changed, where its other words name nothing.
+
+    ``names`` tells whether a word names something that reports write. Where one does, and only
+    that is wanted (只看校园的), it is a part to be kept.
+    """
+    bare = plain_words(text.strip())
+    if _asks_outright(bare) or len(bare) > _LONGEST_CHANGE:
+        return None
+    request, item = read_request(bare), phrase_words().patterns["ordinal"].search(bare)
+    said, left = cut_loosely(bare[: item.start()] + "，" + bare[item.end() :] if item else bare)
+    if any(map(names, left)):
+        only = phrase_words().patterns["kept"].fullmatch(bare.strip(STOPS))
+        return Intent(IntentKind.CHANGE, only["part"], EditKind.KEEP) if only else None
+    picks = request.most and said.has("gist", "only", "keep", "fetch")
+    name = AnswerForm.SHORTER.value if picks else _change_of(said, request.length)
+    kept = (Intent(IntentKind.CHANGE, item[0], EditKind.KEEP),) if item else ()
+    change = Intent(IntentKind.CHANGE, bare, name, request.length, most=request.most, besides=kept)
+    return change if name else None
 
 
 def _read_edit(bare: str, core: str) -> Intent | None:

@@ -5,12 +5,14 @@ where it consists of such phrases alone, so that a question, which names somethi
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
+from knowledge.lexicon import cut_words
 from knowledge.understanding.mentions import chinese_value
 from knowledge.vocabulary import LongestFirst, Pattern, Vocabulary, Words, at, load_vocabulary
 
@@ -170,6 +172,33 @@ def cut_phrases(text: str) -> Phrases | None:
     return Phrases(tuple(one.says for one in cut if one.says not in _SAYS_NOTHING))
 
 
+def cut_loosely(text: str) -> tuple[Phrases, list[str]]:
+    """What the phrases anywhere in a text say, and the words that no phrase holds.
+
+    They begin and end where words do, one or several in a row.
+    """
+    says, left = list[str](), list[str]()
+    for clause in _WORDS.findall(text.lower()):
+        ends = [*accumulate(map(len, cut_words(clause)))]
+        position = 0
+        while position < len(clause):
+            run = _run_to(clause, position, ends)
+            end = run[-1].end if run else next(end for end in ends if end > position)
+            says += (phrase.says for phrase in run)
+            left += [] if run else [clause[position:end]]
+            position = end
+    return Phrases(tuple(one for one in says if one not in _SAYS_NOTHING)), left
+
+
+def _run_to(text: str, start: int, ends: Collection[int]) -> list[Phrase]:
+    """The phrases from a place to the end of a word, the longest first; none where none fit."""
+    for says, end in _table().find(text, start):
+        further = [] if end in ends else _run_to(text, end, ends)
+        if says and (end in ends or further):
+            return [Phrase(says, start, end), *further]
+    return []
+
+
 def read_talk(phrases: Phrases) -> str:
     """Which talk a message is; empty where it is none, as a question why without more is."""
     says, talk = set(phrases.says), phrase_words().talk
@@ -217,7 +246,7 @@ def read_change(phrases: Phrases) -> str:
         "mended": has("mended"),
         "disclosed": (has("refused", "remove") and has("masks"))
         or (has("existing") and has("keep", "only", *ACTS)),
-        "quotes": has("quotes"),
+        "quotes": has("quotes") and not has("evidence"),  # 在原文哪一段
         "shorter": has("each_bureau"),
         "again": has("again") and not has("word", "file"),
         "document": (has("word", "save") or (has("file") and has(*ACTS)))
@@ -237,7 +266,7 @@ def read_change(phrases: Phrases) -> str:
         "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
         "plain": has("back") or (has("refused") and has("table", "chart") and not has("paragraph")),
         "": has("total", "amount"),
-        "together": has("pair") and shown,
+        "together": has("pair") and shown and not has("gist"),
         "chart": has("chart"),
         "table": has("table") and not has("refused"),
         "paragraph": has("paragraph"),
@@ -250,16 +279,18 @@ def _read_size(phrases: Phrases) -> str:
     """Shorter or longer: 短一点, 太长了; a bare 多 or 少 asks something else."""
     if phrases.has("gist"):
         return "shorter" if phrases.has("only", "keep", *ACTS) else ""
-    sizes = [name for name in phrases.says if name.removesuffix("er") in ("short", "long")]
-    if not sizes:
-        return ""
-    too = phrases.has("too")
-    outright = [name for name in sizes if name.endswith("er") is not too]
-    size = (outright or sizes)[0].removesuffix("er")  # 太空了，具体点
-    if too:
-        size = "short" if size == "long" else "long"
-    sure = too or phrases.has("degree") or any(name.endswith("er") for name in sizes)
-    return f"{size}er" if sure else ""
+    says = (*phrases.says, "")
+    told = [
+        (name, says[n - 1] == "too", says[n + 1] == "degree" or name.endswith("er"))
+        for n, name in enumerate(phrases.says)
+        if name.removesuffix("er") in ("short", "long")
+    ]
+    for name, too, outright in sorted(told, key=lambda one: (one[1], not one[2])):  # 太空了，具体点
+        if too:
+            return "longer" if name.startswith("short") else "shorter"
+        if outright or len(told) > 1 or phrases.has("too", "degree"):
+            return f"{name.removesuffix('er')}er"
+    return ""
 
 
 def asks_total(phrases: Phrases) -> bool:

@@ -173,3 +173,22 @@ def test_what_follows_on_a_part_goes_with_it() -> None:
 def test_what_cannot_be_done_is_said(kind: EditKind) -> None:
     told = edited("苇塘区：人手少[1]。", kind, "广告")
     assert told.startswith("苇塘区：人手少[1]。\n（")
+
+
+TOLD = "苇塘区市场监管局2023年：检查学校食堂12家。[1]抽检*批次。[2]培训30人次。[3]"
+
+
+def test_only_the_sentences_about_a_thing_are_kept_of_what_is_told_in_a_row() -> None:
+    assert edited(TOLD, EditKind.KEEP, "学校") == "苇塘区市场监管局2023年：检查学校食堂12家。[1]"
+
+
+def test_sentences_that_tell_but_what_is_hidden_are_left_out() -> None:
+    assert edited(TOLD, EditKind.DISCLOSED) == TOLD.replace("抽检*批次。[2]", "")
+
+
+def test_parts_of_a_draft_are_kept_by_number_under_its_title() -> None:
+    draft = "苇塘区2024年打算\n\n（一）强化监管。查食品[1]。\n（二）服务企业。减材料[2]。"
+    kept = edited(draft, EditKind.KEEP, "第二条")
+    assert "苇塘区2024年打算" in kept
+    assert "减材料" in kept
+    assert "查食品" not in kept

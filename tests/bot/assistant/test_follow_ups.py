@@ -4,7 +4,7 @@ import pytest
 
 from bot.answers import Answer, AnswerStatus
 from bot.assistant.antecedents import Conversation
-from bot.assistant.changes import correct
+from bot.assistant.changes import correct, hear_change
 from bot.assistant.follow_ups import resume, settle_subject
 from bot.assistant.intents import AnswerForm, Edit, EditKind, Intent, IntentKind, read_intent
 from bot.assistant.readings import stand_alone
@@ -40,14 +40,15 @@ def answer(intent: Intent) -> Answer:
 
 
 def begin() -> Conversation:
-    return Conversation((), read, labels, answer)
+    return Conversation((), read, labels, answer, lambda word: word in ("学校", "药品", "特种设备"))
 
 
 def wanted(*messages: str) -> Intent:
     """What the last of some messages wants."""
     talk = begin()
     for message in messages:
-        intent = resume(resolve_item(read_intent(strip_framing(message)), talk), talk)
+        said = resolve_item(read_intent(strip_framing(message)), talk)
+        intent = resume(hear_change(message, said, talk), talk)
         talk = replace(talk, subjects=(*talk.subjects, intent))
     return intent
 
@@ -716,3 +717,32 @@ def test_whether_others_have_such_a_thing_is_asked_of_all() -> None:
 )
 def test_figures_that_are_not_wanted_are_not_told_alone(text: str, form: AnswerForm) -> None:
     assert wanted(text).form is form
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("挑要紧的说", AnswerForm.SHORTER),
+        ("写得再饱满些", AnswerForm.LONGER),
+        ("哪一页上的", AnswerForm.EVIDENCE),
+        ("别分条，揉成一段", AnswerForm.PARAGRAPH),
+    ],
+)
+def test_what_names_nothing_that_reports_write_is_said_of_what_was_given(
+    text: str, form: AnswerForm
+) -> None:
+    intent = wanted("清河县2023年食品安全做了什么", text)
+    assert (intent.matter, intent.form) == ("清河县2023年食品安全做了什么", form)
+
+
+def test_only_a_thing_that_reports_write_is_kept_of_what_was_given() -> None:
+    asked = "清河县2023年食品安全做了什么"
+    assert wanted(asked, "只看学校那块").edits == (Edit(EditKind.KEEP, "学校"),)
+    assert wanted("清河县2023年抽检多少批次", "只看药品的").edits == ()
+
+
+def test_of_a_text_so_many_parts_are_kept_and_one_is_written_out() -> None:
+    draft = "写个清河县明年食品安全的计划"
+    assert wanted(draft, "三条就够").edits == (Edit(EditKind.KEEP, "前3条"),)
+    second = wanted(draft, "第二条太虚，写实点")
+    assert (second.length, second.edits) == ("长", (Edit(EditKind.KEEP, "第二条"),))
