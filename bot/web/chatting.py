@@ -27,7 +27,7 @@ from bot.web.adapter import (
 )
 from bot.web.requests import COOKIE, attachment, event, fail, read_act
 from bot.web.services import PageServices
-from bot.web.views import Json, answer_under, chat_json, made_numbers_under, message_json
+from bot.web.views import Json, answer_under, chat_json, message_json, quotes_given_under
 from bot.web.words import phrase, web_words
 
 _PRESS_SECONDS = 15.0
@@ -265,8 +265,8 @@ class ChatEndpoints:
         state, place, rows = self._services.state, chat_id_of(chat), rows_of(message.buttons)
         if answer := answer_under(state, place, rows):
             return message_json(message, [q.n for q in answer.quotes], is_answer=True)
-        numbers = made_numbers_under(state, place, person_id(chat.account), rows)
-        return message_json(message, numbers, is_answer=False)
+        quotes = quotes_given_under(state, place, person_id(chat.account), rows)
+        return message_json(message, [q.n for q in quotes], is_answer=False)
 
 
 async def _next(queue: "_News") -> dict[str, Mapping[str, Any]]:

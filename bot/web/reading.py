@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import islice
@@ -27,10 +27,9 @@ from bot.state.web_chats import WebChat, WebMessage
 from bot.web.adapter import chat_id_of, person_id, rows_of
 from bot.web.requests import attachment, fail, read_act
 from bot.web.services import PageServices
-from bot.web.views import Json, answer_under, quotes_under
+from bot.web.views import Json, answer_under, quotes_given_under
 from bot.web.words import phrase
 from knowledge.errors import ReportNotFound
-from knowledge.library import Library
 
 _LONGEST_SHOWN = 400_000
 _EXAMPLES = 4
@@ -59,7 +58,7 @@ class ReadingEndpoints:
     def _source(self, message: WebMessage, chat: WebChat, number: int) -> Json:
         library = self._services.library()
         try:
-            quotes = self._quotes(library, message, chat)
+            quotes = self._quotes(message, chat)
             found = next((n for n, q in enumerate(quotes) if q.n == number), None)
             if found is None:
                 fail(HTTPStatus.NOT_FOUND)
@@ -88,9 +87,12 @@ class ReadingEndpoints:
             "later": quotes[found + 1].n if found + 1 < len(quotes) else None,
         }
 
-    def _quotes(self, library: Library, message: WebMessage, chat: WebChat) -> list[KeptQuote]:
-        person, rows = person_id(chat.account), rows_of(message.buttons)
-        return quotes_under(self._services.state, chat_id_of(chat), person, rows, library.report)
+    def _quotes(self, message: WebMessage, chat: WebChat) -> Sequence[KeptQuote]:
+        """The quotes of an answer, a summary or a draft."""
+        state, place, rows = self._services.state, chat_id_of(chat), rows_of(message.buttons)
+        if answer := answer_under(state, place, rows):
+            return answer.quotes
+        return quotes_given_under(state, place, person_id(chat.account), rows)
 
     async def examples(self, request: Request) -> Response:
         """Questions that the reports can answer, for whoever comes in new."""

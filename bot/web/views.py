@@ -2,11 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
-from bot.answers import names_of
-from bot.conversation.features.results import FindReport
+from bot.conversation.features.results import (
+    COMPARISON_GIVEN,
+    DRAFT_GIVEN,
+    SUMMARY_GIVEN,
+    stored_quotes,
+)
 from bot.conversation.messages import MarkKind, Rows, Text, utf16_length
 from bot.state.answers import KeptAnswer, KeptQuote
 from bot.state.opening import State
@@ -14,8 +17,8 @@ from bot.state.web_chats import WebChat, WebFile, WebMessage
 
 _OF_ANSWER = re.compile(r"[qf]:([0-9]{1,15}):.*")
 _OF_CHOICE = re.compile(r"([scp]):([0-9]{1,15}):.*")
-_CHOSEN = {"s": ("summarised", "summary"), "c": ("compared", "summary"), "p": ("drafted", "draft")}
-"""The kind of choice behind the buttons of a route, and where in it stands what was shown."""
+_GIVEN = {"s": SUMMARY_GIVEN, "c": COMPARISON_GIVEN, "p": DRAFT_GIVEN}
+"""The kind of choice behind the buttons of a route."""
 
 
 def answer_under(state: State, chat_id: str, rows: Rows) -> KeptAnswer | None:
@@ -26,36 +29,13 @@ def answer_under(state: State, chat_id: str, rows: Rows) -> KeptAnswer | None:
     return None
 
 
-def made_numbers_under(state: State, chat_id: str, user_id: str, rows: Rows) -> list[int]:
-    """The numbers of the quotes of a summary or a draft; none of anything else."""
-    return [citation["n"] for citation in _citations(state, chat_id, user_id, rows)]
-
-
-def quotes_under(
-    state: State, chat_id: str, user_id: str, rows: Rows, find: FindReport
-) -> list[KeptQuote]:
-    """The quotes of an answer, a summary or a draft; raises ReportNotFound."""
-    if answer := answer_under(state, chat_id, rows):
-        return list(answer.quotes)
-    return [_quote(one, find) for one in _citations(state, chat_id, user_id, rows)]
-
-
-def _citations(state: State, chat_id: str, user_id: str, rows: Rows) -> list[dict[str, Any]]:
-    """The citations of a summary or a draft as they were stored; none of anything else."""
+def quotes_given_under(state: State, chat_id: str, user_id: str, rows: Rows) -> list[KeptQuote]:
+    """The quotes of a summary or a draft; none of anything else."""
     for data in _data_of(rows):
         if match := _OF_CHOICE.fullmatch(data):
-            kind, name = _CHOSEN[match[1]]
-            values = state.choices.find(int(match[2]), chat_id, user_id, kind) or {}
-            return list((values.get(name) or {}).get("citations", ()))
+            kind, number = _GIVEN[match[1]], int(match[2])
+            return stored_quotes(state.choices.find(number, chat_id, user_id, kind) or {})
     return []
-
-
-def _quote(citation: Mapping[str, Any], find: FindReport) -> KeptQuote:
-    report = find(citation["report"])
-    start, end = citation["span"]
-    bureau, period = names_of(report)
-    path, quote = tuple(citation["path"]), report.text[start:end]
-    return KeptQuote(citation["n"], report.id, bureau, period, path, start, end, quote)
 
 
 def _data_of(rows: Rows) -> list[str]:

@@ -1,16 +1,16 @@
 """A question answered, with buttons for its quotes and for what one thinks of it."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.answers import Answer, AnswerStatus, Citation, headings_of, names_of, with_place
+from bot.answers import Answer, AnswerStatus, headings_of, with_place
 from bot.assistant.assistant import MessageReading
 from bot.conversation.access import allows
 from bot.conversation.context import RequestContext
 from bot.conversation.features.greeting import empty_library_text
 from bot.conversation.features.pages import answer_blocks
 from bot.conversation.features.people import name_of
+from bot.conversation.features.results import quotes_to_store
 from bot.conversation.menus import (
     grid,
     numbers_in,
@@ -140,19 +140,6 @@ def _answer_to_store(answer: Answer, context: RequestContext) -> KeptAnswer:
         context.update_id, context.chat_id, context.user_id, answer.question, answer.text,
         quotes_to_store(answer.citations), answer.writer, "+".join(answer.prompts),
     )  # fmt: skip
-
-
-def quotes_to_store(citations: Iterable[Citation]) -> tuple[KeptQuote, ...]:
-    """The quotes of a message as they are stored for the buttons under it."""
-    quotes = []
-    for citation in citations:
-        quote = citation.quote
-        bureau, period = names_of(quote.report)
-        place = (quote.span.start, quote.span.end)
-        quotes.append(
-            KeptQuote(citation.n, quote.report.id, bureau, period, quote.path, *place, quote.text)
-        )
-    return tuple(quotes)
 
 
 def _buttons(answer: Answer, context: RequestContext) -> Rows:

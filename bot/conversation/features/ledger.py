@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from bot.answers import Citation, Footnotes
 from bot.assistant.command_words import read_words
 from bot.conversation.context import RequestContext
-from bot.conversation.features.asking import quotes_to_store
-from bot.conversation.features.results import OTHER, SAVE
+from bot.conversation.features.results import OTHER, SAVE, quotes_to_store
 from bot.conversation.menus import (
     AskAgain,
     Finished,

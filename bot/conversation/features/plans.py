@@ -6,7 +6,14 @@ from datetime import datetime
 
 from bot.assistant.command_words import CommandWords, period_named, read_words
 from bot.conversation.context import RequestContext
-from bot.conversation.features.results import OTHER, OTHER_PERIOD, on_draft_press, reply_with_draft
+from bot.conversation.features.results import (
+    DRAFT_GIVEN,
+    OTHER,
+    OTHER_PERIOD,
+    on_draft_press,
+    reply_with_draft,
+    restore_request,
+)
 from bot.conversation.menus import (
     AskAgain,
     Finished,
@@ -30,7 +37,7 @@ from knowledge.library import Library
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.topics import topics
 
-PREFIX, _DRAFT = "p", "drafted"
+PREFIX = "p"
 _EVERYTHING = "*"
 """All lines of work, where the name of one would stand."""
 
@@ -85,7 +92,7 @@ def reply_to_request(context: RequestContext, request: PlanRequest) -> Outcome:
     Raises a PlanError where bureau, line of work or period are not clear.
     """
     try:
-        return Outcome(replies=(reply_with_draft(context, request, PREFIX, _DRAFT),))
+        return Outcome(replies=(reply_with_draft(context, request, PREFIX),))
     except NothingToPlan:
         topic = _topic_label(request.topic or _EVERYTHING)
         hint = sentence("plan.nothing", bureau=request.bureau, topic=topic)
@@ -104,7 +111,7 @@ def on_plan_press(context: RequestContext, data: str) -> Outcome:
     try:
         if outcome := _MENU.on_press(context, data):
             return outcome
-        press = read_press(context, data, _DRAFT)
+        press = read_press(context, data, DRAFT_GIVEN)
         return _on_written_plan_press(context, press) if press else stale_button()
     except (ReportNotFound, BureauUnknown):
         return reply_with(sentence("choosing.gone"))
@@ -112,8 +119,8 @@ def on_plan_press(context: RequestContext, data: str) -> Outcome:
 
 def _on_written_plan_press(context: RequestContext, press: MenuPress) -> Outcome:
     if press.action not in (OTHER, OTHER_PERIOD):
-        return on_draft_press(context, press, PREFIX, _DRAFT)
-    request = PlanRequest(**press.stored["request"])
+        return on_draft_press(context, press, PREFIX)
+    request = restore_request(PlanRequest, press.stored)
     choice = PlanChoice(bureau=request.bureau, length=request.length, tasks=request.tasks)
     if press.action == OTHER:
         choice = replace(choice, period=request.period)
@@ -128,7 +135,7 @@ def _result(context: RequestContext, choice: PlanChoice) -> MenuResult[PlanChoic
     request = PlanRequest(choice.bureau, topic, period, choice.length, choice.way, choice.tasks)
     names = {"bureau": choice.bureau, "topic": _topic_label(choice.topic)}
     try:
-        reply = reply_with_draft(context, request, PREFIX, _DRAFT)
+        reply = reply_with_draft(context, request, PREFIX)
     except NothingToPlan:
         return AskAgain(replace(choice, topic=""), sentence("plan.nothing", **names))
     except BureauUnclear:

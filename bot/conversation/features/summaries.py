@@ -19,11 +19,15 @@ from bot.conversation.features.report_labels import (
     report_label,
 )
 from bot.conversation.features.results import (
+    COMPARISON_GIVEN,
     OTHER,
-    StoredSummary,
+    SUMMARY_GIVEN,
     SummaryButtons,
-    on_stored_summary_press,
+    length_of,
+    on_given_summary_press,
     reply_with_summary,
+    restore_request,
+    with_stored_length,
 )
 from bot.conversation.menus import (
     AskAgain,
@@ -51,11 +55,11 @@ from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.topics import topics
 
 SUMMARY_PREFIX = "s"
-_BUTTONS = SummaryButtons(SUMMARY_PREFIX, "summarised", "summary.other_part")
+_BUTTONS = SummaryButtons(SUMMARY_PREFIX, SUMMARY_GIVEN, "summary.other_part")
 _WHOLE, _TOPICS, _HEADINGS = "whole", "topics", "headings"
 _KINDS = (SectionKind.HIGHLIGHTS, SectionKind.PROBLEMS, SectionKind.PLAN)
 COMPARE_PREFIX = "c"
-_COMPARE_BUTTONS = SummaryButtons(COMPARE_PREFIX, "compared", "compare.other_topic")
+_COMPARE_BUTTONS = SummaryButtons(COMPARE_PREFIX, COMPARISON_GIVEN, "compare.other_topic")
 _MOST, _MOST_READ = 10, 200
 
 
@@ -106,7 +110,7 @@ def reply_to_request(context: RequestContext, request: SummaryRequest) -> Outcom
         request = replace(request, report_ids=request.report_ids[:_MOST])
     buttons = _COMPARE_BUTTONS if compared else _BUTTONS
     try:
-        reply = reply_with_summary(context, StoredSummary.of_request(request), buttons)
+        reply = reply_with_summary(context, request, buttons)
     except (UnknownHeading, UnclearHeading):
         return None
     return Outcome(replies=(reply,)) if reply else None
@@ -132,8 +136,8 @@ def on_summary_press(context: RequestContext, data: str) -> Outcome:
         return stale_button()
     try:
         if press.action == OTHER:
-            return offer_parts(context, StoredSummary(**press.stored).reports[0])
-        return on_stored_summary_press(context, press, _BUTTONS)
+            return offer_parts(context, restore_request(SummaryRequest, press.stored).report_ids[0])
+        return on_given_summary_press(context, press, _BUTTONS)
     except ReportNotFound:
         return reply_with(sentence("choosing.gone"))
 
@@ -156,8 +160,7 @@ def _summarise_only(context: RequestContext, choice: SummaryChoice, read: Comman
 def _result(context: RequestContext, choice: SummaryChoice) -> Finished | AskAgain[SummaryChoice]:
     entries = context.library.reports()
     name = report_label(entry_of(entries, choice.report), entries)
-    stored = StoredSummary.of_request(_request(choice))
-    reply = reply_with_summary(context, stored, _BUTTONS)
+    reply = reply_with_summary(context, _request(choice), _BUTTONS)
     part = _part_label(choice.part)
     if reply is None:
         hint = sentence("summary.nothing_pick", name=name, part=part)
@@ -389,9 +392,9 @@ def on_comparison_press(context: RequestContext, data: str) -> Outcome:
         if press is None:
             return stale_button()
         if press.action != OTHER:
-            return on_stored_summary_press(context, press, _COMPARE_BUTTONS)
-        stored = StoredSummary(**press.stored)
-        choice = ComparisonChoice(reports=stored.reports, length=stored.length)
+            return on_given_summary_press(context, press, _COMPARE_BUTTONS)
+        request = restore_request(SummaryRequest, press.stored)
+        choice = ComparisonChoice(reports=list(request.report_ids), length=length_of(request))
         return _COMPARE_MENU.go_on(context, choice)
     except ReportNotFound:
         return reply_with(sentence("choosing.gone"))
@@ -429,10 +432,9 @@ def _reports_of_set(context: RequestContext, name: str) -> list[str] | None:
 def _comparison(
     context: RequestContext, choice: ComparisonChoice
 ) -> Finished | AskAgain[ComparisonChoice]:
-    length = None if choice.length == "all" else SummaryLength(choice.length)
-    reports = tuple(choice.reports[:_MOST])
-    stored = StoredSummary.of_request(SummaryRequest(reports, topic=choice.topic, length=length))
-    reply = reply_with_summary(context, stored, _COMPARE_BUTTONS)
+    request = SummaryRequest(tuple(choice.reports[:_MOST]), topic=choice.topic)
+    request = with_stored_length(request, choice.length)
+    reply = reply_with_summary(context, request, _COMPARE_BUTTONS)
     if reply is None:
         hint = sentence("compare.nothing", topic=choice.topic)
         return AskAgain(replace(choice, topic=""), hint)

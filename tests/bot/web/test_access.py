@@ -42,9 +42,10 @@ def test_an_administrator_limits_a_bureau_by_buttons(office: PageOffice) -> None
     chief, reader = office.person("主任", Role.ADMIN), office.person("小李")
     listed = chief.ask("/access")
     chief.press(listed, MARSH)
-    chief.press(chief.messages(listed["chat"])[-1], "只限管理员")
+    card = chief.wait_for(listed["chat"], lambda m: "只限管理员" in str(m["rows"]))
+    chief.press(card, "只限管理员")
     assert MARSH not in reader.ask("苇塘区立案多少件")["text"]
     chief.press(chief.messages(listed["chat"])[-1], "小李")
     assert MARSH in reader.ask("苇塘区立案多少件")["text"]
     chief.press(chief.messages(listed["chat"])[-1], "所有人可看")
-    assert "所有人都能看" in chief.messages(listed["chat"])[-1]["text"]
+    assert chief.wait_for(listed["chat"], lambda m: "所有人都能看" in m["text"])

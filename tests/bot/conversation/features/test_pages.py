@@ -1,3 +1,5 @@
+import json
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -5,13 +7,15 @@ from bot.answers import Citation, Quote
 from bot.compositions import CitedText, Draft, Origin, Paragraph, Summary, SummaryPart
 from bot.conversation.features.pages import draft_blocks, fold_lines, summary_blocks
 from bot.conversation.features.results import (
-    draft_from_json,
-    draft_to_json,
-    summary_from_json,
-    summary_to_json,
+    restore_given,
+    restore_request,
+    store_given,
 )
 from bot.conversation.messages import Reply, Text
 from bot.conversation.wording import plain
+from bot.drafting.request import PlanRequest
+from bot.summarising.request import SummaryRequest
+from bot.summarising.vocabulary import SummaryLength
 from bot.telegram.rendering import render_html
 from knowledge.models import Bureau, Identity, Report, SectionKind
 from knowledge.understanding.periods import Period
@@ -127,7 +131,13 @@ def test_folded_texts_are_whole_and_within_the_limit(texts: list[str]) -> None:
 def test_what_is_stored_comes_back_as_it_was() -> None:
     part = SummaryPart(FIRST[0], (CitedText(SAID, (1,)),), SectionKind.DONE)
     summary = summary_with(part, citations=cited(FIRST))
-    assert summary_from_json(summary_to_json(summary), lambda _id: REPORT) == summary
+    wanted = SummaryRequest(("id",), topic="药品", length=SummaryLength.HALF)
+    stored = json.loads(json.dumps(store_given(summary, wanted)))
+    assert restore_given(Summary, stored, lambda _id: REPORT) == summary
+    assert restore_request(SummaryRequest, stored) == wanted
     draft = Draft("计划", (Paragraph("（一）", (CitedText("查。", (1,), Origin.SISTER),)),),
                   cited(FIRST))  # fmt: skip
-    assert draft_from_json(draft_to_json(draft), lambda _id: REPORT) == draft
+    planned = PlanRequest("清河县", tasks=True)
+    stored = json.loads(json.dumps(store_given(draft, planned)))
+    assert restore_given(Draft, stored, lambda _id: REPORT) == draft
+    assert restore_request(PlanRequest, stored) == planned
