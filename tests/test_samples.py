@@ -14,10 +14,11 @@ from bot.evaluation.evaluation import EvaluatedWriter, Evaluation, evaluate
 from bot.evaluation.golden import read_golden
 from bot.evaluation.judging import QuestionOutcome, Verdict, says
 from knowledge.library import Library
+from knowledge.loading.report_reader import read_report
 from knowledge.models import SectionKind
 from knowledge.reading.files import read_source
 from knowledge.understanding.mentions import fold_width
-from knowledge.understanding.pipeline import understand
+from knowledge.understanding.pipeline import Overrides
 from tests.bot.sample_answers import faults_of
 from tests.conftest import SAMPLES, loaded_library
 
@@ -237,8 +238,7 @@ def found(reports_dir: Path, number: str) -> Path:
 @pytest.mark.parametrize("number", REAL)
 def test_a_real_report_is_understood(reports_dir: Path, number: str) -> None:
     path = found(reports_dir, number)
-    source = read_source(path)
-    read = understand(source.text, file=str(path), sha256=source.sha256)
+    read = read_report(path, str(path), Overrides())
     identity = read.report.identity
     assert identity.bureau
     assert (str(identity.period), identity.bureau.level) == (
@@ -251,17 +251,16 @@ def test_a_real_report_is_understood(reports_dir: Path, number: str) -> None:
     }
     assert top == REAL[number].kinds
     leaves = [s for s in read.sections if s.leaf]
-    assert "".join(source.text[s.start : s.end] for s in leaves) == source.text
+    assert "".join(read.report.text[s.start : s.end] for s in leaves) == read.report.text
 
 
 @pytest.mark.parametrize("number", WITH_MANY_MASKS)
 def test_the_masks_of_a_real_report_are_kept_as_figures(reports_dir: Path, number: str) -> None:
     path = found(reports_dir, number)
-    source = read_source(path)
-    read = understand(source.text, file=str(path), sha256=source.sha256)
+    read = read_report(path, str(path), Overrides())
     masked = [f for f in read.figures if f.masked]
     assert len(masked) >= LEAST_MASKED_FIGURES
-    assert all("*" in source.text[f.start : f.end] for f in masked)
+    assert all("*" in read.report.text[f.start : f.end] for f in masked)
 
 
 def test_answers_on_the_real_reports_rest_on_them(reports_dir: Path, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from knowledge.models import (
     Statement,
     StatementKind,
 )
-from knowledge.reading.files import Content
+from knowledge.reading.archives import Content
 from knowledge.retrieval.bureau_names import parts_of
 from knowledge.understanding.periods import Period, YearPart, exact_period
 from knowledge.understanding.pipeline import Overrides, understand

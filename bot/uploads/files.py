@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from knowledge.errors import UnreadableFile
-from knowledge.reading.archives import ArchiveFault, ArchiveLimits, ArchiveMember, Container
+from knowledge.reading.archives import ArchiveLimits, Container
+from knowledge.reading.files import OpenContainer
 from knowledge.reading.formats import recognise
 
 _MEGABYTE = 1 << 20
@@ -48,15 +49,6 @@ class RefusalReason(StrEnum):
     """Why a file is not accepted; the words are ``upload_refused`` of the conversation."""
 
     TOO_LARGE = "too_large"
-    TOO_MANY = "too_many"
-    BROKEN = "broken"
-    ENCRYPTED = "encrypted"
-    METHOD = "method"
-    LINK = "link"
-    NESTED = "nested"
-    GROWS = "grows"
-    UNPACKED = "unpacked"
-    NOTHING = "nothing"
     UNREADABLE = "unreadable"
     FULL = "full"
     DAY = "day"
@@ -87,32 +79,32 @@ def is_archive(data: bytes) -> bool:
     return bool(recognise(data).container)
 
 
-def unpack(name: str, archive: Container | None) -> tuple[int, Iterator[SentFile | RefusedFile]]:
+def unpack(
+    file: SentFile, open_container: OpenContainer, limits: ArchiveLimits
+) -> tuple[int, Iterator[SentFile | RefusedFile]]:
     """How many files an archive has, and they in order: each as it is or why it is refused.
 
-    They are unpacked one by one as they are asked for. What operating systems leave in archives
-    is passed over.
+    They are unpacked one by one as they are asked for.
     """
-    if archive is None or archive.fault:
-        fault = archive and archive.fault
-        return 1, iter([RefusedFile(name, RefusalReason(fault or ArchiveFault.BROKEN))])
-    return len(archive.names), _members(name, archive)
+    try:
+        archive = open_container(file.data, limits)
+        if archive is None or not archive.names:
+            raise limits.refusal("nothing")
+    except UnreadableFile as error:
+        return 1, iter([RefusedFile(file.name, RefusalReason.UNREADABLE, str(error))])
+    return len(archive.names), _members(file.name, archive)
 
 
 def _members(name: str, archive: Container) -> Iterator[SentFile | RefusedFile]:
     try:
-        yield from map(_member, archive.members())
+        for content in archive.members():
+            if content.refusal:
+                detail = str(content.refusal)
+                yield RefusedFile(safe_name(content.member), RefusalReason.UNREADABLE, detail)
+            else:
+                yield SentFile(safe_name(content.member), content.data)
     except UnreadableFile as error:  # unpacking took more than it may
         yield RefusedFile(name, RefusalReason.UNREADABLE, str(error))
-
-
-def _member(member: ArchiveMember) -> SentFile | RefusedFile:
-    name = safe_name(member.name)
-    if not isinstance(member.content, bytes):
-        return RefusedFile(name, RefusalReason(member.content))
-    if is_archive(member.content):
-        return RefusedFile(name, RefusalReason.NESTED)
-    return SentFile(name, member.content)
 
 
 # -- names

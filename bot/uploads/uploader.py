@@ -21,7 +21,7 @@ from knowledge.errors import AssistantError, StoreUnwritable, UnreadableFile
 from knowledge.library import Library
 from knowledge.loading.loader import Loader, LoadResult, Status
 from knowledge.models import ReadReport
-from knowledge.reading.files import Content
+from knowledge.reading.archives import Content
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.periods import exact_period
 from knowledge.understanding.pipeline import Overrides

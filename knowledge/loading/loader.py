@@ -1,26 +1,23 @@
 """Loads files into the store; ``decide`` says what to do with each, apart from doing it."""
 
-import csv
-import io
 import os
-import re
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache, partial
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
-from knowledge.errors import EmbedderMismatch, ManifestError, UnreadableFile
+from knowledge.errors import AssistantError, EmbedderMismatch, ManifestError, UnreadableFile
 from knowledge.lexicon import tokens_of
+from knowledge.loading.manifest import manifest_identity
 from knowledge.loading.report_reader import ReportReader
 from knowledge.models import Identity, Passage, ReadReport
-from knowledge.reading.encoding import NotText, decode
-from knowledge.reading.files import MANIFEST, Content, find_sources, is_expected
+from knowledge.reading.files import find_sources, is_expected
 from knowledge.reading.paths import (
     display_path,
     is_gone,
@@ -31,102 +28,8 @@ from knowledge.reading.paths import (
 )
 from knowledge.storage.protocols import Embedder, ReportEntry, ReportSource, Vectors
 from knowledge.storage.store import Store
-from knowledge.understanding.periods import exact_period
 from knowledge.understanding.pipeline import Overrides, restate, understanding_version
 from knowledge.understanding.versions import ReportVersion, find_superseded
-
-_COLUMNS = {
-    "file": "file", "filename": "file", "path": "file", "文件": "file", "文件名": "file",
-    "文件名称": "file", "报告": "file", "报告文件": "file",
-    "bureau": "bureau", "organ": "bureau", "单位": "bureau", "单位名称": "bureau", "局": "bureau",
-    "局名": "bureau", "填报单位": "bureau", "报送单位": "bureau",
-    "period": "period", "year": "period", "期间": "period", "时期": "period", "时间": "period",
-    "报告期": "period", "年度": "period", "年份": "period",
-}  # fmt: skip
-_DELIMITERS = ",\t;，；|"
-
-
-def manifest_identity(path: Path, member: str = "") -> Overrides:
-    """The identity that the manifest in a file's folder states for it; empty if there is none.
-
-    A member of an archive may have a row by its own name; otherwise it takes the archive's row.
-    Raises ManifestError, with the line of the fault, whichever file is asked for: a manifest
-    that is wrong in one place is not believed in others.
-    """
-    manifest = path.parent / MANIFEST
-    try:
-        status = manifest.stat()
-    except FileNotFoundError:
-        return Overrides()
-    except OSError as error:
-        raise _unreadable() from error
-    rows = _read_manifest(manifest, status.st_mtime_ns, status.st_size)
-    inner = PurePosixPath(member)
-    names = (inner.name, inner.stem, path.name, path.stem)
-    return next((rows[name] for name in names if name in rows), Overrides())
-
-
-@lru_cache(maxsize=16)
-def _read_manifest(path: Path, _changed: int, _size: int) -> dict[str, Overrides]:
-    """The identities by file name, read again when the file has changed."""
-    try:
-        text = decode(path.read_bytes())
-    except (NotText, OSError) as error:
-        raise _unreadable() from error
-    identities: dict[str, Overrides] = {}
-    for line, row in _read_rows(text):
-        name = PurePosixPath(row["file"].replace("\\", "/")).name
-        if not name:
-            raise _error(line, "没有写文件名")
-        identity = _parse_row(line, row)
-        if identities.setdefault(name, identity) != identity:
-            raise _error(line, f"“{name}”前面已经有一行，两行说的不一样")
-    return identities
-
-
-def _read_rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows that are not empty, by our column names, each with its line."""
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    columns: list[str] | None = None
-    try:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if columns is None:
-                columns = _parse_header(cells, reader.line_num)
-                continue
-            pairs = zip(columns, cells, strict=False)
-            row = {"file": ""} | {c: " ".join(cell.split()) for c, cell in pairs if c}
-            if any(row.values()):
-                yield reader.line_num, row
-    except csv.Error as error:
-        raise _error(reader.line_num, "这一行不成表格") from error
-
-
-def _parse_header(cells: list[str], line: int) -> list[str]:
-    columns = [_COLUMNS.get(re.sub(r"[\s_]", "", cell).lower(), "") for cell in cells]
-    if "file" not in columns:
-        raise _error(line, "缺少“文件”（file）一列")
-    return columns
-
-
-def _parse_row(line: int, row: dict[str, str]) -> Overrides:
-    wording = row.get("period", "")
-    period = exact_period(wording) if wording else None
-    if wording and period is None:
-        raise _error(line, f"看不懂期间“{wording}”，请写成 2023年上半年 这样")
-    return Overrides(row.get("bureau", ""), period)
-
-
-def _error(line: int, fault: str) -> ManifestError:
-    return ManifestError(name=MANIFEST, line=line, fault=re.sub(r"\s+", " ", fault))
-
-
-def _unreadable() -> ManifestError:
-    return _error(1, "读不出表格")
-
 
 _VERSIONS_AT = "settled"
 """The key under which the store keeps the generation at which its versions were last found."""
@@ -208,13 +111,6 @@ def _result(
 def _entry_result(file: str, status: Status, entry: ReportEntry) -> LoadResult:
     counts = (entry.sections, entry.passages, entry.figures)
     return _result(file, status, entry.id, entry.identity, counts)
-
-
-def _failure(file: str, error: Exception, started: float, *, expected: bool = True) -> LoadResult:
-    """The failure of a file; one that was not ``expected`` to be a report is only passed over."""
-    seconds = round(time.perf_counter() - started, 4)
-    status = Status.FAILED if expected else Status.SKIPPED
-    return LoadResult(file, status, seconds=seconds, error=str(error))
 
 
 # -- decisions
@@ -410,14 +306,23 @@ class VersionMarker:
 class _Job:
     """A file, or a member of an archive, whose report is to be loaded.
 
-    ``read`` returns the report or raises UnreadableFile. ``seconds`` were spent on it so far.
-    ``expected``: it was named, or is a report by its name.
+    ``read`` returns the report, or raises UnreadableFile or ManifestError. ``seconds`` were spent
+    on it so far. ``expected``: it was named, or is a report by its name.
     """
 
     source: ReportSource
     read: Callable[[], ReadReport]
     seconds: float
     expected: bool
+
+
+def _refused(place: str, file: str, error: AssistantError, expected: bool = True) -> _Job:
+    """The job of a file that is known to be refused."""
+
+    def refuse() -> ReadReport:
+        raise error
+
+    return _Job(ReportSource(place, file, "", ""), refuse, 0.0, expected)
 
 
 class Loader:
@@ -459,9 +364,7 @@ class Loader:
         for root in paths:
             try:
                 files = _without_repeats(find_sources([root]), seen)
-                yield from self._load_files(
-                    files, stated, on_file, paths if named is None else named
-                )
+                yield from self._load_files(files, stated, on_file, named)
                 pruned.append(root)
             except UnreadableFile as error:
                 # a missing folder is not one that became empty: a share may be unmounted
@@ -478,13 +381,13 @@ class Loader:
 
         ``stated`` is the identity that the user gives it.
         """
-        started = time.perf_counter()
+        started, place = time.perf_counter(), place_of(path)
         try:
-            source, stated = self._source(path, place_of(path), "", read.report.sha256, stated)
+            source, stated = self._source(path, place, "", read.report.sha256, stated)
+            restated = partial(restate, read, file=source.file, overrides=stated)
+            job = _Job(source, restated, time.perf_counter() - started, expected=True)
         except ManifestError as error:
-            return _failure(display_path(path), error, started)
-        restated = partial(restate, read, file=source.file, overrides=stated)
-        job = _Job(source, restated, time.perf_counter() - started, expected=True)
+            job = _refused(place, display_path(path), error)
         result = self._run(job)
         self._marker.mark_all()
         return result
@@ -541,84 +444,48 @@ class Loader:
         named: Collection[Path],
     ) -> Iterator[LoadResult]:
         """Load files, given with their places, in order; the reader may be some files ahead."""
-        pending: deque[tuple[Path, str, _Job | LoadResult | None]] = deque()
-        for path, place in files:
-            pending.append(
-                (path, place, self._begin_file(path, place, stated, named=path in named))
-            )
-            if len(pending) > self._reader.room:
-                yield from self._finish_file(*pending.popleft(), stated, on_file)
-        while pending:
-            yield from self._finish_file(*pending.popleft(), stated, on_file)
+        pending: deque[tuple[Path, _Job]] = deque()
 
-    def _begin_file(
+        def finish(room: int) -> Iterator[LoadResult]:
+            while len(pending) > room:
+                begun, job = pending.popleft()
+                on_file(begun)
+                yield self._run(job)
+
+        for path, place in files:
+            for member, job in self._jobs(path, place, stated, named=path in named):
+                pending.append((path, job))
+                # members are unpacked one by one
+                yield from finish(0 if member else self._reader.room)
+        yield from finish(0)
+
+    def _jobs(
         self, path: Path, place: str, stated: Overrides, *, named: bool
-    ) -> _Job | LoadResult | None:
-        """The job of a file, or its failure; None for an archive, which waits for its turn."""
+    ) -> Iterator[tuple[str, _Job]]:
+        """The job of a file, or those of an archive's members, by their paths inside.
+
+        Only a new file that is no member is begun.
+        """
         started = time.perf_counter()
         expected = named or is_expected(path.name) or path.is_dir()  # closed to us
         try:
-            content = next(self._reader.contents(path, named=named))
-            if content.member:
-                return None
-            if content.refusal:
-                raise content.refusal
-            return self._begin(path, place, content, stated, started, expected=expected)
-        except (UnreadableFile, ManifestError) as error:
-            return _failure(display_path(path), error, started, expected=expected)
-
-    def _finish_file(
-        self,
-        path: Path,
-        place: str,
-        job: _Job | LoadResult | None,
-        stated: Overrides,
-        on_file: Callable[[Path], None],
-    ) -> Iterator[LoadResult]:
-        on_file(path)
-        if job is None:
-            yield from self._load_archive(path, place, stated)
-        else:
-            yield self._run(job) if isinstance(job, _Job) else job
-
-    def _load_archive(self, path: Path, place: str, stated: Overrides) -> Iterator[LoadResult]:
-        """Load each member of an archive as a file of its own."""
-        started = time.perf_counter()
-        try:
-            for content in self._reader.contents(path):
-                yield self._load_member(path, place, content, stated, started)
+            for content in self._reader.contents(path, named=named):
+                member = content.member
+                source, identity = self._source(path, place, member, content.sha256, stated)
+                if member:
+                    expected = is_expected(member)
+                if content.refusal:
+                    yield member, _refused(source.place, source.file, content.refusal, expected)
+                    continue
+                read: Callable[[], ReadReport]
+                if member or self._cache.find_entry(source):
+                    read = partial(self._reader.read, content, source.file, identity)
+                else:
+                    read = self._reader.submit(path, source.file, identity)
+                yield member, _Job(source, read, time.perf_counter() - started, expected)
                 started = time.perf_counter()
-        except UnreadableFile as error:
-            yield _failure(display_path(path), error, started)
-
-    def _load_member(
-        self, path: Path, place: str, content: Content, stated: Overrides, started: float
-    ) -> LoadResult:
-        expected = is_expected(content.member)
-        try:
-            job = self._begin(path, place, content, stated, started, expected=expected)
-        except ManifestError as error:
-            return _failure(display_path(path, content.member), error, started)
-        return self._run(job)
-
-    def _begin(  # noqa: PLR0913 - a file, where it is, and what is known of it
-        self,
-        path: Path,
-        place: str,
-        content: Content,
-        stated: Overrides,
-        started: float,
-        *,
-        expected: bool,
-    ) -> _Job:
-        """The job of a file as it is now; only a new one that is no member is begun."""
-        source, stated = self._source(path, place, content.member, content.sha256, stated)
-        read: Callable[[], ReadReport]
-        if content.member or self._cache.find_entry(source):
-            read = partial(self._reader.read, content, source.file, stated)
-        else:
-            read = self._reader.submit(path, source.file, stated)
-        return _Job(source, read, time.perf_counter() - started, expected)
+        except (UnreadableFile, ManifestError) as error:
+            yield "", _refused(place, display_path(path), error, expected)
 
     def _source(
         self, path: Path, place: str, member: str, sha256: str, stated: Overrides
@@ -634,8 +501,10 @@ class Loader:
         started = time.perf_counter()
         try:
             result = self._with_review(self._load(job))
-        except UnreadableFile as error:
-            result = _failure(job.source.file, error, started, expected=job.expected)
+        except (UnreadableFile, ManifestError) as error:
+            # what was not expected to be a report is only passed over
+            status = Status.FAILED if job.expected else Status.SKIPPED
+            result = LoadResult(job.source.file, status, error=str(error))
         return replace(result, seconds=round(job.seconds + time.perf_counter() - started, 4))
 
     def _load(self, job: _Job) -> LoadResult:

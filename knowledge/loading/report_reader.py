@@ -13,8 +13,8 @@ from typing import Any
 
 from knowledge.loading.workers import OBJECTS, CallFailed, Worker
 from knowledge.models import ReadReport
-from knowledge.reading.archives import ArchiveFault, ArchiveLimits, ArchiveMember, Container
-from knowledge.reading.files import MOST_CHARACTERS, Content, contents_of, read_source
+from knowledge.reading.archives import ArchiveLimits, Container, Content
+from knowledge.reading.files import MOST_CHARACTERS, contents_of, load_bytes, read_bytes
 from knowledge.reading.formats import open_container, recognise
 from knowledge.reading.paths import is_gone
 from knowledge.reading.processes import keep_pages
@@ -42,47 +42,44 @@ class ReadLimits:
         return self.seconds * min(_MOST_TIMES, 1 + size / _ORDINARY_BYTES)
 
 
-def read_report(path: Path, file: str, stated: Overrides) -> ReadReport:
-    """Read a file and understand it; ``file`` is its path for people. Raises UnreadableFile."""
-    source = read_source(path)
-    return understand(
-        source.text, file=file, sha256=source.sha256, overrides=stated, pages=source.pages
-    )
-
-
 def read_content(
     content: Content, file: str, stated: Overrides, most: int = MOST_CHARACTERS
 ) -> ReadReport:
-    """Understand a content, whose text may have ``most`` characters; as ``read_report``."""
-    read = content.read(most)
+    """Read a content of at most so many characters and understand it; raises UnreadableFile.
+
+    ``file`` is its path for people.
+    """
+    if content.refusal:
+        raise content.refusal
+    read = read_bytes(content.data, most)
     return understand(
         read.text, file=file, sha256=content.sha256, overrides=stated, pages=read.pages
     )
 
 
-def list_members(data: bytes, bounds: ArchiveLimits) -> tuple[tuple[str, ...], ArchiveFault | None]:
-    """The names of what a container holds, and why it cannot be unpacked; see Container."""
-    container = open_container(data, bounds)
-    return (container.names, container.fault) if container else ((), ArchiveFault.NOTHING)
+def read_report(path: Path, file: str, stated: Overrides) -> ReadReport:
+    """Read a file and understand it, as ``read_content`` does."""
+    return read_content(Content("", load_bytes(path)), file, stated)
+
+
+def list_members(data: bytes, limits: ArchiveLimits) -> tuple[str, ...]:
+    """The names of what a container holds."""
+    container = open_container(data, limits)
+    return container.names if container else ()
 
 
 def unpack_some(
-    data: bytes, bounds: ArchiveLimits, numbers: Sequence[int], most: int
-) -> tuple[ArchiveMember, ...]:
+    data: bytes, limits: ArchiveLimits, numbers: Sequence[int], most: int
+) -> list[Content]:
     """The first of a container's members with the numbers, until they have ``most`` bytes."""
-    container = open_container(data, bounds)
-    unpacked: list[ArchiveMember] = []
-    size = 0
-    for member in container.members(numbers) if container else ():
-        unpacked.append(member)
-        size += _size_of(member)
-        if size >= most:
+    container = open_container(data, limits)
+    unpacked: list[Content] = []
+    for content in container.members(numbers) if container else ():
+        unpacked.append(content)
+        most -= len(content.data)
+        if most <= 0:
             break
-    return tuple(unpacked)
-
-
-def _size_of(member: ArchiveMember) -> int:
-    return len(member.content) if isinstance(member.content, bytes) else 0
+    return unpacked
 
 
 @dataclass(slots=True)
@@ -91,21 +88,19 @@ class _RemoteContainer:
 
     call: Callable[..., Any]
     data: bytes
-    bounds: ArchiveLimits
+    limits: ArchiveLimits
     names: tuple[str, ...]
-    fault: ArchiveFault | None
 
-    def members(self, numbers: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
+    def members(self, numbers: Sequence[int] | None = None) -> Iterator[Content]:
         """All members, or those with the numbers, some at a time on demand."""
         left = list(range(len(self.names)) if numbers is None else numbers)
-        bounds = self.bounds
+        limits = self.limits
         while left:
-            some: tuple[ArchiveMember, ...] = self.call(
-                unpack_some, self.data, bounds, left, _AT_ONCE
-            )
+            some: list[Content] = self.call(unpack_some, self.data, limits, left, _AT_ONCE)
             yield from some
             del left[: len(some)]
-            bounds = replace(bounds, unpacked=bounds.unpacked - sum(map(_size_of, some)))
+            unpacked = sum(len(content.data) for content in some)
+            limits = replace(limits, unpacked=limits.unpacked - unpacked)
 
 
 def processes_to_read() -> int:
@@ -134,16 +129,16 @@ class ReportReader:
     def read(
         self, content: Content, file: str, stated: Overrides, most: int = MOST_CHARACTERS
     ) -> ReadReport:
-        """The report of a file's bytes, as ``read_content`` gives it; raises UnreadableFile."""
+        """The report of a content, as ``read_content`` gives it; raises UnreadableFile."""
         return read_content(content, file, stated, most)
 
     def contents(self, path: Path, *, named: bool = True) -> Iterator[Content]:
         """What a file holds, as ``contents_of`` gives it."""
         return contents_of(path, named=named, open_container=self.open_container)
 
-    def open_container(self, data: bytes, bounds: ArchiveLimits) -> Container | None:
-        """The files that a file holds; None if it is no container of others."""
-        return open_container(data, bounds)
+    def open_container(self, data: bytes, limits: ArchiveLimits) -> Container | None:
+        """The files that a file holds, None if it is no container; raises UnreadableFile."""
+        return open_container(data, limits)
 
     def is_gone(self, place: str) -> bool:
         """Whether a file, or an archive's member, is no more, as ``paths.is_gone`` tells it."""
@@ -194,51 +189,91 @@ class GuardedReader(ReportReader):
         self._check = check
         self._on_page = on_page
         self._pages = pages
-        self._workers: _Workers | None = None
+        self._workers: list[Worker] = []
+        self._free = LifoQueue[Worker]()  # the one that is running serves the next file
+        self._threads: ThreadPoolExecutor | None = None  # one waits for each process
 
     def read(
         self, content: Content, file: str, stated: Overrides, most: int = MOST_CHARACTERS
     ) -> ReadReport:
         """As ReportReader's."""
-        if content.refusal:
-            raise content.refusal
-        size = len(content.data)
-        report: ReadReport = self._wait_for(
-            self._submit(size, read_content, content, file, stated, most)
+        report: ReadReport = self._call(
+            len(content.data), read_content, content, file, stated, most
         )
         return report
 
-    def open_container(self, data: bytes, bounds: ArchiveLimits) -> Container | None:
+    def open_container(self, data: bytes, limits: ArchiveLimits) -> Container | None:
         """As ReportReader's; here only the format is told."""
         if not recognise(data).container:
             return None
-
-        def call(function: Callable[..., Any], *arguments: object) -> Any:
-            return self._wait_for(self._submit(len(data), function, *arguments))
-
-        return _RemoteContainer(call, data, bounds, *call(list_members, data, bounds))
+        call = partial(self._call, len(data))
+        return _RemoteContainer(call, data, limits, call(list_members, data, limits))
 
     def submit(self, path: Path, file: str, stated: Overrides) -> Callable[[], ReadReport]:
         """As ReportReader's; the file is begun as soon as a process is free."""
         size = 0
         with suppress(OSError, ValueError):  # reading it will say why
             size = path.stat().st_size
-        return partial(self._wait_for, self._submit(size, read_report, path, file, stated))
+        return partial(self._wait_for, self._begin(size, read_report, path, file, stated))
 
     def release(self) -> None:
         """End all processes but one."""
-        if self._workers:
-            self._workers.release()
+        if self._threads:
+            spared = self._free.get()
+            for worker in self._workers:
+                if worker is not spared:
+                    worker.close()
+            self._free.put(spared)
 
     def close(self) -> None:
         """End the processes, whatever they are doing; the next file starts them anew."""
-        workers, self._workers = self._workers, None
-        if workers:
-            workers.close()
+        threads, self._threads = self._threads, None
+        if threads:
+            threads.shutdown(wait=False, cancel_futures=True)
+            for worker in self._workers:
+                worker.stop()
+            threads.shutdown()
+            for worker in self._workers:
+                worker.close()
 
-    def _submit(self, size: int, read: Callable[..., Any], *arguments: object) -> _Reading:
-        self._workers = self._workers or _Workers(self._limits, self._pages)
-        return self._workers.submit(size, read, *arguments)
+    def _call(self, size: int, function: Callable[..., Any], *arguments: object) -> Any:
+        return self._wait_for(self._begin(size, function, *arguments))
+
+    def _begin(self, size: int, function: Callable[..., Any], *arguments: object) -> _Reading:
+        if self._threads is None:
+            prepare = [partial(keep_pages, self._pages)] if self._pages else []
+            count = processes_to_read()
+            self._threads = ThreadPoolExecutor(count, thread_name_prefix="reading")
+            self._workers = [Worker(self._limits.megabytes, *prepare) for _ in range(count)]
+            self._free = LifoQueue[Worker]()
+            for worker in self._workers:
+                self._free.put(worker)
+        reading = _Reading()
+        free, seconds = self._free, self._limits.seconds_for(size)
+        reading.result = self._threads.submit(
+            self._call_worker, free, reading, seconds, partial(function, *arguments)
+        )
+        return reading
+
+    def _call_worker(
+        self,
+        free: LifoQueue[Worker],
+        reading: _Reading,
+        seconds: float,
+        function: Callable[[], Any],
+    ) -> Any:
+        worker = free.get()
+        try:
+            return worker.call(seconds, function, on_part=reading.note_page)
+        except CallFailed as failed:
+            raise refusal(
+                f"limits.{failed.reason}",
+                seconds=round(seconds),
+                megabytes=self._limits.megabytes,
+                fault=failed.fault,
+            ) from failed
+        finally:
+            free.put(worker)
 
     def _wait_for(self, reading: _Reading) -> Any:
         page = reading.page
@@ -252,54 +287,3 @@ class GuardedReader(ReportReader):
         finally:
             if not reading.result.done():
                 self.close()
-
-
-class _Workers:
-    """Processes, and a thread for each that waits for it."""
-
-    def __init__(self, limits: ReadLimits, pages: Path | None) -> None:
-        self._limits = limits
-        prepare = [partial(keep_pages, pages)] if pages else []
-        processes = processes_to_read()
-        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="reading")
-        self._all = [Worker(limits.megabytes, *prepare) for _ in range(processes)]
-        self._free = LifoQueue[Worker]()  # the one that is running serves the next file
-        for worker in self._all:
-            self._free.put(worker)
-
-    def submit(self, size: int, read: Callable[..., Any], *arguments: object) -> _Reading:
-        reading = _Reading()
-        reading.result = self._threads.submit(self._call, reading, size, read, *arguments)
-        return reading
-
-    def release(self) -> None:
-        spared = self._free.get()
-        for worker in self._all:
-            if worker is not spared:
-                worker.close()
-        self._free.put(spared)
-
-    def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for worker in self._all:
-            worker.stop()
-        self._threads.shutdown()
-        for worker in self._all:
-            worker.close()
-
-    def _call(
-        self, reading: _Reading, size: int, read: Callable[..., Any], *arguments: object
-    ) -> Any:
-        seconds = self._limits.seconds_for(size)
-        worker = self._free.get()
-        try:
-            return worker.call(seconds, read, *arguments, on_part=reading.note_page)
-        except CallFailed as failed:
-            raise refusal(
-                f"limits.{failed.reason}",
-                seconds=round(seconds),
-                megabytes=self._limits.megabytes,
-                fault=failed.fault,
-            ) from failed
-        finally:
-            self._free.put(worker)

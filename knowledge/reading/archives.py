@@ -1,5 +1,6 @@
 """Zip archives, unpacked member by member in memory, never beyond the limits."""
 
+import hashlib
 import io
 import stat
 import struct
@@ -8,11 +9,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from knowledge.errors import UnreadableFile
 from knowledge.reading.encoding import decode_name
+from knowledge.reading.result import refusal
 
 _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x07"
@@ -26,21 +28,6 @@ BROKEN = (
 """What zipfile raises for archives and members that are damaged or in unknown forms."""
 _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 _MEGABYTE = 1 << 20
-
-
-class ArchiveFault(StrEnum):
-    """Why an archive or a member of it is not unpacked; the words are [archive] in reading.toml."""
-
-    TOO_LARGE = "too_large"
-    TOO_MANY = "too_many"
-    BROKEN = "broken"
-    ENCRYPTED = "encrypted"
-    METHOD = "method"
-    LINK = "link"
-    NESTED = "nested"
-    GROWS = "grows"
-    UNPACKED = "unpacked"
-    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,75 +45,86 @@ class ArchiveLimits:
     ratio: int = 100
     small: int = _MEGABYTE // 4
 
+    def refusal(self, reason: str) -> UnreadableFile:
+        """The error that says why a container or a member cannot be unpacked."""
+        size, unpacked = self.file // _MEGABYTE, self.unpacked // _MEGABYTE
+        return refusal(f"archive.{reason}", size=size, members=self.members, unpacked=unpacked)
+
 
 @dataclass(frozen=True, slots=True)
-class ArchiveMember:
-    """A member by its path inside the archive: its bytes, or why it has none."""
+class Content:
+    """The bytes of a file, or of a ``member`` by its path inside one that holds others.
 
-    name: str
-    content: bytes | ArchiveFault
+    ``refusal`` is why there are none.
+    """
+
+    member: str
+    data: bytes
+    refusal: UnreadableFile | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 class Container(Protocol):
-    """A file that holds others, such as an archive: opened with its bytes and its limits.
+    """A file that holds others, such as an archive; ``names`` are its members' paths.
 
-    ``fault`` is why it cannot be unpacked, None if it can; ``names`` are its members' paths.
+    Opening it raises UnreadableFile where it cannot be unpacked.
     """
 
     names: tuple[str, ...]
-    fault: ArchiveFault | None
 
-    def members(self, numbers: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
+    def members(self, numbers: Sequence[int] | None = None) -> Iterator[Content]:
         """Unpack all members, or those with the numbers, one by one on demand."""
 
 
 class Archive:
-    """A zip archive; ``fault`` is why it cannot be unpacked, None if it can.
+    """A zip archive, without what operating systems leave in archives; see Container."""
 
-    ``names`` are the paths of its members in order, less what operating systems leave in archives.
-    """
-
-    def __init__(self, data: bytes, bounds: ArchiveLimits) -> None:
-        self._bounds = bounds
-        self._infos: Sequence[zipfile.ZipInfo] = ()
-        self.names: tuple[str, ...] = ()
-        self.fault: ArchiveFault | None = None
-        if not list_fits(data, bounds.directory):
-            self.fault = ArchiveFault.TOO_MANY
-            return
+    def __init__(self, data: bytes, limits: ArchiveLimits) -> None:
+        if not list_fits(data, limits.directory):
+            raise limits.refusal("too_many")
         try:
             self._file = zipfile.ZipFile(io.BytesIO(data))
-        except BROKEN:
-            self.fault = ArchiveFault.BROKEN
-            return
+        except BROKEN as error:
+            raise limits.refusal("broken") from error
+        self._limits = limits
         self._infos = [info for info in self._file.infolist() if not _is_litter(info)]
-        if not self._infos:
-            self.fault = ArchiveFault.NOTHING
-        elif len(self._infos) > bounds.members:
-            self.fault = ArchiveFault.TOO_MANY
+        if len(self._infos) > limits.members:
+            raise limits.refusal("too_many")
         self.names = tuple(map(_name_of, self._infos))
 
-    def members(self, numbers: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
+    def members(self, numbers: Sequence[int] | None = None) -> Iterator[Content]:
         """Unpack all members, or those with the numbers, one by one on demand."""
-        room = self._bounds.unpacked
+        room = self._limits.unpacked
         for number in range(len(self._infos)) if numbers is None else numbers:
-            content = self._content(self._infos[number], room)
-            if isinstance(content, bytes):
-                room -= len(content)
-            yield ArchiveMember(self.names[number], content)
+            try:
+                content = Content(self.names[number], self._read(self._infos[number], room))
+            except UnreadableFile as error:
+                content = Content(self.names[number], b"", error)
+            room -= len(content.data)
+            yield content
 
-    def _content(self, info: zipfile.ZipInfo, room: int) -> bytes | ArchiveFault:
-        bounds = self._bounds
-        if fault := _header_fault(info, bounds):
-            return fault
-        allowed = min(bounds.file, room, max(bounds.small, info.compress_size * bounds.ratio))
+    def _read(self, info: zipfile.ZipInfo, room: int) -> bytes:
+        limits = self._limits
+        if info.flag_bits & ENCRYPTED:
+            raise limits.refusal("encrypted")
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise limits.refusal("link")
+        if info.compress_type not in PLAIN_METHODS:
+            raise limits.refusal("method")
+        if info.file_size > limits.file:
+            raise limits.refusal("too_large")
+        allowed = min(limits.file, room, max(limits.small, info.compress_size * limits.ratio))
         try:
             with self._file.open(info) as file:  # what the header says of the size may be a lie
                 data = file.read(allowed + 1)
-        except BROKEN:
-            return ArchiveFault.BROKEN
+        except BROKEN as error:
+            raise limits.refusal("broken") from error
         if len(data) > allowed:
-            return ArchiveFault.UNPACKED if allowed == room else ArchiveFault.GROWS
+            raise limits.refusal("unpacked" if allowed == room else "grows")
         return data
 
 
@@ -159,17 +157,6 @@ def clean_member_path(name: str) -> str:
     parts = name.replace("\\", "/").split("/")
     visible = (p.encode("utf-8", "ignore").decode() for p in parts if p not in {"", ".", ".."})
     return "/".join("".join(c for c in p if unicodedata.category(c)[0] != "C") for p in visible)
-
-
-def _header_fault(info: zipfile.ZipInfo, bounds: ArchiveLimits) -> ArchiveFault | None:
-    """Why a member's header forbids opening it, if it does."""
-    if info.flag_bits & ENCRYPTED:
-        return ArchiveFault.ENCRYPTED
-    if stat.S_ISLNK(info.external_attr >> 16):
-        return ArchiveFault.LINK
-    if info.compress_type not in PLAIN_METHODS:
-        return ArchiveFault.METHOD
-    return ArchiveFault.TOO_LARGE if info.file_size > bounds.file else None
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:

@@ -1,20 +1,17 @@
 """Files to text: which there are in folders and archives, and how each is read."""
 
-import hashlib
 import os
 import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 
 from knowledge.errors import UnreadableFile
-from knowledge.models import Page
 from knowledge.reading.archives import (
-    ArchiveFault,
     ArchiveLimits,
     Container,
+    Content,
     clean_member_path,
     is_litter,
 )
@@ -39,48 +36,9 @@ OpenContainer = Callable[[bytes, ArchiveLimits], Container | None]
 """Opens a file that holds others; None for one that does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file as it was read: its path as given, its text, and the hash and size of its bytes.
-
-    ``pages`` are those of the file, if it has any.
-    """
-
-    path: str
-    text: str
-    sha256: str
-    size: int
-    pages: tuple[Page, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """The bytes of a file, or of a ``member`` of an archive, whose text is not read yet.
-
-    ``refusal`` is why there are none.
-    """
-
-    member: str
-    data: bytes
-    refusal: UnreadableFile | None = None
-
-    @property
-    def sha256(self) -> str:
-        """The hash of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
-
-    def read(self, most: int = MOST_CHARACTERS) -> PagedText:
-        """The text of at most so many characters; raises UnreadableFile where there is none."""
-        if self.refusal:
-            raise self.refusal
-        return read_bytes(self.data, most)
-
-
-def read_source(path: Path) -> SourceFile:
+def read_source(path: Path) -> PagedText:
     """Read one file; raises UnreadableFile with the reason where it has no text."""
-    content = Content("", load_bytes(path))
-    read = content.read()
-    return SourceFile(str(path), read.text, content.sha256, len(content.data), read.pages)
+    return read_bytes(load_bytes(path))
 
 
 def contents_of(
@@ -95,22 +53,16 @@ def contents_of(
     and was not ``named`` either, bears the refusal. Raises UnreadableFile for the file as a whole.
     """
     data = load_bytes(path)
-    archive = open_container(data, ArchiveLimits())
-    if archive is None:
+    container = open_container(data, ArchiveLimits())
+    if container is None:
         yield Content("", data, None if named else _refuse_unnamed(path, data))
         return
-    reports = _report_members(archive)
-    if archive.fault or not reports:
-        raise refusal(f"archive.{archive.fault or ArchiveFault.NOTHING}")
-    names = list(reports)
-    for name, packed in zip(names, archive.members(list(reports.values())), strict=True):
-        if not isinstance(packed.content, bytes):
-            yield Content(name, b"", refusal(f"archive.{packed.content}"))
-        elif recognise(packed.content).container:
-            yield Content(name, b"", refusal(f"archive.{ArchiveFault.NESTED}"))
-        else:
-            refused = _refuse_unnamed(PurePosixPath(name), packed.content)
-            yield Content(name, packed.content, refused)
+    reports = _report_members(container)
+    if not reports:
+        raise refusal("archive.nothing")
+    for name, member in zip(reports, container.members(list(reports.values())), strict=True):
+        refused = member.refusal or _refuse_unnamed(PurePosixPath(name), member.data)
+        yield Content(name, member.data, refused)
 
 
 def is_expected(name: str) -> bool:
@@ -136,10 +88,8 @@ def members_of(path: Path, open_container: OpenContainer = open_container) -> fr
     data = load_bytes(path)
     if recognise(data).name == "broken_zip":
         raise refusal("archive.broken")
-    archive = open_container(data, ArchiveLimits())
-    if archive and archive.fault not in {None, ArchiveFault.NOTHING}:
-        raise refusal(f"archive.{archive.fault}")
-    return frozenset(_report_members(archive) if archive else ())
+    container = open_container(data, ArchiveLimits())
+    return frozenset(_report_members(container) if container else ())
 
 
 def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
@@ -183,11 +133,11 @@ def read_bytes(data: bytes, most: int = MOST_CHARACTERS) -> PagedText:
     return paged
 
 
-def _report_members(archive: Container) -> dict[str, int]:
+def _report_members(container: Container) -> dict[str, int]:
     """The members by path, without the manifest; a second one of the same path is numbered."""
     reports: dict[str, int] = {}
     counts: Counter[str] = Counter()
-    for number, raw_name in enumerate(archive.names):
+    for number, raw_name in enumerate(container.names):
         path = PurePosixPath(name := clean_member_path(raw_name))
         if path.name == MANIFEST:
             continue

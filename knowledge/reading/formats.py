@@ -200,10 +200,10 @@ def recognise(data: bytes) -> Format:
     return next(form for form in FORMATS if form.test(probe))
 
 
-def open_container(data: bytes, bounds: ArchiveLimits) -> Container | None:
-    """The files that a file holds; None if it is no container of others."""
+def open_container(data: bytes, limits: ArchiveLimits) -> Container | None:
+    """The files that a file holds, None if it is no container; raises UnreadableFile."""
     container = recognise(data).container
-    opened: Container | None = _load(container)(data, bounds) if container else None
+    opened: Container | None = _load(container)(data, limits) if container else None
     return opened
 
 

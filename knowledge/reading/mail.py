@@ -11,12 +11,11 @@ from collections.abc import Iterator, Sequence
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
-from typing import NamedTuple
 
 import olefile  # type: ignore[import-untyped]  # has no types of its own
 
 from knowledge.errors import UnreadableFile
-from knowledge.reading.archives import ArchiveFault, ArchiveLimits, ArchiveMember
+from knowledge.reading.archives import ArchiveLimits, Content
 from knowledge.reading.encoding import NotText, decode, decode_name
 from knowledge.reading.html import page_lines
 
@@ -33,43 +32,33 @@ _OLE_ERRORS = (
 """What olefile raises for damaged files."""
 
 
-class _Attachment(NamedTuple):
-    name: str
-    content: bytes
-
-
 class _Mail:
-    """What both kinds of mail have in common: members within limits."""
+    """What both kinds of mail have in common: members within limits; see Container."""
 
-    def __init__(self, data: bytes, bounds: ArchiveLimits) -> None:
-        self.fault: ArchiveFault | None = None
-        self._bounds = bounds
-        self._files: list[_Attachment] = []
+    def __init__(self, data: bytes, limits: ArchiveLimits) -> None:
         try:
             self._files = list(self._read(data))
-        except (*_OLE_ERRORS, MessageError):
-            self.fault = ArchiveFault.BROKEN
-        if len(self._files) > bounds.members:
-            self.fault = ArchiveFault.TOO_MANY
-        elif not self._files and not self.fault:
-            self.fault = ArchiveFault.NOTHING
-        self.names = tuple(file.name for file in self._files)
+        except (*_OLE_ERRORS, MessageError) as error:
+            raise limits.refusal("broken") from error
+        if len(self._files) > limits.members:
+            raise limits.refusal("too_many")
+        self._limits = limits
+        self.names = tuple(file.member for file in self._files)
 
-    def members(self, numbers: Sequence[int] | None = None) -> Iterator[ArchiveMember]:
+    def members(self, numbers: Sequence[int] | None = None) -> Iterator[Content]:
         """The letter and the attachments, or those with the numbers."""
-        for number in range(len(self._files)) if numbers is None else numbers:
-            file = self._files[number]
-            fits = len(file.content) <= self._bounds.file
-            yield ArchiveMember(file.name, file.content if fits else ArchiveFault.TOO_LARGE)
+        for file in self._files if numbers is None else map(self._files.__getitem__, numbers):
+            fits = len(file.data) <= self._limits.file
+            yield file if fits else Content(file.member, b"", self._limits.refusal("too_large"))
 
-    def _read(self, data: bytes) -> Iterator[_Attachment]:
+    def _read(self, data: bytes) -> Iterator[Content]:
         raise NotImplementedError
 
 
 class Eml(_Mail):
     """A mail as it is sent (RFC 5322)."""
 
-    def _read(self, data: bytes) -> Iterator[_Attachment]:
+    def _read(self, data: bytes) -> Iterator[Content]:
         data = _FIELD.sub(_as_utf8, data)
         message = message_from_bytes(data, EmailMessage, policy=policy.default)
         words = _letter_of(message)
@@ -77,7 +66,7 @@ class Eml(_Mail):
         for count, part in enumerate(_attachments(message), 1):
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
-                yield _Attachment(part.get_filename() or _UNNAMED.format(count), payload)
+                yield Content(part.get_filename() or _UNNAMED.format(count), payload)
 
 
 def _as_utf8(field: re.Match[bytes]) -> bytes:
@@ -85,11 +74,11 @@ def _as_utf8(field: re.Match[bytes]) -> bytes:
     return (decode_name(field[0]) or "").encode() or field[0]
 
 
-def _letter(subject: str, words: str) -> Iterator[_Attachment]:
+def _letter(subject: str, words: str) -> Iterator[Content]:
     """The letter under its subject; none where it says nothing."""
     lines = [subject.strip(), *words.strip().splitlines()]
     if words.strip():
-        yield _Attachment(LETTER, "\n".join(filter(None, lines)).encode())
+        yield Content(LETTER, "\n".join(filter(None, lines)).encode())
 
 
 def _letter_of(message: EmailMessage) -> str:
@@ -127,7 +116,7 @@ def _page_words(payload: object) -> str:
 class Msg(_Mail):
     """A mail that Outlook saved (MS-OXMSG)."""
 
-    def _read(self, data: bytes) -> Iterator[_Attachment]:
+    def _read(self, data: bytes) -> Iterator[Content]:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             words = _text(ole, [], _BODY) or _page_words(_bytes(ole, [], _HTML))
             yield from _letter(_text(ole, [], _SUBJECT), words)
@@ -138,7 +127,7 @@ class Msg(_Mail):
                 content = _bytes(ole, [folder], _DATA)
                 name = _text(ole, [folder], _LONG_NAME) or _text(ole, [folder], _SHORT_NAME)
                 if content:
-                    yield _Attachment(name or _UNNAMED.format(number), content)
+                    yield Content(name or _UNNAMED.format(number), content)
 
 
 def _stream(ole: olefile.OleFileIO, folder: list[str], prop: str, kind: str) -> bytes:

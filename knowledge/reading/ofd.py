@@ -107,8 +107,10 @@ def _with_attachments(read: PagedText, attachments: Sequence[OfdAttachment]) -> 
     for number, (name, data) in enumerate(attachments, 1):
         title = PurePosixPath(name).stem
         try:
-            annex = _read_attachment(data)
+            annex = read_bytes(data) if recognise(data).name != "ofd" else None
         except UnreadableFile:
+            annex = None
+        if annex is None:
             text += _UNREAD.format(name)
             continue
         start = len(text)
@@ -124,14 +126,6 @@ def _with_attachments(read: PagedText, attachments: Sequence[OfdAttachment]) -> 
         ]
         text += f"{annex.text.rstrip()}\n"
     return PagedText(text, tuple(pages))
-
-
-def _read_attachment(data: bytes) -> PagedText:
-    """The text of an attached file; raises UnreadableFile, also for one that holds others."""
-    form = recognise(data)
-    if form.name == "ofd" or form.container:
-        raise refusal("archive.nested")
-    return read_bytes(data)
 
 
 def _local(element: Element) -> str:

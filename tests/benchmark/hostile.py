@@ -20,7 +20,8 @@ from bot.settings import Settings
 from knowledge.errors import UnreadableFile
 from knowledge.library import Library
 from knowledge.loading.report_reader import GuardedReader, ReadLimits
-from knowledge.reading.files import MOST_CHARACTERS, Content
+from knowledge.reading.archives import Content
+from knowledge.reading.files import MOST_CHARACTERS
 from knowledge.storage.builtin_embedder import BuiltinEmbedder
 from knowledge.understanding.pipeline import Overrides
 from tests.conftest import SAMPLES

@@ -9,9 +9,9 @@ from typing import Any
 from bot.checking.checks import PassageChecker
 from bot.checking.sources import GivenPassage, statements_within
 from bot.checking.statements import CheckedText
+from knowledge.loading.report_reader import read_report
 from knowledge.models import Bureau, ReadReport
-from knowledge.reading.files import read_source
-from knowledge.understanding.pipeline import understand
+from knowledge.understanding.pipeline import Overrides
 from knowledge.understanding.sentences import Span
 from tests.conftest import SAMPLES
 
@@ -27,8 +27,7 @@ _NOISE = ("I4", "Y2", "X4", "U4", "Z3", "S3")
 
 @cache
 def _read(file: str) -> ReadReport:
-    source = read_source(SAMPLES / "reports" / file)
-    return understand(source.text, file=file, sha256=source.sha256)
+    return read_report(SAMPLES / "reports" / file, file, Overrides())
 
 
 @cache

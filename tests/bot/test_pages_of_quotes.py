@@ -7,10 +7,10 @@ from bot.answers import Answer, AnswerStatus, Citation, Quote, add_scan_note
 from bot.conversation.features.pages import answer_blocks
 from bot.display import source_lines
 from bot.records import answer_record
+from knowledge.loading.report_reader import read_report
 from knowledge.models import Bureau, Identity, Page, PlaceInFile, Report
-from knowledge.reading.files import read_source
 from knowledge.understanding.periods import Period
-from knowledge.understanding.pipeline import understand
+from knowledge.understanding.pipeline import Overrides
 from knowledge.understanding.sentences import Span
 from tests.knowledge.reading.pdfs import pdf_of, set_in_type
 
@@ -72,6 +72,5 @@ def test_a_quote_of_a_text_names_no_page(report: Report) -> None:
 def test_the_page_is_that_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf_of(*set_in_type(TEXT, per_page=2)))
-    file = read_source(path)
-    read = understand(file.text, file="a.pdf", sha256=file.sha256, pages=file.pages)
+    read = read_report(path, "a.pdf", Overrides())
     assert citation_of(read.report).quote.place == PlaceInFile(2)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.loading.report_reader import read_report
 from knowledge.models import ReadReport
-from knowledge.reading.files import read_source
-from knowledge.understanding.pipeline import understand
+from knowledge.understanding.pipeline import Overrides
 from tests.conftest import REPORTS, SAMPLES
 from tests.knowledge.outlines import assert_covered, assert_sound
 
@@ -34,8 +34,7 @@ REAL = sorted(REPORTS.glob("*.txt")) if REPORTS.is_dir() else []
 
 @cache
 def understood(path: Path) -> ReadReport:
-    source = read_source(path)
-    return understand(source.text, file=path.name, sha256=source.sha256)
+    return read_report(path, path.name, Overrides())
 
 
 def test_every_sample_is_expected() -> None:

@@ -104,8 +104,7 @@ def _attached_file(context: RequestContext) -> SentFile | RefusedFile:
 def _load(context: RequestContext, file: SentFile, caption: str) -> Outcome:
     """Load a file, or all that an archive holds; raises StoreBusy."""
     if is_archive(file.data):
-        archive = context.library.reader.open_container(file.data, LIMITS.archive)
-        count, files = unpack(file.name, archive)
+        count, files = unpack(file, context.library.reader.open_container, LIMITS.archive)
         return _show_many(context, file.name, _load_batch(context, files, caption, count))
     with showing_pages(lambda number, count: context.progress(number, max(number, count))):
         batch = _load_batch(context, iter([file]), caption, 1)
@@ -246,14 +245,8 @@ def _label_of_known(context: RequestContext, entry: ReportEntry) -> str:
 
 def _reason(refused: RefusedFile) -> str:
     """Why a file was refused, in words."""
-    archive = LIMITS.archive
-    return plain(
-        f"upload_refused.{refused.reason.value}",
-        detail=refused.detail,
-        size=archive.file >> 20,
-        members=archive.members,
-        unpacked=archive.unpacked >> 20,
-    )
+    size = LIMITS.archive.file >> 20
+    return plain(f"upload_refused.{refused.reason.value}", detail=refused.detail, size=size)
 
 
 # -- buttons

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.errors import UnreadableFile
 from knowledge.loading.report_reader import GuardedReader, ReadLimits
-from knowledge.reading.files import Content
+from knowledge.reading.archives import Content
 from knowledge.understanding.pipeline import Overrides
 from tests.forked import forked_workers
 from tests.knowledge.reading import hostile, spoiling
@@ -77,9 +77,7 @@ def test_after_a_hostile_file_others_are_read(
     path.write_bytes(HOSTILE[name]())
     with closing(GuardedReader(limits)) as reader:
         assert any(outcomes(reader, path))
-        monkeypatch.setattr(
-            reader._workers, "_limits", ReadLimits()
-        )  # a busy machine takes its time
+        monkeypatch.setattr(reader, "_limits", ReadLimits())  # a busy machine takes its time
         assert not outcome(reader, Content("", _PROSE.encode()))
 
 

@@ -9,8 +9,9 @@ import pytest
 from knowledge.errors import EmbeddingFailed
 from knowledge.library import Library
 from knowledge.loading.loader import Decision, Status, decide
+from knowledge.loading.report_reader import read_report
 from knowledge.models import Bureau, Identity
-from knowledge.reading.files import read_bytes, read_source
+from knowledge.reading.files import read_bytes
 from knowledge.reading.paths import display_path, is_gone, path_at, place_of
 from knowledge.reading.result import PagedText
 from knowledge.storage.protocols import ReportEntry, ReportSource, Vectors
@@ -142,7 +143,7 @@ def test_what_is_unchanged_is_not_even_decoded(
         decoded.append(data)
         return read_bytes(data, most)
 
-    monkeypatch.setattr("knowledge.reading.files.read_bytes", noted)
+    monkeypatch.setattr("knowledge.loading.report_reader.read_bytes", noted)
     assert {line.status for line in load(library, folder)} == {UNCHANGED}
     assert not decoded
     first.write_text(report_text(7), encoding="utf-8")
@@ -563,8 +564,7 @@ def test_a_report_is_lost_once_none_of_its_files_lies_there(library: Library, fo
 def test_what_was_understood_already_is_loaded_as_the_file_would_be(tmp_path: Path) -> None:
     path = tmp_path / "白鹭区2022年.txt"
     path.write_text(BODY, encoding="utf-8")
-    source = read_source(path)
-    read = understand(source.text, file="b.txt", sha256=source.sha256)
+    read = read_report(path, "b.txt", Overrides())
     stated = Overrides("清河县市场监管局", None)
     lines, held = [], []
     for n, understood in enumerate((False, True)):

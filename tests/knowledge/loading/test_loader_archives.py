@@ -45,7 +45,7 @@ def test_one_bad_member_fails_and_the_others_load(library: Library, archive: Pat
     lines = load(library, archive)
     assert [line.status for line in lines] == [FAILED, FAILED, FAILED, ADDED]
     assert "损坏" in lines[0].error
-    assert "还有压缩包" in lines[1].error
+    assert "这是压缩包" in lines[1].error
     assert lines[1].file == f"{archive}/里.zip"
 
 

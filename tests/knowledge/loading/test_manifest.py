@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import ManifestError
-from knowledge.loading.loader import manifest_identity
+from knowledge.loading.manifest import manifest_identity
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.pipeline import Overrides
 

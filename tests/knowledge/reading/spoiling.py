@@ -80,7 +80,7 @@ SEEDS: dict[str, Callable[[], bytes]] = {
     ),
     "ods": lambda: spreadsheet("甲", [[str(cell) for cell in row] for row in _ROWS]),
     "odt": lambda: odf("text", h(_LINES[1], 1) + "".join(map(odf_p, _LINES))),
-    "ofd": lambda: ofd(page_of(*_LINES), page_of(*_LINES)),
+    "ofd": lambda: ofd(page_of(*_LINES), page_of(*_LINES[2:])),
     "pptx": lambda: presentation(*(shape(line) for line in _LINES)),
     "rtf": lambda: rtf("".join(rf"\pard\f0 {escaped(line)}\par " for line in _LINES)),
     "eml": lambda: mail(_TEXT, {"附件.docx": rich_document()}, page=_PAGE),

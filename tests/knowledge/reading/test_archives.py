@@ -4,9 +4,8 @@ from hypothesis import strategies as st
 
 from knowledge.reading.archives import (
     Archive,
-    ArchiveFault,
     ArchiveLimits,
-    ArchiveMember,
+    Content,
     clean_member_path,
     member_name,
 )
@@ -16,14 +15,12 @@ from tests.knowledge.reading.writing import packed
 def test_members_are_given_by_their_paths() -> None:
     archive = Archive(packed({"夹/甲.txt": "一", "乙.txt": "二"}), ArchiveLimits())
     assert archive.names == ("夹/甲.txt", "乙.txt")
-    assert list(archive.members([1])) == [ArchiveMember("乙.txt", "二".encode())]
+    assert list(archive.members([1])) == [Content("乙.txt", "二".encode())]
 
 
 def test_what_systems_leave_in_archives_is_passed_over() -> None:
     litter = ("a/__MACOSX/._甲.txt", "__MACOSX/甲.txt", "夹/Desktop.ini", "~$甲.docx", "Thumbs.db")
-    assert (
-        Archive(packed(dict.fromkeys(litter, "x")), ArchiveLimits()).fault is ArchiveFault.NOTHING
-    )
+    assert not Archive(packed(dict.fromkeys(litter, "x")), ArchiveLimits()).names
 
 
 @pytest.mark.parametrize(
