@@ -54,33 +54,27 @@ def claim_faults(body: str, plain: str, cited: Sources) -> Iterator[StatementFau
     for written in (*vague, *disguised_numbers(plain)):
         if not any(source.holds(written) for source in cited):
             yield StatementFault(FaultKind.FIGURE_MISSING, written)
-    yield from _relative_faults(plain, cited)
+    for pattern in words.relative:
+        match = pattern.search(plain)
+        if match and not _is_borne(match, pattern, cited):
+            yield StatementFault(FaultKind.WRONG_PERIOD, match[0])
     claim = words.concealed.search(body)
     if claim and not any("*" in source.folded or "×" in source.folded for source in cited):
         yield StatementFault(FaultKind.NOT_MASKED, claim[0])
 
 
-def _relative_faults(plain: str, cited: Sources) -> Iterator[StatementFault]:
-    """去年 and 今年 are the report's own words; 上年 may also be what 同比 looks back to."""
-    words = grounding_words()
-    for pattern in words.relative:
-        match = pattern.search(plain)
-        if not match:
-            continue
-        compared = _is_compared(plain, match)
-        texts = [source.squeezed + source.heading for source in cited]
-        found = [(text, other) for text in texts for other in pattern.finditer(text)]
-        if any(compared or not _is_compared(text, other) for text, other in found):
-            continue
-        if compared and any(words.said_last_year.search(source.squeezed) for source in cited):
-            continue
-        if not any(is_plan(source) for source in cited if words.ahead.search(match[0])):
-            yield StatementFault(FaultKind.WRONG_PERIOD, match[0])
+def _is_borne(match: re.Match[str], pattern: re.Pattern[str], cited: Sources) -> bool:
+    """Whether a passage says 去年 or 今年 too; one of a plan is of a year to come.
+
+    What something is compared with (较去年) is no year that it is of.
+    """
+    told = (m for s in cited for m in pattern.finditer(s.squeezed + s.heading))
+    return any(map(is_plan, cited)) or _is_compared(match) or not all(map(_is_compared, told))
 
 
-def _is_compared(text: str, match: re.Match[str]) -> bool:
-    words = grounding_words()
-    before, after = text[: match.start()], text[match.end() :].lstrip("的 ")
+def _is_compared(match: re.Match[str]) -> bool:
+    words, after = grounding_words(), match.string[match.end() :].lstrip("的 ")
+    before = match.string[: match.start()]
     return before.endswith(words.compared_before) or after.startswith(words.compared_after)
 
 

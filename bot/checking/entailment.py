@@ -11,7 +11,7 @@ in the place of another that is left out.
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import pairwise, permutations, product
+from itertools import pairwise, product
 
 from bot.checking.clauses import (
     PARTICLES,
@@ -128,10 +128,7 @@ def _clause_faults(
         *(
             []
             if claim.counted or label
-            else (
-                *_words_in_place(claim, main_clause(claim, aligned), sentence),
-                *_crossed_clauses(claim, aligned),
-            )
+            else _words_in_place(claim, main_clause(claim, aligned), sentence)
         ),
     ):
         yield StatementFault(FaultKind.MEANING_TURNED, turned)
@@ -423,24 +420,6 @@ def _crossed_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]
         whole = {pair for pair in pairs if len(pair) == 2 * _HEAD and "|" not in pair}
         if any(pair in said and pair not in source for pair in whole):
             yield after
-
-
-def _crossed_clauses(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Iterator[str]:
-    """What a clause ends with, said of what another begins with: 甲建成 where 甲开工，乙建成."""
-    told = sorted(telling_places(claim.text))
-    first, last = set(told[:_HEAD]), set(told[-_HEAD:])
-    borne = {clause: borne_places(claim.text, clause.text) for clause in aligned}
-    for one, other in permutations(aligned, 2):
-        ahead, behind = borne[one], borne[other]
-        ends = first <= ahead and last <= behind and not (first <= behind or last <= ahead)
-        if ends and ahead | behind >= set(told):
-            lost = [
-                telling_places(c.text) - borne_places(c.text, claim.statement) for c in (one, other)
-            ]
-            tail = sorted(telling_places(one.text))[-_HEAD:]
-            head = sorted(telling_places(other.text))[:_HEAD]
-            if lost[0].issuperset(tail) and lost[1].issuperset(head):
-                yield claim.text[told[-_HEAD] :]
 
 
 def _other_levels(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:

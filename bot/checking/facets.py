@@ -165,28 +165,11 @@ class StatedFigure:
         marked = led and (bool(changed) or not telling_places(self.after))
         return marked or bool(grounding_words().former.search(self.before))
 
-    @property
-    def is_part(self) -> bool:
-        """Whether it is told as a part of another: 其中企业612户."""
-        return self.statement.condition.startswith(PART) and bool(self.statement.context)
-
-    def is_part_of(self, other: "StatedFigure") -> bool:
-        """Whether it is a part of another, or of what an earlier sentence with that counts."""
-        context, told = self.statement.context, other.statement
-        if told.quantity is Quantity.RATE or told.quantity is not self.statement.quantity:
-            return False
-        beside = [span for span in context if span.start >= self.statement.sentence.start]
-        whole = (beside or context)[-1]
-        if whole.start < self.statement.sentence.start:
-            return told.sentence.start <= whole.start < told.sentence.end
-        return whole.start <= told.figure.start < whole.end
-
     def goes_on_with(self, other: "StatedFigure") -> bool:
-        """Whether it takes its subject over from another, or is a part of it."""
-        if self.is_part and self.is_part_of(other):
-            return True
-        of_other = self.carries(other) and self.subject == other.subject
-        return of_other and not (self.has_own_subject or self.names_own_rate)
+        """Whether it takes its subject over from another, or is told as a part: 其中企业612户."""
+        part = self.statement.condition.startswith(PART)
+        own = self.has_own_subject or self.names_own_rate or self.subject != other.subject
+        return (part and self.quantity is not Quantity.RATE) or (self.carries(other) and not own)
 
     def carries(self, other: "StatedFigure") -> bool:
         """Whether its words go on with the clause of another."""

@@ -1,9 +1,7 @@
 """Whether a figure of a statement stands in a passage that it cites, and is said of the same."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise, product, starmap
 
 from bot.checking.attribution import StatedScope, supports_bureau, supports_period
@@ -135,42 +133,22 @@ def _is_told_of(rival: StatedFigure, supports: Supports, beside: Sequence[Placed
 
 
 def _stray_figures(bound: Bound, before: Bound) -> Iterator[PlacedFigure]:
-    """The figures that go on with the subject of another, of whose statement none goes on.
+    """The figures that go on with the one before, of whose statement none goes on.
 
     合格率86% beside 抽检1763批次, where the sentence of the 1763批次 says 合格率97.8%.
     """
-    for one, supports in bound:
-        heads = [
-            others for other, others in bound
-            if one.scope == other.scope and one.stated.goes_on_with(other.stated)
-        ]  # fmt: skip
-        if before and (one.stated.is_part or not heads):
-            heads.append([support for _, supports in before for support in supports])
-        together = partial(_go_together, part=one.stated.is_part)
-        if any(not any(starmap(together, product(supports, head))) for head in heads):
+    for (head, heads), (one, supports) in pairwise((*before[-1:], *bound)):
+        led = one.scope == head.scope and one.stated.goes_on_with(head.stated)
+        together = starmap(_go_together, product(supports, heads))
+        if (led or (head, heads) in before) and not any(together):
             yield one
 
 
-def _go_together(one: Support, head: Support, *, part: bool) -> bool:
-    """Whether two amounts stand in one sentence, or the first takes its subject from the other.
-
-    Of what is claimed to be a ``part`` and is one, a sentence is not enough; what is none may
-    stand beside the parts of a sentence that goes on with the other.
-    """
-    if one.stated is None or head.stated is None:
+def _go_together(one: Support, head: Support) -> bool:
+    """Whether two amounts stand in one sentence, or the first goes on with the other."""
+    if one.stated is None or head.stated is None or one.sentence == head.sentence:
         return True
-    if one.sentence == head.sentence and not (part and one.stated.is_part and _is_apart(one, head)):
-        return True
-    if one.source is not head.source:
-        return False
-    beside = one.source.statements_beside(one.amount) if part and not one.stated.is_part else ()
-    return one.stated.goes_on_with(head.stated) or any(s.carries(head.stated) for s in beside)
-
-
-def _is_apart(part: Support, whole: Support) -> bool:
-    """Whether what a part belongs to is told behind it, or before a mark that ends it: ；."""
-    between = part.source.folded[whole.amount.start : part.amount.start]
-    return not between or bool(re.search("[；;]", between))
+    return one.source is head.source and one.stated.carries(head.stated)
 
 
 def _crossed_figures(bound: Bound) -> Iterator[PlacedFigure]:

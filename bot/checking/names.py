@@ -1,4 +1,4 @@
-"""Names with digits, ordinals, counts that are no figures, quotations: each as it is written."""
+"""Names with digits, what counts a list, quotations: each as it is written."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,27 +7,21 @@ from decimal import Decimal
 from bot.checking.sources import (
     GroundingSource,
     Sources,
-    mention_value,
     numeral_value,
-    ordinals,
 )
 from bot.checking.statements import FaultKind, StatementFault
-from bot.checking.vocabulary import entailment_words, grounding_words
+from bot.checking.vocabulary import entailment_words
 from bot.checking.wordings import plain_text
 from knowledge.understanding.mentions import (
-    CHINESE_CHARACTERS,
-    find_mentions,
+    CHINESE,
     fold_width,
     unit_words,
 )
 from knowledge.understanding.sentences import Span
 
 _TOKEN = re.compile(r"[A-Za-z]*\d[\dA-Za-z]*(?:[.·•:/+\-–—~～×][\dA-Za-z]+)*\+?")
-_LIKE = re.compile(
-    rf"(?P<n>(?<![{CHINESE_CHARACTERS}])[二三四五六七八九两])(?P<next>[\u4e00-\u9fff])"
-)
+_COUNTED = re.compile(rf"(?P<n>{CHINESE})(?P<thing>[\u4e00-\u9fff]{{2}})")
 _QUOTED = re.compile(r"“([^“”\n]+)”|「([^「」\n]+)」|\"([^\"\n]+)\"")
-_CONNECTING = re.compile(r"\s*(?:[，,、：:]|是|方面)")
 _CLAUSE_ENDS = re.compile("[，,；;：:。]")
 _LISTED = re.compile("、|”“")
 _NAME_DIGITS = 3
@@ -44,7 +38,6 @@ def name_faults(body: str, folded: str, cited: Sources) -> Iterator[StatementFau
         after = folded[match.end() : match.end() + 1]
         if not any(_holds_token(match[0], after, source) for source in cited):
             yield StatementFault(FaultKind.NAME_MISSING, match[0])
-    yield from _ordinal_faults(folded, cited)
     yield from _count_faults(folded, cited)
     yield from _quotation_faults(body, cited)
 
@@ -72,50 +65,20 @@ def _holds_token(token: str, after: str, source: GroundingSource) -> bool:
     return token.isdecimal() and (Decimal(token), following) in source.numbers
 
 
-def _ordinal_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
-    for (start, end), value in ordinals(folded).items():
-        if folded.startswith(grounding_words().not_ordinals, start):
-            continue
-        if _CONNECTING.match(folded, end) and not folded[:start].strip("，,。；; \n"):
-            continue
-        counted = (value, folded[end : end + 1])
-        placed = counted[1] == "位" and any(counted in source.numbers for source in cited)
-        if not (placed or any(value in source.ordinals for source in cited)):
-            yield StatementFault(FaultKind.NAME_MISSING, folded[start : end + 1])
-
-
 def _count_faults(folded: str, cited: Sources) -> Iterator[StatementFault]:
-    """五类场所 where the passage has 四类场所; 五年行动 where it has 三年行动.
-
-    A statement that lists as many things may count them: 甲、乙、丙三方.
-    """
-    numbers = {pair for source in cited for pair in source.numbers}
-    listed = {
-        len(entailment_words().list_marks.split(clause)) for clause in _CLAUSE_ENDS.split(folded)
-    } - {1}
-    told = folded.replace(":", "：").partition("：")[2]  # 两种：甲12家，乙8家
-    listed |= {len(_CLAUSE_ENDS.split(told.strip("。 \n")))} - {1}
-    for match in _LIKE.finditer(folded):
-        value, following = numeral_value(match["n"]), match["next"]
-        others = {n for n, after in numbers if after == following and n > 1}
-        known = value in others | listed or are_listed(cited, value, folded[match.start("next") :])
-        if others and not known and following not in CHINESE_CHARACTERS:
+    """五类场所 where the passages have 四类场所, 第五届 where they have 第六届."""
+    for match in _COUNTED.finditer(folded):
+        value, thing = numeral_value(match["n"]), match["thing"]
+        others = {
+            numeral_value(other[1])
+            for source in cited
+            for other in re.finditer(
+                rf"({CHINESE}|\d+) ?{thing}", f"{source.folded}|{source.heading}"
+            )
+        }
+        counted = lists_before(folded, match.start(), value) or are_listed(cited, value, thing)
+        if others and value not in others and not counted:
             yield StatementFault(FaultKind.FIGURE_MISSING, match[0])
-    for mention in find_mentions(folded):
-        value = mention_value(mention)
-        if mention.kind != "words" or value is None or not mention.unit or value in listed:
-            continue
-        after = folded[mention.end :]
-        if lists_before(folded, mention.start, value) or are_listed(cited, value, after):
-            continue
-        unit = unit_words().canonical(mention.unit)
-        alike = [
-            (a.value, s.folded[a.end :][:2]) for s in cited for a in s.amounts if a.unit == unit
-        ]
-        plain = value >= 2 and not after.startswith(grounding_words().structural)
-        beside = {n for n, following in alike if following == after[:2]}
-        if (plain and all(n != value for n, _ in alike)) or (beside and value not in beside):
-            yield StatementFault(FaultKind.FIGURE_MISSING, folded[mention.start : mention.end])
 
 
 def lists_before(text: str, place: int, count: Decimal | None) -> bool:

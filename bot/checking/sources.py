@@ -27,7 +27,6 @@ BREAKS = "，,。；;：:！？!?、（）()\n"
 """Where the words that belong to a figure end."""
 _CJK = re.compile(r"[\u4e00-\u9fff]+")
 _CLAUSE_ENDS = "，,。；;！？!?\n"
-_ORDINAL = re.compile(rf"第[ ]?(?P<n>\d{{1,4}}|{CHINESE})")
 _COUNTED = re.compile(
     rf"(?P<n>(?<![\d.])\d{{1,8}}(?![\d.,])|{CHINESE})[ ]?(?P<next>[\u4e00-\u9fff])?"
 )
@@ -84,7 +83,7 @@ class GivenPassage:
 
 @dataclass(frozen=True, slots=True)
 class GroundingSource:
-    """What a passage holds: amounts, what its figures state, dates, ordinals and numbers."""
+    """What a passage holds: amounts, what its figures state, dates and numbers."""
 
     passage: GivenPassage
     folded: str
@@ -93,7 +92,6 @@ class GroundingSource:
     amounts: tuple[Figure, ...]
     dates: tuple[Date, ...]
     heading_dates: tuple[Date, ...]
-    ordinals: frozenset[Decimal]
     numbers: frozenset[tuple[Decimal, str]]
     statements: tuple[StatedFigure, ...]
 
@@ -115,13 +113,6 @@ class GroundingSource:
         return [
             a for a in self.amounts if a.value == figure.value and same_unit(a.unit, figure.unit)
         ]
-
-    def statements_beside(self, amount: Figure) -> list[StatedFigure]:
-        """What the figures of an amount's sentence state."""
-        moved = 0 if self.passage.statements is None else self.passage.span.start
-        sentence = self.sentence_start(amount.start)
-        places = ((one, one.statement.figure.start - moved) for one in self.statements)
-        return [one for one, at in places if at >= 0 and self.sentence_start(at) == sentence]
 
     def sentence(self, position: int) -> str:
         """The folded sentence around a place, up to that place's clause's end."""
@@ -180,7 +171,6 @@ def grounding_source(passage: GivenPassage) -> GroundingSource:
         amounts=_amounts(text, folded, figures),
         dates=find_dates(text),
         heading_dates=find_dates(heading),
-        ordinals=frozenset(ordinals(folded + heading).values()),
         numbers=frozenset(whole_numbers(folded + " " + fold_width(heading))),
         statements=_stated_figures(passage, text, figures),
     )
@@ -229,12 +219,6 @@ def _plain_units(unit: str) -> tuple[str, ...]:
 def squeeze(text: str) -> str:
     """A text folded and without white space."""
     return _SPACES.sub("", fold_width(text))
-
-
-def ordinals(folded: str) -> dict[tuple[int, int], Decimal]:
-    """The ordinals (第六, 第3) by where they stand, with their values."""
-    found = ((match.span(), numeral_value(match["n"])) for match in _ORDINAL.finditer(folded))
-    return {span: value for span, value in found if value is not None}
 
 
 def whole_numbers(folded: str) -> Iterator[tuple[Decimal, str]]:
