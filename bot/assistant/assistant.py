@@ -54,6 +54,8 @@ from bot.assistant.forms import (
 )
 from bot.assistant.intents import (
     AnswerForm,
+    Edit,
+    EditKind,
     Intent,
     IntentKind,
     elsewhere_words,
@@ -324,12 +326,32 @@ class Assistant:
     ) -> Answer:
         """What was told, with the edits that an intent has made to it."""
         everyone = self._bureaus_asked(intent) if intent.edits else []
-        said = read_intent(reading.messages[-1])
-        new = {one.name for one in (said, *said.besides)}
+        before = [edit for one in reading.subjects[-1:] for edit in one.edits]
         for edit in intent.edits if told.status in TOLD else ():
-            edited = edit_answer(told, edit, everyone, is_new=edit.kind.value in new)
+            edited = edit_answer(told, edit, everyone, is_new=edit not in before)
+            if edited is None and edit.kind is EditKind.KEEP:
+                edited = self._find_part(intent, edit, told, reading, session)
             told = edited or self._with_part(intent, edit.part, told, reading, session)
         return told
+
+    def _find_part(
+        self,
+        intent: Intent,
+        edit: Edit,
+        told: Answer,
+        reading: MessageReading,
+        session: ModelSession,
+    ) -> Answer:
+        """What is to be kept of what was told: of all of it, else what is found of the part."""
+        whole = replace(intent, form=AnswerForm.PLAIN, length="", besides=(), edits=())
+        if whole != replace(intent, edits=()):
+            kept = edit_answer(self._tell(whole, reading, session), edit)
+            if kept:
+                return kept
+        parts = parts_added(whole, edit.part, self._begin_conversation(reading.year))
+        found = [self._do(one, reading.messages, session) for one in parts]
+        found = [one for one in found if one.status in TOLD]
+        return join_answers(found) if found else add_line(told, reply("not_kept", part=edit.part))
 
     def _bureaus_asked(self, intent: Intent) -> list[Named]:
         """The bureaus that what was asked is of."""
@@ -412,7 +434,9 @@ class Assistant:
         ]
         stating = (a for a in told if any(states(c.quote.text, named) for c in a.citations))
         if found := next(stating, None) or quotes_stating(self._library, named):
-            return tell_evidence(found, named)
+            evidence = tell_evidence(found, named)
+            same = reading.intent.name == "claimed"
+            return add_line(evidence, say("confirmed.same")) if same else evidence
         if not named:
             return tell_evidence(told[0])
         amount = next(iter(find_figures(named[0])), None)

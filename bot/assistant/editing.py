@@ -1,6 +1,7 @@
 """Answers edited: parts left out, kept or put first; tables turned, sorted and filled. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -45,7 +46,7 @@ def edit_answer(
     """An answer with one edit made; that a new one cannot be is said in it.
 
     ``everyone`` are the bureaus that have a row where what is not written is to be marked. None
-    where a part that is to be put first is no part of it.
+    where a part that is to be kept or put first is no part of it.
     """
     text = _Text(answer.text.splitlines())
     match edit.kind:
@@ -66,7 +67,7 @@ def edit_answer(
     if lines is not None:
         edited = with_text(answer, "\n".join(filter(_says_anything, lines)))
         return add_line(edited, reply("sorted")) if edit.kind is EditKind.SORT else edited
-    if edit.kind is EditKind.FIRST:
+    if edit.kind in (EditKind.FIRST, EditKind.KEEP):
         return None
     said = reply(f"not_{edit.kind.value}", part=edit.part)
     return add_line(answer, said) if is_new else answer
@@ -131,8 +132,8 @@ class _Text:
             head = _HEAD.match(line)
             start = head.end() if head else 0
             said = [one for one in _SENTENCE.findall(line[start:]) if keeps(one)]
-            kept = kept or bool(said)
             cites = bool(_MARKS.search(line))
+            kept = kept or bool(said and cites)
             lines.append((line[:start] + "".join(said) if said else _EMPTY) if cites else line)
         return lines if kept else None
 
@@ -326,11 +327,14 @@ def _offset(line: str, cell: re.Match[str]) -> int:
 
 
 def _sort_rows(rows: Rows, *, upwards: bool) -> Rows | None:
-    """The rows by their amount, those in one unit together; what is hidden or missing last."""
+    """The rows by their amount, those in one unit together; what is hidden or missing last.
+
+    None where no two can be compared.
+    """
     head, *others = rows
     amounts = [next(filter(None, map(_amount_in, reversed(row[1:]))), None) for row in others]
-    units = list(dict.fromkeys(amount[1] for amount in amounts if amount))
-    if not units:
+    units = [unit for unit, _ in Counter(one[1] for one in amounts if one).most_common()]
+    if len(units) == len([*filter(None, amounts)]):
         return None
 
     def place(n: int) -> tuple[int, Decimal]:
@@ -347,7 +351,7 @@ def _amount_in(cell: str) -> tuple[Decimal, str] | None:
     told = _MARKS.sub("", cell)
     figure = next(iter(find_figures(told)), None)
     if figure and figure.value is not None and not figure.masked:
-        return Decimal(figure.value), figure.unit
+        return Decimal(figure.value), figure.unit.partition("（")[0]  # 台（套）
     digits = re.search(r"\d[\d,]*(?:\.\d+)?", told)
     return (Decimal(digits[0].replace(",", "")), "") if digits else None
 

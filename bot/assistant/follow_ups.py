@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.answering.concepts import terms_of
+from bot.answers import AnswerStatus
 from bot.assistant.antecedents import (
     Conversation,
     bare_substance,
@@ -133,6 +134,8 @@ def _asked_after(intent: Intent, talk: Conversation, previous: Intent | None) ->
     if intent.kind is IntentKind.CHECK:  # what is sent stays as it is
         before = (talk.scope_words(alone, talk.questions[-1]),)
         return replace(intent, otherwise=intent.otherwise or before)
+    if intent.name == "claimed" and _is_of_told(alone, talk):
+        return replace(previous, form=AnswerForm.EVIDENCE, name="claimed")
     was_asked = previous.kind is IntentKind.FIND and bool(previous.matter)
     if intent.name == "passage" and was_asked and not bare_substance(core_of(alone)):
         intent = replace(
@@ -154,6 +157,15 @@ def _asked_after(intent: Intent, talk: Conversation, previous: Intent | None) ->
         case _:
             resumed = _with_scope(intent, alone, talk)
     return resumed
+
+
+def _is_of_told(alone: Question, talk: Conversation) -> bool:
+    """Whether a message names no bureau, and no thing but what was told last."""
+    answer = talk.answer_of(talk.subjects[-1])
+    terms = terms_of(substance(alone.content))
+    told = answer.text + talk.subjects[-1].matter
+    named = [term for term in terms if talk.names(term.word)]
+    return bool(answer.citations) and not names_scope(alone) and all(t.is_in(told) for t in named)
 
 
 def _told_beside(intent: Intent, talk: Conversation) -> Intent | None:
@@ -225,7 +237,8 @@ def settle_subject(said: Intent, wanted: Intent, talk: Conversation) -> Intent |
     None where nothing answers and the message, as it was ``said``, names nothing at all.
     """
     if wanted.kind is not IntentKind.FIND:
-        return wanted
+        lost = talk.answer_of(wanted).status is AnswerStatus.NOT_FOUND
+        return None if lost and talk.subjects else wanted
     question, likeliest = talk.read(said.matter), talk.read(wanted.matter)
     of_kind = any(ask.kinds for ask in question.texts)
     asks = of_kind or names_scope(question) or question.wants is Wants.FIGURE

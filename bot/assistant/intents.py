@@ -264,9 +264,9 @@ def read_intent(text: str) -> Intent:
     everyone = any(not match[0].startswith(_POINTING) for match in _everyone_in(bare))
     said = words.like.sub("", words.denied.sub("", bare))
     bare = _without_whom(said)
-    intent = _read_talk(bare) or _read_change(bare) or _read_elsewhere(bare)
-    intent = intent or _read_unique(bare) or _read_better(bare) or _read_figures(bare)
-    intent = intent or _read_of_things(bare) or _read_also(bare)
+    intent = _read_claim(bare) or _read_talk(bare) or _read_change(bare)
+    intent = intent or _read_elsewhere(bare) or _read_unique(bare) or _read_better(bare)
+    intent = intent or _read_figures(bare) or _read_of_things(bare) or _read_also(bare)
     intent = intent or _read_several(bare) or _read_request(_with_whom_first(bare))
     if bare != said and intent.kind is IntentKind.FIND and not intent.adds:
         intent = replace(intent, matter=f"{_EVERYONE}{intent.matter}")  # 案件数，各家都报一下
@@ -583,7 +583,7 @@ def _question(request: MessageRequest, bare: str, *, asks: bool) -> Intent:
     kind, subject, says = IntentKind.FIND, request.subject, request.says
     if says.has("letter") and says.has(*ACTS) and not asks:
         return Intent(kind, subject, "letter", form=AnswerForm.QUOTES, most=_QUOTED)
-    if check := _read_check(bare) or _read_claim(bare):
+    if check := _read_check(bare):
         return check
     if intent_words().worked_out.fullmatch(bare) and find_figures(bare):
         return Intent(kind, bare, form=AnswerForm.EVIDENCE)
@@ -656,8 +656,9 @@ def _read_check(bare: str) -> Intent | None:
 
 
 def _read_claim(bare: str) -> Intent | None:
-    """Whether it is so what somebody remembers with a figure: 我记得县局查了2700件."""
-    claim = phrase_words().patterns["claimed"].search(bare)
+    """Whether a figure that somebody states or remembers is so: 合格率我写90.6%行不."""
+    patterns = phrase_words().patterns
+    claim = patterns["claimed"].search(bare) or patterns["checked"].search(bare)
     if not claim:
         return None
     told = _PIECE.findall(f"{bare[: claim.start()]}{bare[claim.end() :]}")
@@ -665,12 +666,14 @@ def _read_claim(bare: str) -> Intent | None:
         told.pop()
     while len(told) > 1 and cut_phrases(told[0]) is not None:  # 不对吧，区局明明是
         told = told[1:]
-    rest = "，".join(told).strip("来着吧啊呢是 ")
+    rest = patterns["stating"].sub("", "，".join(told).strip("来着吧啊呢是 "))
     figures = find_figures(rest)
     if not any(f.unit or f.text.endswith(_LARGE) for f in figures) or _asks_outright(rest):
         return None
+    if cut_phrases("".join(c for c in rest if c not in STOPS)) is not None:
+        return Intent(IntentKind.CHANGE, bare, AnswerForm.EVIDENCE.value)
     asks = question_words().confirming.search(rest)
-    return Intent(IntentKind.FIND, rest if asks else reply("claimed", claim=rest))
+    return Intent(IntentKind.FIND, rest if asks else reply("claimed", claim=rest), "claimed")
 
 
 def _without_everyone(text: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain
 from pathlib import Path
 
 from bot.answers import report_label
@@ -26,12 +26,11 @@ from bot.assistant.forms import listed_titles
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply
 from bot.assistant.phrases import item_meant, number_in, number_meant, phrase_words
 from bot.summarising.vocabulary import caption, choice_words
-from knowledge.lexicon import cut_words
 from knowledge.models import SectionKind, StatementKind
-from knowledge.retrieval.question import Question, Wants
+from knowledge.retrieval.question import Question
 from knowledge.retrieval.text_question import Sought
 from knowledge.retrieval.vocabulary import question_words
-from knowledge.understanding.figures import Figure, find_figures
+from knowledge.understanding.figures import find_figures
 from knowledge.vocabulary import Pattern, Vocabulary, Words, at, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "follow_ups.toml"
@@ -44,8 +43,8 @@ _OF_NO_LEVEL = (_BUREAU, "单位", "家")
 _FEWEST_SPOKEN_OF = 2
 _LAST_LISTS = 4
 _HELD = re.compile("· (.+?)：")
-_IT = re.compile("(?<!其)它(?=怎么|如何|打算|准备|有|是|要|想|写|提)")
 _RANKED = re.compile("[＞＜]")
+_IT = re.compile("(?<!其)它(?=怎么|如何|打算|准备|有|是|要|想|写|提)")
 _HOW_MANY = re.compile("多少|几|吗|？")
 
 
@@ -62,15 +61,12 @@ class FollowUpWords(Vocabulary):
     other: Pattern = at("pointing.other")
     one: Pattern = at("pointing.one")
     within: Pattern = at("pointing.within")
-    named: Pattern = at("pointing.named")
-    pair: Pattern = at("pointing.pair")
     beside: Pattern = at("pointing.beside")
     named_item: Pattern = at("pointing.named_item")
     alike: Pattern = at("pointing.alike")
     general: Pattern = at("pointing.general")
     inside: Pattern = at("pointing.inside")
     both: Pattern = at("pointing.both")
-    counted: Pattern = at("pointing.counted")
     item: Pattern = at("pointing.item")
     told: Pattern = at("pointing.told")
     things: Words = at("common.things")
@@ -124,9 +120,8 @@ def resolve_references(matter: str, talk: Conversation) -> str:
     if not talk.subjects:
         return _resolve_one(matter, talk)
     for resolve in (
-        _resolve_within, _resolve_named, _resolve_pair, _resolve_one, _resolve_amount,
-        _resolve_other, _resolve_both, _resolve_beside, _resolve_pronoun, _resolve_alike,
-        _resolve_line,
+        _resolve_within, _resolve_one, _resolve_amount, _resolve_other, _resolve_both,
+        _resolve_beside, _resolve_pronoun, _resolve_alike, _resolve_line,
     ):  # fmt: skip
         matter = resolve(matter, talk)
     return matter
@@ -142,46 +137,10 @@ def _resolve_within(matter: str, talk: Conversation) -> str:
     return matter[: within.start()] + matter[within.end() :]
 
 
-def _resolve_named(matter: str, talk: Conversation) -> str:
-    """The campaign or the rule named before in place of 这个行动: 区局有没有这个行动."""
-    match = follow_up_words().named.search(matter)
-    if not match:
-        return matter
-    called = re.compile(rf"(?:(?![哪几什么这那])[“\u4e00-\u9fff]){{2,4}}[”]?{match['what']}")
-    asked = (called.search(matter_of(question)) for question in reversed(talk.questions))
-    name = next((found[0] for found in asked if found), "") or _named_in_answers(
-        match["what"], talk
-    )
-    return f"{matter[: match.start()]}{name}{matter[match.end() :]}" if name else matter
-
-
-def _named_in_answers(what: str, talk: Conversation) -> str:
-    """The first thing of a kind (祥宇公司) that the last answers quote by name; empty of none."""
-    for subject in reversed(talk.subjects):
-        for citation in talk.answer_of(subject).citations:
-            words = cut_words(citation.quote.text)
-            named = (a for a, b in pairwise(words) if b == what and len(a) > 1 and a.isalpha())
-            if name := next(named, ""):
-                return f"{name}{what}"
-    return ""
-
-
-def _resolve_pair(matter: str, talk: Conversation) -> str:
-    """The two figures asked about last in place of words for both: 市局这两样又是多少."""
-    match = follow_up_words().pair.search(matter)
-    counts = (q for q in reversed(talk.questions) if q.wants is Wants.FIGURE)
-    asked = [*dict.fromkeys(matter_of(question) for question in counts)][:_FEWEST_SPOKEN_OF]
-    if not match or len(asked) < _FEWEST_SPOKEN_OF:
-        return matter
-    return f"{matter[: match.start()]}{'，'.join(reversed(asked))}{matter[match.end() :]}"
-
-
 def _resolve_amount(matter: str, talk: Conversation) -> str:
     """The report that told a figure in place of it: 291件里移送的几件."""
     question = talk.read(matter)
-    if question.scope.bureaus:
-        return _resolve_counted(matter, question, talk)
-    if question_words().confirming.search(matter):
+    if question.scope.bureaus or question_words().confirming.search(matter):
         return matter
     for figure in find_figures(matter):
         for subject in reversed(talk.subjects if figure.unit else ()):
@@ -193,33 +152,6 @@ def _resolve_amount(matter: str, talk: Conversation) -> str:
                 end = after.end() if after else figure.end
                 return f"{report_label(quote.report)}{matter[: figure.start]}{matter[end:]}"
     return matter
-
-
-def _resolve_counted(matter: str, question: Question, talk: Conversation) -> str:
-    """What was counted before in place of its number: 区局的7批, 县里那几批处理了没.
-
-    Where the message asks nothing of it, that is what was asked of the last such things.
-    """
-    match = follow_up_words().counted.search(matter)
-    if not match or question.confirms:
-        return matter
-    held = talk.labels_of(question)
-    told = [one for s in reversed(talk.subjects) for one in talk.answer_of(s).figures]
-    alike = [one for one in told if any(_is_counted(match, f) for f in find_figures(one.amount))]
-    name = next((f.name for f in alike if f.who in held), alike[0].name if alike else "")
-    if not name or (match["n"] and all(one.who not in held for one in alike)):
-        return matter
-    rest = matter[match.end() :].strip(_STOPS).removesuffix(_ASKS_AGAIN)
-    asked = rest or matter_of(talk.questions[-1]).rpartition(_OF)[2]
-    act = asked if question_words().acted_on.match(asked) else rest
-    return f"{matter[: match.start()].removesuffix(_OF)}{name}{_OF}{act or _ASKS_AGAIN}"
-
-
-def _is_counted(match: re.Match[str], figure: Figure) -> bool:
-    """Whether a figure is of the number, if one is named, and in the unit that is named."""
-    number = match["n"]
-    fits = figure.unit.startswith(match["unit"])
-    return fits and (not number or str(figure.value) == number)
 
 
 def _resolve_other(matter: str, talk: Conversation) -> str:

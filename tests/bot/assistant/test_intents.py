@@ -372,7 +372,7 @@ def test_the_last_clause_may_say_how_the_answer_is_told(text: str, matter: str, 
 
 
 def test_one_figure_that_is_put_to_the_test_is_asked_for() -> None:
-    assert read_intent("苇塘区检查电梯1233台，对不对").name == ""
+    assert read_intent("苇塘区检查电梯1233台，对不对").name == "claimed"
     assert read_intent("苇塘区抽检100批次，合格90批次、不合格10批次，对得上吗").name == "sums"
 
 

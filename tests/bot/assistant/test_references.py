@@ -1,9 +1,8 @@
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
-from bot.answers import Answer, AnswerFigure, AnswerStatus, Citation, Quote
+from bot.answers import Answer, AnswerStatus, Citation, Quote
 from bot.assistant.antecedents import Conversation
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, read_intent
 from bot.assistant.references import resolve_item, resolve_references, strip_framing
@@ -113,22 +112,6 @@ def test_a_figure_that_was_told_stands_for_the_report_that_told_it() -> None:
     told = {"哪个局立案多": answer_from("cloud", "立案291件[1]", "立案291件，其中移送3件。")}
     talk = talk_after("哪个局立案多", "苇塘区有哪些亮点", told=told)
     assert resolve_references("291件里移送的几件", talk) == "云溪县市场监管局2023年移送的几件"
-
-
-@pytest.mark.parametrize(
-    ("said", "meant"),
-    [
-        ("清河县那几批处理了没", "清河县工业产品不合格的处理了没"),
-        ("清河县的7批呢", "清河县工业产品不合格的呢"),
-        ("清河县的9批呢", "清河县的9批呢"),
-        ("云溪县的7批呢", "云溪县的7批呢"),
-    ],
-)
-def test_what_was_counted_before_is_named_in_place_of_its_number(said: str, meant: str) -> None:
-    figure = AnswerFigure("清河县市场监管局2023年", "工业产品不合格", "7批次", 1)
-    answer = replace(answer_from("clear", "7批次[1]", "7批次不合格。"), figures=(figure,))
-    talk = talk_after("清河县不合格几批", told={"清河县不合格几批": answer})
-    assert resolve_references(said, talk) == meant
 
 
 def test_a_thing_of_a_list_is_meant_by_its_number() -> None:
