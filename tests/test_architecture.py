@@ -121,8 +121,6 @@ LATE_IMPORTS = {
     ("bot/__main__.py", "bot.terminal.commands"): "as the one before",
     ("bot/__main__.py", "bot.terminal.ingest"): "half a second that no reading process pays",
     ("knowledge/reading/text.py", "knowledge.reading.html"): "9 ms, and few texts hold its tables",
-    ("knowledge/reading/html.py", "lxml"): "a tenth of a second to import",
-    ("knowledge/reading/pdf.py", "pypdfium2"): "a sixth of a second to import",
     ("knowledge/lexicon.py", "rjieba"): "a tenth of a second to import, and few commands need it",
     (
         "bot/terminal/ingest.py",

@@ -154,10 +154,10 @@ class Format:
 FORMATS = (
     Format("drm", opens_with(_LOCKED)),
     Format("drm", is_ole_with("DRMEncryptedDataSpace")),
-    Format("pdf", opens_with(rb"\s*%PDF-"), "scans.read_pdf", ".pdf"),
+    Format("pdf", opens_with(rb"\s*%PDF-"), "pdf.read_pdf", ".pdf"),
     Format("rtf", opens_with(rb"\s*\{\\rtf"), "rtf.read_rtf", ".rtf"),
     Format("broken_zip", _is_broken_zip),
-    Format("ofd", is_zip_with("OFD.xml"), "scans.read_ofd", ".ofd"),
+    Format("ofd", is_zip_with("OFD.xml"), "ofd.read_ofd", ".ofd"),
     Format("docx", is_zip_with("[Content_Types].xml", "word/"), "docx.read_docx", ".docx .docm"),
     Format("xlsx", is_zip_with("[Content_Types].xml", "xl/"), "xlsx.read_xlsx", ".xlsx .xlsm"),
     Format("pptx", is_zip_with("[Content_Types].xml", "ppt/"), "pptx.read_pptx", ".pptx"),

@@ -28,6 +28,7 @@ _LEAST_WIDTH = 8  # ems of a column of prose
 _LEAST_STARTS = 3
 _MOST_PARTINGS = 2
 _SAME = 3.0  # points
+THIN, _SHORT = 3.0, 6.0  # points of a rule
 Edges = tuple[float, float]
 
 
@@ -39,6 +40,22 @@ class Glyph(NamedTuple):
     bottom: float
     right: float
     top: float
+
+
+class Rule(NamedTuple):
+    """A straight line of a drawing, or the edge of a box, in points from the foot of the page."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+class TypePage(NamedTuple):
+    """A page: its characters in the order of the file, and the rules that are drawn on it."""
+
+    glyphs: Sequence[Glyph]
+    rules: Sequence[Rule] = ()
 
 
 @cache
@@ -234,26 +251,18 @@ class PageLine:
     cells: bool = False
 
 
-class Upright(NamedTuple):
-    """A line that is drawn down a page, which may part its columns."""
-
-    left: float
-    bottom: float
-    top: float
-
-
 def lines_of_pages(
-    pages: Sequence[list[GlyphRun]], uprights: Sequence[Sequence[Upright]]
+    pages: Sequence[list[GlyphRun]], rules: Sequence[Sequence[Rule]]
 ) -> list[list[PageLine]]:
     """The lines of each page's runs, column after column, each column from its top.
 
-    ``uprights`` are the lines drawn down each page.
+    ``rules`` are those that are drawn on each page.
     """
     gutters = [gutter_of(of_page) for of_page in pages]
     found = [place for place in gutters if place is not None]
     usual = median(found) if found and len(found) * 2 >= len(pages) else None
     lines = []
-    for runs, gutter, drawn in zip(pages, gutters, uprights, strict=True):
+    for runs, gutter, drawn in zip(pages, gutters, rules, strict=True):
         ruled = (rule.left for rule in drawn if gutter is None and _parts_columns(rule, runs))
         if (parted := next(ruled, None)) is not None:
             lines.append(_lines(runs, parted, _LEAST_RULED))
@@ -263,8 +272,10 @@ def lines_of_pages(
     return lines
 
 
-def _parts_columns(rule: Upright, runs: Sequence[GlyphRun]) -> bool:
+def _parts_columns(rule: Rule, runs: Sequence[GlyphRun]) -> bool:
     """Whether a line that is drawn down a page has prose on both sides and crosses none."""
+    if not is_upright(rule):
+        return False
     beside = [run for run in runs if run.bottom < rule.top and run.top > rule.bottom]
     sides = [
         [r for r in beside if r.right <= rule.left],
@@ -276,6 +287,11 @@ def _parts_columns(rule: Upright, runs: Sequence[GlyphRun]) -> bool:
         median(run.right - run.left for run in side) > _LEAST_WIDTH * median(run.em for run in side)
         for side in sides
     )
+
+
+def is_upright(rule: Rule) -> bool:
+    """Whether a rule runs up the page, and is no dot."""
+    return rule.right - rule.left <= THIN and rule.top - rule.bottom > _SHORT
 
 
 def _lines(runs: list[GlyphRun], gutter: float | None, least: int) -> list[PageLine]:

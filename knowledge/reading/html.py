@@ -10,6 +10,8 @@ from email.message import Message
 from functools import cache, partial
 from typing import Annotated, Any
 
+from lxml import etree, html  # type: ignore[import-untyped]  # has no types of its own
+
 from knowledge.reading.encoding import MAIL_HEAD, NotText, decode
 from knowledge.reading.grid import GridCell, GridRow, grid_lines, header_depth
 from knowledge.reading.plain_text import split_block, without_unseen
@@ -77,55 +79,47 @@ def read_html(data: bytes) -> str:
 
     Raises NotText where the bytes are none, UnreadableFile where the page holds no article.
     """
-    from lxml import etree  # type: ignore[import-untyped] # noqa: PLC0415 - 0.1 s; no types
-
     root = _parse(source_of(data))
     title = _title_in_head(root)
     for head in list(root.iter("head")):
         _drop(head)
     _drop_hidden(root)
-    prose = _prose(root, etree)
+    prose = _prose(root)
     _drop_furniture(root, prose)
-    prose = _prose(root, etree)
+    prose = _prose(root)
     article = _article(root, prose)
     if prose.own.get(article, 0) < _LEAST_PROSE:
         raise refusal("html.no_article")
     first = [words_of(h) for h in root.iter("h1") if article not in h.iterancestors()]
-    lines = [ln for ln in element_lines(article, etree) if not outline_words().is_furniture(ln)]
+    lines = [ln for ln in element_lines(article) if not outline_words().is_furniture(ln)]
     if not any(_is_prose(line) for line in lines):
         raise refusal("html.no_article")
-    head = [*_missing_title(lines, first, title), *_missing_subtitle(root, article, lines, etree)]
+    head = [*_missing_title(lines, first, title), *_missing_subtitle(root, article, lines)]
     return repeat_units("\n".join([*head, *lines]) + "\n")
 
 
 def page_lines(data: bytes) -> list[str]:
     """All words of a page that has no furniture, such as a mail's; raises as ``read_html``."""
-    from lxml import etree  # noqa: PLC0415 - 0.1 s
-
     root = _parse(_decode_page(data, _declared_charset(data)))
     for head in list(root.iter("head")):
         _drop(head)
     _drop_hidden(root)
-    return list(element_lines(root, etree))
+    return list(element_lines(root))
 
 
 def source_lines(source: str) -> list[str]:
     """The lines of a table in another text, written as in a page."""
-    from lxml import etree  # noqa: PLC0415 - 0.1 s
-
     root = _parse(source)
     table = root if root.tag == "table" else root.find(".//table")
     rows = _grid(table) if table is not None else None
     if table is None or rows is None:
-        return list(element_lines(root, etree))
+        return list(element_lines(root))
     named = _rows(table)
     return [line.text for line in grid_lines(rows)] if named is None else named
 
 
 def _parse(page: str) -> _Element:
     """The tree of a page; raises UnreadableFile where it has none."""
-    from lxml import etree, html  # noqa: PLC0415 - 0.1 s
-
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
@@ -207,7 +201,7 @@ def _attempts(data: bytes, name: str) -> Iterator[str]:
             yield data.decode(codec, "replace")
 
 
-def element_lines(element: _Element, etree: Any, until: _Element | None = None) -> Iterator[str]:
+def element_lines(element: _Element, until: _Element | None = None) -> Iterator[str]:
     """The lines of an element's text, none of them empty; those before ``until``, if given."""
     walk = etree.iterwalk(element, events=("start", "end"))
     pieces: list[str] = []
@@ -332,7 +326,7 @@ class _Prose:
     linked: dict[_Element, int]
 
 
-def _prose(root: _Element, etree: Any) -> _Prose:
+def _prose(root: _Element) -> _Prose:
     own: dict[_Element, int] = {}
     linked: dict[_Element, int] = {}
     links = 0
@@ -425,15 +419,13 @@ def _missing_title(lines: list[str], first: list[str], head: str) -> Iterator[st
             return
 
 
-def _missing_subtitle(
-    root: _Element, article: _Element, lines: list[str], etree: Any
-) -> Iterator[str]:
+def _missing_subtitle(root: _Element, article: _Element, lines: list[str]) -> Iterator[str]:
     """Where and by whom a report was given, where the page says so above the article alone."""
     if article is root:
         return
     titles = outline_words().titles
     shown = [without_blanks(line) for line in lines[:_LOOKED_AT]]
-    for line in element_lines(root, etree, until=article):
+    for line in element_lines(root, until=article):
         bare = without_blanks(line)
         is_subtitle = titles.occasion.match(bare) or titles.speaker.match(bare)
         if is_subtitle and bare not in shown and not outline_words().is_furniture(line):

@@ -18,12 +18,13 @@ from knowledge.errors import UnreadableFile
 from knowledge.models import Page
 from knowledge.reading.files import read_bytes
 from knowledge.reading.formats import recognise
-from knowledge.reading.glyphs import Glyph, is_wide, plain_character
-from knowledge.reading.page_tables import Rule, TypePage, lines_with_tables, rules_of
+from knowledge.reading.glyphs import Glyph, Rule, TypePage, is_wide, plain_character
+from knowledge.reading.page_tables import lines_with_tables, rules_of
 from knowledge.reading.page_text import join_paragraphs
+from knowledge.reading.pages import LEAST_ON_A_PAGE, MOST_CHARACTERS, MOST_PAGES, mark_recognised
 from knowledge.reading.parts import Element, Parts
-from knowledge.reading.pdf import LEAST_ON_A_PAGE, MOST_CHARACTERS, MOST_PAGES
 from knowledge.reading.result import PagedText, refusal
+from knowledge.reading.scans import can_recognise, open_pictures, recognise_pages
 
 _POINTS = 72 / 25.4  # a millimetre
 _ABOVE, _BELOW = 1.08, 0.25  # of the size: where a character's box ends over and under its line
@@ -44,14 +45,14 @@ _MOST_ATTACHMENTS = 20
 _ON_PAGE = "第{}页"
 
 
-class OfdAttachment(NamedTuple):
+class _Attachment(NamedTuple):
     """A file that a document brings along; without bytes where the package does not give them."""
 
     name: str
     data: bytes
 
 
-class OfdPicture(NamedTuple):
+class _Picture(NamedTuple):
     """A picture file that is all of a page, and how wide it is shown, in points."""
 
     data: bytes
@@ -59,27 +60,40 @@ class OfdPicture(NamedTuple):
 
 
 @dataclass(slots=True)
-class OfdLayers:
+class _Layers:
     """The characters of each page, the pictures of those that have none, by number; the rest."""
 
     pages: list[TypePage] = field(default_factory=list)
-    pictures: dict[int, OfdPicture] = field(default_factory=dict)
+    pictures: dict[int, _Picture] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    attachments: list[OfdAttachment] = field(default_factory=list)
+    attachments: list[_Attachment] = field(default_factory=list)
 
 
 def read_ofd(data: bytes) -> PagedText:
-    """The text of a document with its pages; raises UnreadableFile in words for its user."""
-    return compose(layers_of(data))
+    """The text of a document, that of its scanned pages recognised; raises UnreadableFile."""
+    layers = _layers_of(data)
+    pictures = layers.pictures if can_recognise() else {}
+    opened = (
+        (number, picture, width / picture.width)
+        for number, (content, width) in pictures.items()
+        for picture in islice(open_pictures(content), 1)
+    )
+    seen = recognise_pages(opened, len(pictures))
+    pages = [seen.get(number, page) for number, page in enumerate(layers.pages)]
+    bodies = lines_with_tables(pages)
+    if not any(bodies):
+        raise refusal("ofd.scanned" if pages else "empty")
+    read = mark_recognised(join_paragraphs(bodies), seen.keys())
+    notes = "".join(f"{note}\n" for note in dict.fromkeys(layers.notes))
+    return _with_attachments(PagedText(read.text + notes, read.pages), layers.attachments)
 
 
-def layers_of(data: bytes) -> OfdLayers:
-    """What a document holds, page by page; raises as ``read_ofd``."""
+def _layers_of(data: bytes) -> _Layers:
     parts = Parts(data, "ofd")
     if parts.content("Encryptions.xml") is not None:
         raise refusal("unsupported.encrypted")
     package = parts.main("OFD.xml")
-    layers = OfdLayers()
+    layers = _Layers()
     for body in _find(package, "DocBody"):
         document = _Document(parts, _text_of(body, "DocRoot"))
         for page, picture in document.pages():
@@ -91,17 +105,7 @@ def layers_of(data: bytes) -> OfdLayers:
     return layers
 
 
-def compose(layers: OfdLayers) -> PagedText:
-    """The text of pages, with the notes at its end; raises UnreadableFile where there is none."""
-    bodies = lines_with_tables(layers.pages)
-    if not any(bodies):
-        raise refusal("ofd.scanned" if layers.pages else "empty")
-    read = join_paragraphs(bodies)
-    notes = "".join(f"{note}\n" for note in dict.fromkeys(layers.notes))
-    return _with_attachments(PagedText(read.text + notes, read.pages), layers.attachments)
-
-
-def _with_attachments(read: PagedText, attachments: Sequence[OfdAttachment]) -> PagedText:
+def _with_attachments(read: PagedText, attachments: Sequence[_Attachment]) -> PagedText:
     """A document with what is attached to it below, each file under a heading of its own."""
     text, pages = read.text, list(read.pages)
     for number, (name, data) in enumerate(attachments, 1):
@@ -195,7 +199,7 @@ class _Document:
         area = next(_find(element, name), None) if element is not None else None
         return _box(_text_of(area, "PhysicalBox")) if area is not None else None
 
-    def pages(self) -> Iterator[tuple[TypePage, OfdPicture | None]]:
+    def pages(self) -> Iterator[tuple[TypePage, _Picture | None]]:
         """The characters and the rules of each page; the picture of one that has next to none."""
         listed = list(_find(self._tree, "Pages", "Page"))
         if len(listed) > MOST_PAGES:
@@ -209,7 +213,7 @@ class _Document:
             picture = self._picture(content) if bare else None
             yield TypePage(glyphs, [one for one in drawn if isinstance(one, Rule)]), picture
 
-    def _picture(self, content: Element) -> OfdPicture | None:
+    def _picture(self, content: Element) -> _Picture | None:
         """The largest picture of a page that covers most of it."""
         least = _COVERED * self._area[2]
         shown = [
@@ -221,7 +225,7 @@ class _Document:
         width, resource = max(shown, default=(0.0, ""))
         place = self._media.get(resource)
         data = self._parts.content(place) if place and width >= least else None
-        return OfdPicture(data, width * _POINTS) if data else None
+        return _Picture(data, width * _POINTS) if data else None
 
     def _media_of(self, place: str) -> Iterator[tuple[str, str]]:
         """The picture files that a list of resources names, by their ids."""
@@ -233,7 +237,7 @@ class _Document:
         for medium in _find(listed, "MultiMedias", "MultiMedia"):
             yield medium.get("ID", ""), self._path(_text_of(medium, "MediaFile"), folder)
 
-    def attachments(self) -> Iterator[OfdAttachment]:
+    def attachments(self) -> Iterator[_Attachment]:
         """The files that it shows as attached; what programs hide there is none of them."""
         path = self._path(_text_of(self._tree, "Attachments"))
         listed = self._parts.tree(path)
@@ -247,7 +251,7 @@ class _Document:
             with suppress(UnreadableFile):  # it is too large
                 beside = self._parts.content(self._path(place, path.rpartition("/")[0]))
                 data = beside or self._parts.content(self._path(place))
-            yield OfdAttachment(name, data or b"")
+            yield _Attachment(name, data or b"")
 
     def _read_content(self, content: Element, depth: int = 0) -> Iterator[Glyph | Rule]:
         height = (self._area_of(content, "Area") or self._area)[3]

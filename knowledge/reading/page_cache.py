@@ -10,8 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from knowledge.reading.glyphs import Glyph
-from knowledge.reading.page_tables import Rule, TypePage
+from knowledge.reading.glyphs import Glyph, Rule, TypePage
 
 _MOST_PAGES = 3_000  # of some 20 kB
 _KEPT_SECONDS = 30 * 86_400.0

@@ -9,17 +9,19 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import NamedTuple
 
 from knowledge.reading.glyphs import (
     APART,
     CLOSERS,
+    THIN,
     Edges,
     Glyph,
     GlyphRun,
     PageLine,
-    Upright,
+    Rule,
+    TypePage,
     gutter_of,
+    is_upright,
     level,
     line_of,
     lines_of_pages,
@@ -31,8 +33,6 @@ from knowledge.reading.page_text import between_lines, without_running_heads
 from knowledge.understanding.headings import marked_heading
 
 _NEAR = 3.0  # points between what stands at one place
-_THIN = 3.0
-_SHORT = 6.0
 MOST_RULES = 4_000  # of a page; a drawing has more
 _LEAST_FILLED = 0.34
 _COVERED = 0.6
@@ -43,15 +43,6 @@ _LEAST_STARTED = 0.5  # of the columns
 _LARGER = 1.15
 _FARTHEST = 1e9
 _CLOSES = ("。", "；", "！", "？")
-
-
-class Rule(NamedTuple):
-    """A straight line of a drawing, or the edge of a box, in points from the foot of the page."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +59,7 @@ class PageTable:
 def rules_of(box: Rule, *, is_box: bool) -> Iterator[Rule]:
     """The rules that a drawn line or box makes."""
     left, bottom, right, top = box
-    if right - left <= _THIN or top - bottom <= _THIN:
+    if right - left <= THIN or top - bottom <= THIN:
         yield box
     elif is_box:
         yield Rule(left, bottom, left, top)
@@ -95,25 +86,12 @@ def find_tables(
     return sorted([*tables, *unruled], key=lambda table: -table.top), runs
 
 
-class TypePage(NamedTuple):
-    """A page: its characters in the order of the file, and the rules that are drawn on it."""
-
-    glyphs: Sequence[Glyph]
-    rules: Sequence[Rule] = ()
-
-
 def lines_with_tables(pages: Sequence[TypePage]) -> list[list[PageLine]]:
     """The lines of pages without running heads; each row of a table is a line at its place."""
     found = [find_tables(page.glyphs, page.rules) for page in pages]
-    uprights = [
-        [
-            Upright(rule.left, rule.bottom, rule.top)
-            for rule in page.rules
-            if rule.right - rule.left <= _THIN and rule.top - rule.bottom > _SHORT
-        ]
-        for page in pages
-    ]
-    bodies = without_running_heads(lines_of_pages([rest for _, rest in found], uprights))
+    bodies = without_running_heads(
+        lines_of_pages([runs for _, runs in found], [page.rules for page in pages])
+    )
     return _with_rows([tables for tables, _ in found], bodies)
 
 
@@ -183,13 +161,8 @@ def _chained_rows(chain: _Chain) -> list[tuple[GridRow, int, float]]:
 
 def _frames(rules: Sequence[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
     """The rules that cross one another, level ones and upright ones: each a table's, or a box's."""
-    across = _join([r for r in rules if r.top - r.bottom <= _THIN and r.right - r.left > _SHORT])
-    upright = [
-        _turn(rule)
-        for rule in _join(
-            [_turn(r) for r in rules if r.right - r.left <= _THIN and r.top - r.bottom > _SHORT]
-        )
-    ]
+    across = _join([r for r in rules if is_upright(_turn(r))])
+    upright = [*map(_turn, _join([_turn(r) for r in rules if is_upright(r)]))]
     left = set(range(len(upright)))
     taken: set[int] = set()
     for start in range(len(across)):

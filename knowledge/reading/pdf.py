@@ -13,26 +13,25 @@ from contextlib import closing
 from itertools import islice
 from typing import Any
 
-from knowledge.reading.glyphs import Glyph, plain_character
-from knowledge.reading.page_tables import (
-    MOST_RULES,
-    Rule,
-    TypePage,
-    lines_with_tables,
-    rules_of,
-)
-from knowledge.reading.page_text import join_paragraphs
-from knowledge.reading.result import PagedText, refusal
+import pypdfium2  # type: ignore[import-untyped]  # has no types of its own
+from pypdfium2 import raw
 
-MOST_PAGES = 3_000
-MOST_CHARACTERS = 2_000_000
-MOST_PICTURES = 60
-LONGEST_SIDE = 2200
-"""Pixels of a picture that is recognised; a larger one is made smaller."""
-LEAST_ON_A_PAGE = 10
-"""Characters of a page; one with fewer has no text layer."""
+from knowledge.reading.glyphs import Glyph, Rule, TypePage, plain_character
+from knowledge.reading.page_tables import MOST_RULES, rules_of
+from knowledge.reading.pages import (
+    LEAST_ON_A_PAGE,
+    LONGEST_SIDE,
+    MOST_CHARACTERS,
+    MOST_PAGES,
+    MOST_PICTURES,
+    compose,
+    is_readable,
+    mark_recognised,
+)
+from knowledge.reading.result import PagedText, refusal
+from knowledge.reading.scans import can_recognise, recognise_pages
+
 _PIXELS_A_POINT = 200 / 72  # of a page that is recognised
-_LEAST_READABLE = 0.7
 _FARTHEST = 20_000.0  # points; a box beyond that is a fault of the file
 _PASSWORD, _SECURITY = 4, 5
 _MOST_OBJECTS = 100_000
@@ -42,36 +41,33 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def read_pdf(data: bytes) -> PagedText:
-    """The text of a PDF; raises UnreadableFile.
+    """The text of a PDF, that of its scanned pages recognised; raises UnreadableFile.
 
     Lines are joined into paragraphs, columns follow one another, running heads and page numbers
-    are left out, tables come row by row. Locked, broken, scanned and oversized files are refused.
+    are left out, tables come row by row. Locked, broken and oversized files are refused.
     """
-    return compose(text_layers(data))
-
-
-def text_layers(data: bytes) -> list[TypePage]:
-    """The characters and rules of each page, as the file has them; raises UnreadableFile."""
     with _ONE_AT_A_TIME:
-        return list(_pages_of(data))
+        pages = list(_pages_of(data))
+    scanned = _scanned_pages(pages) if can_recognise() else []
+    seen = recognise_pages(_pictures_of(data, scanned), len(scanned)) if scanned else {}
+    pages = [seen.get(number, page) for number, page in enumerate(pages)]
+    return mark_recognised(compose(pages), seen.keys())
 
 
-def scanned_pages(pages: Sequence[TypePage]) -> list[int]:
+def _scanned_pages(pages: Sequence[TypePage]) -> list[int]:
     """The numbers, from 0, of pages that have no text layer that can be read."""
-    if not _is_readable(pages):
+    if not is_readable(pages):
         return list(range(len(pages)))
     return [number for number, page in enumerate(pages) if len(page.glyphs) < LEAST_ON_A_PAGE]
 
 
-def pictures_of(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any, float]]:
+def _pictures_of(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any, float]]:
     """Those of some pages that hold a picture, as pictures (of Pillow), with a pixel's points.
 
     Raises UnreadableFile where there are too many of them.
     """
-    import pypdfium2  # type: ignore[import-untyped] # noqa: PLC0415 - 0.17 s; it has no types
-
     with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(data)) as document:
-        of_pictures = [number for number in numbers if _holds_picture(pypdfium2, document, number)]
+        of_pictures = [number for number in numbers if _holds_picture(document, number)]
         if len(of_pictures) > MOST_PICTURES:
             raise refusal("scan.too_long", limit=MOST_PICTURES)
         for number in of_pictures:
@@ -80,34 +76,13 @@ def pictures_of(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any,
                 yield number, page.render(scale=scale).to_pil().convert("RGB"), 1 / scale
 
 
-def _holds_picture(pdfium: Any, document: Any, number: int) -> bool:
+def _holds_picture(document: Any, number: int) -> bool:
     with closing(document[number]) as page:
-        return any(page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE]))
-
-
-def compose(pages: Sequence[TypePage]) -> PagedText:
-    """The text of pages; raises UnreadableFile where most of them have none."""
-    if not _is_readable(pages):
-        raise refusal("pdf.scanned")
-    bodies = lines_with_tables(pages)
-    bare = sum(sum(len(line.text) for line in lines) < LEAST_ON_A_PAGE for lines in bodies)
-    if bare * 2 > len(bodies) or not any(bodies):
-        raise refusal("pdf.scanned")
-    return join_paragraphs(bodies)
-
-
-def _is_readable(pages: Sequence[TypePage]) -> bool:
-    """Whether the text layers were made with their characters' codes."""
-    characters = Counter(glyph.char for page in pages for glyph in page.glyphs)
-    lost = characters["\ufffd"] + characters[""]
-    total = characters.total()
-    return not total or 1 - lost / total >= _LEAST_READABLE
+        return any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]))
 
 
 def _pages_of(data: bytes) -> Iterator[TypePage]:
     """The characters and rules of each page; a character that stands for nothing is ``""``."""
-    import pypdfium2  # noqa: PLC0415 - as above
-
     try:
         document = pypdfium2.PdfDocument(data)
         with closing(document):
@@ -115,7 +90,7 @@ def _pages_of(data: bytes) -> Iterator[TypePage]:
                 raise refusal("pdf.too_long", pages=len(document), limit=MOST_PAGES)
             left = MOST_CHARACTERS
             for number in range(len(document)):
-                page = _page(pypdfium2, document, number, left)
+                page = _page(document, number, left)
                 left -= len(page.glyphs)
                 yield page
     except pypdfium2.PdfiumError as error:
@@ -123,20 +98,20 @@ def _pages_of(data: bytes) -> Iterator[TypePage]:
         raise refusal("pdf.locked" if locked else "pdf.broken") from error
 
 
-def _page(pdfium: Any, document: Any, number: int, most: int) -> TypePage:
+def _page(document: Any, number: int, most: int) -> TypePage:
     with closing(document[number]) as page, closing(page.get_textpage()) as text:
         count = text.count_chars()
         if count > most:
             raise refusal("pdf.too_much", limit=MOST_CHARACTERS // 10_000)
-        found = list(_characters(pdfium.raw, text.raw, count))
-        rules = list(islice(_rules(pdfium.raw, page.raw), MOST_RULES + 1))
+        found = list(_characters(text.raw, count))
+        rules = list(islice(_rules(page.raw), MOST_RULES + 1))
     angles = Counter(angle for _, angle in found)
     upright = angles.most_common(1)[0][0] if angles else 0
     glyphs = [_rotate(glyph, upright) for glyph, angle in found if angle == upright]
     return TypePage(glyphs, [Rule(*_rotate(Glyph("", *rule), upright)[1:]) for rule in rules])
 
 
-def _rules(raw: Any, page: Any) -> Iterator[Rule]:
+def _rules(page: Any) -> Iterator[Rule]:
     """The straight lines and the edges of boxes that are drawn on a page."""
     sides = [ctypes.c_float() for _ in range(4)]
     places = [ctypes.byref(side) for side in sides]
@@ -152,7 +127,7 @@ def _rules(raw: Any, page: Any) -> Iterator[Rule]:
             yield from rules_of(Rule(left, bottom, right, top), is_box=count >= 4)
 
 
-def _characters(raw: Any, text: Any, count: int) -> Iterator[tuple[Glyph, int]]:
+def _characters(text: Any, count: int) -> Iterator[tuple[Glyph, int]]:
     """Each character with its box and the quarter turns it is set at; slanted ones are left out."""
     box = raw.FS_RECTF()
     reference = ctypes.byref(box)

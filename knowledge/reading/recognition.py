@@ -22,9 +22,8 @@ import numpy as np
 from PIL import Image, ImageOps, ImageSequence
 from rapidocr import RapidOCR
 
-from knowledge.reading.glyphs import Glyph
-from knowledge.reading.page_tables import Rule, TypePage
-from knowledge.reading.pdf import LONGEST_SIDE, MOST_PICTURES
+from knowledge.reading.glyphs import Glyph, Rule, TypePage
+from knowledge.reading.pages import LONGEST_SIDE, MOST_PICTURES
 from knowledge.reading.result import refusal
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
@@ -93,7 +92,7 @@ class _Line:
         return math.atan2(lower - upper, right - left)
 
 
-def open_pictures(data: bytes) -> Iterator[Image.Image]:
+def pictures_of(data: bytes) -> Iterator[Image.Image]:
     """The pictures of a file, upright, one for each page of it.
 
     Raises UnreadableFile for what is no picture, is too large or has too many pages.

@@ -9,9 +9,8 @@ from PIL import Image
 
 from knowledge.reading import page_cache, processes, scans
 from knowledge.reading.files import read_bytes
-from knowledge.reading.glyphs import Glyph
+from knowledge.reading.glyphs import Glyph, Rule, TypePage
 from knowledge.reading.page_cache import PageCache
-from knowledge.reading.page_tables import Rule, TypePage
 from tests.knowledge.reading.test_scans import PAGE, TEXT
 
 ONE = TypePage([Glyph("检", 1.5, 2.0, 3.25, 4.0)], [Rule(0.0, 1.0, 9.0, 1.0)])

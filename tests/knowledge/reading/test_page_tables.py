@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from knowledge.reading.page_tables import Rule as PageRule
+from knowledge.reading.glyphs import Rule as PageRule
 from knowledge.reading.page_tables import find_tables
 from knowledge.reading.pdf import read_pdf
 from tests.knowledge.reading.pdfs import Rule, Words, pdf_of

@@ -15,6 +15,7 @@ from knowledge.errors import UnreadableFile
 from knowledge.models import Page
 from knowledge.reading import scans
 from knowledge.reading.files import read_bytes
+from knowledge.reading.pages import mark_recognised
 from knowledge.reading.result import PagedText
 from tests.knowledge.reading.pdfs import Words, pdf_of
 
@@ -117,7 +118,7 @@ def test_a_doubtful_digit_is_a_digit_whose_place_is_kept(marked: list[tuple[str,
     raw = "".join(char for char, _ in marked)
     pages = tuple(Page(n) for n, (_, begins) in enumerate(marked) if begins or not n)
 
-    read = scans.mark_recognised(PagedText(raw, pages), range(len(pages)))
+    read = mark_recognised(PagedText(raw, pages), range(len(pages)))
 
     doubtful = {place for page in read.pages for place in page.doubtful}
     assert doubtful == {n for n, char in enumerate(raw) if char in DIGITS}
