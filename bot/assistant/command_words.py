@@ -27,13 +27,13 @@ _JOINED = re.compile(r"(?:监管|安全|工作|方面|这块)*(?:[、和跟与�
 class CommandWords:
     """What was understood; ``rest`` are the words that were not.
 
-    ``reports`` are the ids of those that fit, None where the words name neither bureau, period
+    ``report_ids`` are those of those that fit, None where the words name neither bureau, period
     nor file; ``marks`` are words of the command's own; ``unknown`` are bureaus and periods that
     no report is of.
     """
 
     scope: Scope
-    reports: tuple[str, ...] | None
+    report_ids: tuple[str, ...] | None
     unknown: str = ""
     topic: str = ""
     kind: SectionKind | None = None

@@ -61,7 +61,7 @@ def read_summary(library: Library, intent: Intent) -> SummaryRequest | None:
     """
     read = read_words(library, intent.matter, length_names())
     entries = library.reports()
-    ids = [entry.id for entry in entries] if read.reports is None else list(read.reports)
+    ids = [entry.id for entry in entries] if read.report_ids is None else list(read.report_ids)
     topic = read.topic or topic_within(" ".join(read.rest))
     request = SummaryRequest(
         tuple(ids),
@@ -353,7 +353,7 @@ def list_figures(library: Library, intent: Intent) -> Answer | None:
     """Every figure whose clause holds what is named, by bureau; None where there is none."""
     read = read_words(library, intent.matter, ())
     what = "".join(read.rest).strip("“”\"'‘’跟和与") or read.topic
-    reports = set(read.reports or ()) if read.reports is not None else None
+    reports = set(read.report_ids or ()) if read.report_ids is not None else None
     notes = Footnotes()
     lines: list[str] = []
     for entry in library.reports():

@@ -14,7 +14,6 @@ from bot.conversation.access import Access, allows
 from bot.conversation.adapter import Adapter, ReceivedUpdate
 from bot.conversation.context import Metrics, Request, RequestContext, Run, Services
 from bot.conversation.messages import ButtonPress, Outcome, Update
-from bot.ids import app_of
 from bot.interruption import interruptible
 from bot.state.delivery import IGNORED, LEASE_SECONDS, Inbox, InboxItem
 from bot.state.people import Role
@@ -84,7 +83,6 @@ class UpdateConsumer:
         self._most = {False: most, True: _MOST_STRANGERS_HELD}
         self._running: dict[int, QueuedUpdate] = {}
         self._tasks: dict[int, asyncio.Future[None]] = {}
-        self._received: dict[int, Update] = {}
         self._woken = asyncio.Event()
         self._renewed_at = time.monotonic()
         self.apps: Collection[str] = adapters.keys()
@@ -95,10 +93,8 @@ class UpdateConsumer:
         """How many updates are being handled."""
         return len(self._running)
 
-    def expect(self, number: int, update: Update) -> None:
-        """Wake up for an update that was received here, which need not be read again."""
-        if len(self._received) < _MOST_IN_ALL:  # others may be claiming what is expected here
-            self._received[number] = update
+    def wake(self) -> None:
+        """Look for what there is to claim now."""
         self._woken.set()
 
     def stop(self, numbers: Iterable[int]) -> None:
@@ -132,11 +128,9 @@ class UpdateConsumer:
                 for item in claimed:
                     if item.id not in self._running:  # else it is being broken off
                         self._begin(item)
-        if not self._running:
-            self._received.clear()
 
     def _begin(self, item: InboxItem) -> None:
-        queued = QueuedUpdate(item, self._received.pop(item.id, None) or self._read(item))
+        queued = QueuedUpdate(item, self._read(item))
         if item.stopped:
             queued.stop()
         if queued.update and is_stop(queued.update):
@@ -251,10 +245,14 @@ class WorkerPool:
 
 
 class UpdateReceiver:
-    """``per_minute`` is how much one person may ask; presses of buttons are cheaper."""
+    """Takes what one app's adapter receives, and notes how that app is: its ``UpdateSink``.
 
-    def __init__(
+    ``per_minute`` is how much one person may ask; presses of buttons are cheaper.
+    """
+
+    def __init__(  # noqa: PLR0913 - all that an update is judged by
         self,
+        app: str,
         inbox: Inbox,
         consumer: UpdateConsumer,
         *,
@@ -262,6 +260,7 @@ class UpdateReceiver:
         metrics: Metrics,
         per_minute: int,
     ) -> None:
+        self._app = app
         self._inbox = inbox
         self._consumer = consumer
         self._access = access
@@ -283,32 +282,31 @@ class UpdateReceiver:
         """Write updates down and have those that are new claimed; raises StoreError."""
         if not received:
             return
-        updates: dict[tuple[str, str], Update] = {}
-        items = []
+        updates: dict[str, Update] = {}
         for each in received:
-            update = each.update
-            app = app_of(update.chat_id)
-            updates.setdefault((app, update.id), update)
-            items.append(self._item(app, each))
-        for item in self._inbox.take_in(items, time.time()):
-            update = updates[item.app, item.app_update_id]
-            if is_stop(update):
+            updates.setdefault(each.update.id, each.update)
+        for item in self._inbox.take_in([self._item(each) for each in received], time.time()):
+            if is_stop(updates[item.app_update_id]):
                 self._consumer.stop(self._inbox.stop(item))
-            self._consumer.expect(item.id, update)
+        self._consumer.wake()
 
-    def sink_of(self, app: str) -> "AppSink":
-        """Where an app's adapter hands over what it receives."""
-        return AppSink(app, self, self._metrics)
+    def note_receiving(self, *, ok: bool) -> None:
+        """Note whether updates can be received just now."""
+        self._metrics.note_receiving(self._app, ok=ok)
 
-    def _item(self, app: str, received: ReceivedUpdate) -> InboxItem:
+    def note_error(self, error: Exception) -> None:
+        """Note that something went wrong in receiving."""
+        self._metrics.note_error(error)
+
+    def _item(self, received: ReceivedUpdate) -> InboxItem:
         update = received.update
         stranger = not allows(self._access.role_of(update.user_id), Role.READER)
-        verdict = self._verdict(app, update, stranger=stranger)
+        verdict = self._verdict(update, stranger=stranger)
         return InboxItem(
-            app, update.id, update.chat_id, received.raw, verdict, update.user_id, stranger
+            self._app, update.id, update.chat_id, received.raw, verdict, update.user_id, stranger
         )
 
-    def _verdict(self, app: str, update: Update, *, stranger: bool) -> str:
+    def _verdict(self, update: Update, *, stranger: bool) -> str:
         """What is decided at the door: empty, ``too_fast``, ``crowded``, or not to answer.
 
         A press is then ``dropped``, for its button has to be released, all else ``ignored``.
@@ -316,7 +314,7 @@ class UpdateReceiver:
         pressed = isinstance(update.content, ButtonPress)
         dropped = "dropped" if pressed else IGNORED
         if stranger:
-            return dropped if self._is_too_much_of_strangers(app, update, pressed) else ""
+            return dropped if self._is_too_much_of_strangers(update, pressed) else ""
         if is_stop(update):
             return ""
         most = self._per_minute * (_PRESSES_FOR_A_QUESTION if pressed else 1)
@@ -328,7 +326,7 @@ class UpdateReceiver:
             return ""
         return "crowded" if waiting == _MOST_IN_A_QUEUE else dropped
 
-    def _is_too_much_of_strangers(self, app: str, update: Update, pressed: bool) -> bool:
+    def _is_too_much_of_strangers(self, update: Update, pressed: bool) -> bool:
         """A stranger is answered once an hour, and as long as not too many wait for it."""
         now, person = time.monotonic(), update.user_id
         if pressed:
@@ -336,33 +334,7 @@ class UpdateReceiver:
         else:  # those of one batch are not in the inbox yet
             much = self._strangers.count(person, now, pressed=False) > 1
             much = much or self._inbox.is_answered(person, time.time() - _AN_HOUR)
-        return much or self._inbox.count_open([app], stranger=True) >= _MOST_OF_ALL_STRANGERS
-
-
-class AppSink:
-    """Takes what one app's adapter receives, and notes how that app is."""
-
-    def __init__(self, app: str, receiver: UpdateReceiver, metrics: Metrics) -> None:
-        self._app = app
-        self._receiver = receiver
-        self._metrics = metrics
-
-    @property
-    def is_full(self) -> bool:
-        """Whether so much is waiting that no more should be fetched for now."""
-        return self._receiver.is_full
-
-    def take(self, received: Sequence[ReceivedUpdate]) -> None:
-        """Write updates down and queue those that are new; raises StoreError."""
-        self._receiver.take(received)
-
-    def note_receiving(self, *, ok: bool) -> None:
-        """Note whether updates can be received just now."""
-        self._metrics.note_receiving(self._app, ok=ok)
-
-    def note_error(self, error: Exception) -> None:
-        """Note that something went wrong in receiving."""
-        self._metrics.note_error(error)
+        return much or self._inbox.count_open([self._app], stranger=True) >= _MOST_OF_ALL_STRANGERS
 
 
 def is_stop(update: Update) -> bool:

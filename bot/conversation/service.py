@@ -107,13 +107,17 @@ class ConversationService:
             shared=bool(settings.database),
             most=MOST_HELD_OF_SHARED if settings.database else MOST_HELD,
         )
-        self.receiver = UpdateReceiver(
-            state.inbox,
-            self._consumer,
-            access=self.access,
-            metrics=self._metrics,
-            per_minute=settings.rate_per_minute,
-        )
+        self.receivers = {
+            name: UpdateReceiver(
+                name,
+                state.inbox,
+                self._consumer,
+                access=self.access,
+                metrics=self._metrics,
+                per_minute=settings.rate_per_minute,
+            )
+            for name in self._adapters
+        }
 
     def _open_library(self) -> Library:
         return open_library(self._settings, self._folder, lambda _done, _of: None, create=True)
@@ -146,8 +150,7 @@ class ConversationService:
         if self._receives:
             works.append(self._set_command_menus())
             works += [
-                adapter.receive(self.receiver.sink_of(name))
-                for name, adapter in self._adapters.items()
+                adapter.receive(self.receivers[name]) for name, adapter in self._adapters.items()
             ]
         tasks = [asyncio.create_task(work) for work in works]
         waiting = asyncio.create_task(stopping.wait())

@@ -19,9 +19,8 @@ from bot.conversation.adapter import (
     Adapter,
     AdapterFault,
     ChatClosed,
-    OutcomeUnknown,
     Rejected,
-    RetryLater,
+    try_repeatedly,
 )
 from bot.conversation.context import Attachment, Metrics, Request
 from bot.conversation.dispatcher import Dispatch, Route, Routes, Where, dispatch
@@ -49,7 +48,6 @@ from knowledge.errors import (
     StoreError,
 )
 
-_TRIES, _FIRST_PAUSE = 4, 0.5
 _LEFT_SECONDS = 3600.0
 
 
@@ -70,20 +68,19 @@ class FileFetcher:
     async def fetch(self, adapter: Adapter, file: FileRef) -> Attachment | None:
         """The file, which the caller removes; None where it cannot be had."""
         path = self._new_path()
-        for attempt in range(1, _TRIES + 1):
-            try:
-                told = await adapter.fetch_file(file.id, path)
-            except (RetryLater, OutcomeUnknown) as fault:
-                _log.warning("file: %s", type(fault).__name__)
-                pause = fault.seconds if isinstance(fault, RetryLater) else _FIRST_PAUSE * attempt
-                await asyncio.sleep(pause)
-            except AdapterFault as fault:
-                _log.warning("file: %s", type(fault).__name__)
-                break
-            else:
-                return Attachment(file.name or told, path.stat().st_size, path)
-        path.unlink(missing_ok=True)
-        return None
+        told = ""
+
+        async def fetch() -> None:
+            nonlocal told
+            told = await adapter.fetch_file(file.id, path)
+
+        try:
+            await try_repeatedly(fetch)
+        except AdapterFault as fault:
+            _log.warning("file: %s", type(fault).__name__)
+            path.unlink(missing_ok=True)
+            return None
+        return Attachment(file.name or told, path.stat().st_size, path)
 
     def _new_path(self) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)

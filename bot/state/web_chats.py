@@ -141,19 +141,18 @@ class WebChats:
         key: str | None = None,
     ) -> int:
         """Add a message; its number. One whose key is known is not added again."""
+        known = "SELECT id FROM web_messages WHERE key = ?"
         with self._database.transaction():
+            if number := self._database.value(known, (key,)):
+                return int(number)
             self._count_change()
-            number: int | None = self._database.value(
+            number = self._database.value(
                 "INSERT INTO web_messages (chat, key, mine, at, text, buttons, file, change)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT number FROM web_last_change))"
-                " ON CONFLICT (key) DO NOTHING RETURNING id",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT number FROM web_last_change)) RETURNING id",
                 (chat, key, int(mine), now, text, buttons, file),
             )
-            if number is None:
-                sql = "SELECT id FROM web_messages WHERE key = ?"
-                return int(self._database.value(sql, (key,)))
             self._database.run("UPDATE web_chats SET at = ? WHERE id = ?", (now, chat))
-            return number
+            return int(number)
 
     def edit(self, number: int, text: str, buttons: str) -> bool:
         """Give a message another text and other buttons; whether it is still there."""

@@ -88,7 +88,7 @@ class TelegramApp:
         """Serve the endpoints for as long as the block runs; raises ListenFailed."""
         async with contextlib.AsyncExitStack() as servers:
             if self.adapter.webhook:
-                sink = service.receiver.sink_of(self.adapter.name)
+                sink = service.receivers[self.adapter.name]
                 app = web_app(self.adapter, sink, service.health, service.metrics)
                 await servers.enter_async_context(serve_http(app, listen_at(self.listen)))
             yield tell("bot.started", name=self.adapter.bot_name)

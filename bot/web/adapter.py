@@ -241,8 +241,9 @@ class WebAdapter(Adapter):
             return Update(**values, content=ButtonPress(**content))
         file = FileRef(**content["file"]) if content["file"] else None
         update = Update(**values, content=IncomingMessage(**{**content, "file": file}))
-        chat = self._chats.chat(_number(update.chat_id))
-        if chat is None:
+        try:
+            chat = self._chat(update.chat_id)
+        except ChatClosed:  # it was deleted
             return None
         command = f"/{content['command']} " if content["command"] else ""
         words = f"{command}{content['text']}".strip()

@@ -17,7 +17,6 @@ from tests.patience import PATIENCE
 
 _PAUSES = (
     "bot.conversation.adapter._FIRST_PAUSE",
-    "bot.conversation.update_handler._FIRST_PAUSE",
     "bot.conversation.sender._FIRST_PAUSE",
     "bot.feishu.client._PAUSE",
     "bot.telegram.adapter._FIRST_PAUSE",

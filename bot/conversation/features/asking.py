@@ -64,13 +64,6 @@ def read_message(context: RequestContext, words: str) -> MessageReading:
     return context.assistant.read_message(words, history, own_bureau(context))
 
 
-def ask(context: RequestContext, words: str) -> Outcome:
-    """Answer a message, in the knowledge of those before it in the chat."""
-    if not words:
-        return reply_with(sentence("ask.how"))
-    return answer(context, read_message(context, words))
-
-
 def answer(context: RequestContext, reading: MessageReading) -> Outcome:
     """The answer to a message that was read, with its buttons; it is remembered in the chat."""
     words, known = reading.typed, own_bureau(context)

@@ -15,16 +15,18 @@ from bot.assistant.use_cases import (
 from bot.conversation.context import RequestContext
 from bot.conversation.features import asking, ledger, plans, results, summaries
 from bot.conversation.menus import stale_button
-from bot.conversation.messages import Outcome
+from bot.conversation.messages import Outcome, reply_with
 from bot.conversation.wording import sentence
 from bot.errors import UnknownLength
 
 
 def carry_out(context: RequestContext, words: str) -> Outcome:
     """Do what a message wants, in the knowledge of those before it in the chat."""
-    if not words or not context.library.reports():
-        return asking.ask(context, words)
+    if not words:
+        return reply_with(sentence("ask.how"))
     reading = asking.read_message(context, words)
+    if not context.library.reports():
+        return asking.answer(context, reading)
     intent = reading.intent
     if intent.name == "document_of":
         told = asking.answer(context, replace(reading, intent=intent.besides[0]))

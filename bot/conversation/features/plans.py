@@ -65,8 +65,8 @@ def plan(context: RequestContext, words: str) -> Outcome:
     read = read_words(context.library, words, plan_words().lengths, plan_words().marks)
     spelt = sorted((name for name in names if name in words), key=len)[-1:]
     bureaus = spelt or [n for n in names if any(n in b.names for b in read.scope.bureaus)]
-    if read.reports and read.scope.reports is None:  # a file was named
-        of_files = [e.identity.bureau for e in entries if e.id in read.reports]
+    if read.report_ids and read.scope.reports is None:  # a file was named
+        of_files = [e.identity.bureau for e in entries if e.id in read.report_ids]
         bureaus = list({bureau.name: None for bureau in of_files if bureau})
     lone = names if len(names) == 1 else []
     unknown = [b.wording for b in read.scope.bureaus if not b.names]

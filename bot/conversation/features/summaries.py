@@ -87,10 +87,10 @@ def summary(context: RequestContext, words: str) -> Outcome:
     of_bureau = [
         e.id for e in entries if any(bureau_label(e) in b.names for b in read.scope.bureaus)
     ]
-    among = list(read.reports or of_bureau or [e.id for e in entries])
+    among = list(read.report_ids or of_bureau or [e.id for e in entries])
     choice = SummaryChoice(among=among, length=length_called(read.length))
     hint = sentence("choosing.unknown", wanted=read.unknown) if read.unknown else None
-    if not hint and read.reports == ():
+    if not hint and read.report_ids == ():
         hint = sentence("choosing.unclear", words=words.strip())
     if len(among) == 1 and not hint:
         return _summarise_only(context, replace(choice, report=among[0]), read)
@@ -367,11 +367,11 @@ def compare(context: RequestContext, words: str) -> Outcome:
         return reply_with(sentence("compare.too_few"))
     read = read_words(context.library, words, length_names())
     topic, unclear = _topic_of(read)
-    reports = list(read.reports or ())
+    reports = list(read.report_ids or ())
     hint = None
     if unclear:
         hint = sentence("choosing.unclear", words=unclear)
-    if read.reports is not None and len(reports) < 2:
+    if read.report_ids is not None and len(reports) < 2:
         count = "only_one" if reports else "none_of"
         hint = sentence(f"compare.{count}", words=words.strip())
     if read.unknown:
