@@ -66,6 +66,12 @@ class GridRow:
         return [cell.text for cell in self.cells]
 
 
+def row_of(texts: Sequence[str], *, marked: bool = False) -> GridRow:
+    """A row of cells that have words or none, and are not merged."""
+    cells = [GridCell(column, 1, [text] if text else []) for column, text in enumerate(texts)]
+    return GridRow(cells, marked)
+
+
 class GridLine(NamedTuple):
     """A line that a table becomes, and the row that it is of."""
 

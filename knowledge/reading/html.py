@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from email import message_from_bytes
-from email.message import Message
 from functools import cache, partial
 from typing import Annotated, Any
 
@@ -41,10 +40,11 @@ _STOPS = re.compile(r"[，。、；：？！（）《》“”…—]")
 _MOST_COLUMNS, _MOST_CELLS = 60, 40_000
 _LONGEST_HEAD, _LONGEST_CELL = 20, 200
 _NO_TEXT_TAGS = (
-    "script style noscript template iframe object embed svg math canvas audio video select option"
-    " button input textarea nav aside dialog map"
+    "head script style noscript template iframe object embed svg math canvas audio video select"
+    " option button input textarea nav aside dialog map"
 )
 _NO_TEXT = frozenset(_NO_TEXT_TAGS.split())
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _OUTER = frozenset({"header", "footer"})
 _INNER = frozenset({"article", "main"})
 _CONTAINER_TAGS = "html body div section article main table tbody tr td form center"
@@ -79,32 +79,27 @@ def read_html(data: bytes) -> str:
 
     Raises NotText where the bytes are none, UnreadableFile where the page holds no article.
     """
-    root = _parse(source_of(data))
+    root = _parse(_source_of(data))
     title = _title_in_head(root)
-    for head in list(root.iter("head")):
-        _drop(head)
     _drop_hidden(root)
-    prose = _prose(root)
-    _drop_furniture(root, prose)
+    _drop_furniture(root, _prose(root))
     prose = _prose(root)
     article = _article(root, prose)
     if prose.own.get(article, 0) < _LEAST_PROSE:
         raise refusal("html.no_article")
-    first = [words_of(h) for h in root.iter("h1") if article not in h.iterancestors()]
-    lines = [ln for ln in element_lines(article) if not outline_words().is_furniture(ln)]
-    if not any(_is_prose(line) for line in lines):
+    first = [_words_of(h) for h in root.iter("h1") if article not in h.iterancestors()]
+    lines = [ln for ln in _element_lines(article) if not outline_words().is_furniture(ln)]
+    if not any(map(_is_prose, lines)):
         raise refusal("html.no_article")
-    head = [*_missing_title(lines, first, title), *_missing_subtitle(root, article, lines)]
+    head = [*_missing_title(lines, [*first, title]), *_missing_subtitle(root, article, lines)]
     return repeat_units("\n".join([*head, *lines]) + "\n")
 
 
 def page_lines(data: bytes) -> list[str]:
     """All words of a page that has no furniture, such as a mail's; raises as ``read_html``."""
-    root = _parse(_decode_page(data, _declared_charset(data)))
-    for head in list(root.iter("head")):
-        _drop(head)
+    root = _parse(_decode_page(data))
     _drop_hidden(root)
-    return list(element_lines(root))
+    return list(_element_lines(root))
 
 
 def source_lines(source: str) -> list[str]:
@@ -112,10 +107,9 @@ def source_lines(source: str) -> list[str]:
     root = _parse(source)
     table = root if root.tag == "table" else root.find(".//table")
     rows = _grid(table) if table is not None else None
-    if table is None or rows is None:
-        return list(element_lines(root))
-    named = _rows(table)
-    return [line.text for line in grid_lines(rows)] if named is None else named
+    if rows is None:
+        return list(_element_lines(root))
+    return _table_lines(rows) or [line.text for line in grid_lines(rows)]
 
 
 def _parse(page: str) -> _Element:
@@ -136,55 +130,39 @@ def _without_attributes(tag: re.Match[str]) -> str:
     return f"<{tag[1]}" if len(_PARTING.findall(tag[0])) > _MOST_PARTINGS else tag[0]
 
 
-def source_of(data: bytes) -> str:
+def _source_of(data: bytes) -> str:
     """The source of a web page or of the page in a single-file archive; raises NotText.
 
     An archive without a page raises UnreadableFile.
     """
     if not MAIL_HEAD.match(data[:_HEAD_BYTES].removeprefix(codecs.BOM_UTF8)):
-        return _decode_page(data, _declared_charset(data))
+        return _decode_page(data)
     try:
-        page = _page_in(message_from_bytes(data.removeprefix(codecs.BOM_UTF8)))
+        message = message_from_bytes(data.removeprefix(codecs.BOM_UTF8))
+        pages = [part for part in message.walk() if part.get_content_type() in _PAGE_TYPES]
     except RecursionError as error:  # parts within parts, made to trip readers
         raise refusal("html.no_article") from error
-    if page is None:
+    page = min(pages, key=lambda part: _PAGE_TYPES.index(part.get_content_type()), default=None)
+    payload = page.get_payload(decode=True) if page else None
+    if page is None or not isinstance(payload, bytes):
         raise refusal("html.no_article")
-    payload = page.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        raise refusal("html.no_article")
-    return _decode_page(payload, page.get_content_charset() or _declared_charset(payload))
+    return _decode_page(payload, page.get_content_charset() or "")
 
 
-def _page_in(message: Message) -> Message | None:
-    parts = [part for part in message.walk() if not part.is_multipart()]
-    for kind in ("text/html", "application/xhtml+xml"):
-        for part in parts:
-            if part.get_content_type() == kind:
-                return part
-    return None
-
-
-def _declared_charset(data: bytes) -> str:
-    found = _DECLARED.search(data[:_HEAD_BYTES])
-    return found[1].decode("ascii", "replace") if found else ""
-
-
-def _decode_page(data: bytes, declared: str) -> str:
+def _decode_page(data: bytes, declared: str = "") -> str:
     """The text by its mark, the declared encoding, else by content; a few bytes may be lost."""
     if data.startswith(_MARKS):
         return decode(data)
+    if not declared and (found := _DECLARED.search(data[:_HEAD_BYTES])):
+        declared = found[1].decode("ascii", "replace")
     name = _WIDER.get(declared.lower(), declared)
     for codec in ("utf-8", name):  # what reads as UTF-8 throughout is that, whatever it says
         try:
             text = data.decode(codec) if codec else decode(data)
-        except (LookupError, UnicodeDecodeError, ValueError):
+        except (LookupError, ValueError):
             continue
         if codec == name or len(data) - len(text) >= _SURE_BYTES:
             return text
-    return _decode_lossy(data, name)
-
-
-def _decode_lossy(data: bytes, name: str) -> str:
     try:
         return decode(data)
     except NotText:
@@ -201,7 +179,7 @@ def _attempts(data: bytes, name: str) -> Iterator[str]:
             yield data.decode(codec, "replace")
 
 
-def element_lines(element: _Element, until: _Element | None = None) -> Iterator[str]:
+def _element_lines(element: _Element, until: _Element | None = None) -> Iterator[str]:
     """The lines of an element's text, none of them empty; those before ``until``, if given."""
     walk = etree.iterwalk(element, events=("start", "end"))
     pieces: list[str] = []
@@ -214,8 +192,8 @@ def element_lines(element: _Element, until: _Element | None = None) -> Iterator[
         if event == "start":
             if node is until:
                 break
-            rows = _rows(node) if node.tag == "table" else None
-            if rows is not None:
+            rows = _table_lines(_grid(node)) if node.tag == "table" else None
+            if rows:
                 yield from rows
                 walk.skip_subtree()
             else:
@@ -232,7 +210,7 @@ def _preserve_line_ends(text: str | None, depth: int) -> str:
     return (text or "").replace("\n", _LINE_END) if depth else text or ""
 
 
-def words_of(element: _Element) -> str:
+def _words_of(element: _Element) -> str:
     """All words of an element in one line."""
     return "".join(_line([str(text) for text in element.itertext()]))
 
@@ -254,11 +232,11 @@ def _blank(text: str, found: re.Match[str]) -> str:
     return " "
 
 
-def _rows(table: _Element) -> list[str] | None:
+def _table_lines(rows: Sequence[GridRow] | None) -> list[str] | None:
     """A table as lines, a row each; None if it only lays out the page."""
-    rows = _grid(table) or []
+    rows = rows or []
     above = next((n for n, row in enumerate(rows) if sum(map(bool, row.texts())) > 1), len(rows))
-    rows, captions = rows[above:], rows[:above]
+    captions, rows = rows[:above], rows[above:]
     if not rows or len(rows) + len(captions) < 2 or not _is_head(rows[0].texts()):
         return None
     depth = header_depth(rows) or 1
@@ -283,7 +261,7 @@ def _grid(table: _Element) -> list[GridRow] | None:
         cells: list[GridCell] = []
         for cell in (c for c in tr if c.tag in {"td", "th"}):
             column = _add_spanning(cells, spanning)
-            words = words_of(cell)
+            words = _words_of(cell)
             if len(words) > _LONGEST_CELL or column > _MOST_COLUMNS:
                 return None
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
@@ -351,6 +329,7 @@ def _count(into: dict[_Element, int], element: _Element, text: str | None) -> No
 
 
 def _drop_hidden(root: _Element) -> None:
+    """Drop the head of a page, and what it does not show."""
     for element in list(root.iter()):
         hidden = (
             element.tag in _NO_TEXT
@@ -400,15 +379,15 @@ def _title_in_head(root: _Element) -> str:
         if meta.get("name", "").lower() == "articletitle" and meta.get("content"):
             return str(meta.get("content")).strip()
     for title in root.iter("title"):
-        return str(_SITE.split(words_of(title))[0])
+        return str(_SITE.split(_words_of(title))[0])
     return ""
 
 
-def _missing_title(lines: list[str], first: list[str], head: str) -> Iterator[str]:
+def _missing_title(lines: Sequence[str], named: Sequence[str]) -> Iterator[str]:
     """The title, where it stands outside the article and nothing in it is one."""
     titles = outline_words().titles
     shown = without_blanks("".join(ln for ln in lines[:6] if not ln.endswith("。")))
-    for title in [*first, head]:
+    for title in named:
         bare = without_blanks(title)
         if bare and titles.words.search(bare):
             opening = lines[0] if lines else ""
@@ -425,7 +404,7 @@ def _missing_subtitle(root: _Element, article: _Element, lines: list[str]) -> It
         return
     titles = outline_words().titles
     shown = [without_blanks(line) for line in lines[:_LOOKED_AT]]
-    for line in element_lines(root, until=article):
+    for line in _element_lines(root, until=article):
         bare = without_blanks(line)
         is_subtitle = titles.occasion.match(bare) or titles.speaker.match(bare)
         if is_subtitle and bare not in shown and not outline_words().is_furniture(line):

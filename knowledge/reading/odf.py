@@ -4,6 +4,7 @@ Paragraphs with their automatic numbers, tables row by row as those of Word, not
 their paragraph; changes as accepted. Cells of sheets are given as the file shows them.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,21 +24,21 @@ TABLE: Final = _NAMESPACE.format("table")
 STYLE: Final = _NAMESPACE.format("style")
 DRAW: Final = _NAMESPACE.format("drawing")
 _UNSEEN = frozenset(
-    {TEXT + "tracked-changes", OFFICE + "annotation", TEXT + "table-of-content", TEXT + "ruby-text"}
-    | {
-        TEXT + "sequence-decls",
-        OFFICE + "forms",
-        TABLE + "named-expressions",
-        TEXT + "bibliography",
+    {
+        OFFICE + "annotation", OFFICE + "forms", TEXT + "tracked-changes", TEXT + "bibliography",
+        TEXT + "table-of-content", TEXT + "ruby-text", TEXT + "sequence-decls",
+        TABLE + "named-expressions", TABLE + "database-ranges", TABLE + "content-validations",
+        TABLE + "tracked-changes",
     }
-    | {TABLE + "database-ranges", TABLE + "content-validations", TABLE + "tracked-changes"}
-)
+)  # fmt: skip
 _FORMS = {
     "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
     "一, 二, 三, ...": "chineseCounting", "壹, 贰, 叁, ...": "chineseLegalSimplified",
     "①, ②, ③, ...": "decimalEnclosedCircle", "甲, 乙, 丙, ...": "ideographTraditional",
     "子, 丑, 寅, ...": "ideographZodiac", "１, ２, ３, ...": "decimalFullWidth",
 }  # fmt: skip
+_ROW_GROUPS = {TABLE + "table-header-rows", TABLE + "table-rows", TABLE + "table-row-group"}
+_BLANKS = re.compile(r"[ \t\r\n]+")
 _LEVELS = 10
 _DEEPEST = 60
 _MOST_BLANKS = 200
@@ -46,31 +47,25 @@ _MOST_BLANKS = 200
 def read_odt(data: bytes) -> str:
     """The text of a document; raises UnreadableFile in words for its user."""
     parts = _open(data)
-    content = parts.main("content.xml")
-    body = content.find(f"{OFFICE}body/{OFFICE}text")
-    if body is None:
-        raise parts.broken_refusal()
+    content, body = _content_of(parts, "text")
     story = _Story(_list_styles(content, parts.tree("styles.xml")), parts.broken_refusal())
-    return styled_text([*story.lines(body)])
+    return styled_text(list(story.lines(body)))
 
 
 def read_ods(data: bytes) -> PagedText:
     """The text of a workbook; raises UnreadableFile in words for its user."""
     parts = _open(data)
-    content = parts.main("content.xml")
-    body = content.find(f"{OFFICE}body/{OFFICE}spreadsheet")
-    if body is None:
-        raise parts.broken_refusal()
+    content, body = _content_of(parts, "spreadsheet")
     story = _Story({}, parts.broken_refusal())
     hidden = {
         style.get(STYLE + "name")
         for style in content.iterfind(f"{OFFICE}automatic-styles/{STYLE}style")
         if any(p.get(TABLE + "display") == "false" for p in style)
     }
-    tables = [
-        t for t in body.iterfind(TABLE + "table") if t.get(TABLE + "style-name") not in hidden
-    ]
-    return workbook_text([_sheet(table, story) for table in tables])
+    tables = body.iterfind(TABLE + "table")
+    return workbook_text(
+        [_sheet(table, story) for table in tables if table.get(TABLE + "style-name") not in hidden]
+    )
 
 
 def _open(data: bytes) -> Parts:
@@ -79,6 +74,15 @@ def _open(data: bytes) -> Parts:
     if b"encryption-data" in manifest:
         raise refusal("unsupported.encrypted")
     return parts
+
+
+def _content_of(parts: Parts, kind: str) -> tuple[Element, Element]:
+    """The content of a file, and the body in it that is of its kind."""
+    content = parts.main("content.xml")
+    body = content.find(f"{OFFICE}body/{OFFICE}{kind}")
+    if body is None:
+        raise parts.broken_refusal()
+    return content, body
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,10 @@ _ListStyles = Mapping[str, Mapping[int, _ListLevel]]
 def _list_styles(*trees: Element | None) -> _ListStyles:
     """The styles of lists by name, that of headings under ``""``."""
     styles: dict[str, dict[int, _ListLevel]] = {}
-    for tree in trees:
-        for style in (
-            tree.iter(TEXT + "list-style", TEXT + "outline-style") if tree is not None else ()
-        ):
-            name = style.get(STYLE + "name", "") if style.tag == TEXT + "list-style" else ""
-            styles.setdefault(name, dict(map(_list_level, style)))
+    kinds = TEXT + "list-style", TEXT + "outline-style"
+    for style in (style for tree in trees if tree is not None for style in tree.iter(*kinds)):
+        name = style.get(STYLE + "name", "") if style.tag == TEXT + "list-style" else ""
+        styles.setdefault(name, dict(map(_list_level, style)))
     return styles
 
 
@@ -163,12 +165,9 @@ class _Story:
 
     def _heading(self, block: Element) -> Iterator[StyledLine]:
         level = _count(block, TEXT + "outline-level")
-        number = (
-            ""
-            if block.get(TEXT + "is-list-header") == "true"
-            else self._number(self._headings, level)
-        )
-        first, *rest = self._paragraph(block) or [StyledLine("")]
+        bare = block.get(TEXT + "is-list-header") == "true"
+        number = "" if bare else self._number(self._headings, level)
+        first, *rest = self._paragraph(block)
         yield StyledLine(with_number(number, first.text) if first.text else "", min(level, _LEVELS))
         yield from rest
 
@@ -176,22 +175,19 @@ class _Story:
         if level > _LEVELS:
             raise self._too_deep
         open_list = outer or self._open_list(block)
-        for item in block:
-            if item.tag not in {TEXT + "list-item", TEXT + "list-header"}:
-                continue
+        for item in block.iterchildren(TEXT + "list-item", TEXT + "list-header"):
             numbered = item.tag == TEXT + "list-header"
-            for child in item:
+            for child in item.iterchildren(TEXT + "list", TEXT + "p", TEXT + "h"):
                 if child.tag == TEXT + "list":
                     yield from self._list(child, open_list, level + 1)
-                elif child.tag in {TEXT + "p", TEXT + "h"}:
-                    number = "" if numbered else self._number(open_list, level)
-                    numbered = True
-                    first, *rest = self._paragraph(child) or [StyledLine("")]
-                    heading = (
-                        _count(child, TEXT + "outline-level") if child.tag == TEXT + "h" else None
-                    )
-                    yield StyledLine(with_number(number, first.text), heading)
-                    yield from rest
+                    continue
+                number = "" if numbered else self._number(open_list, level)
+                numbered = True
+                first, *rest = self._paragraph(child)
+                heads = child.tag == TEXT + "h"
+                heading = _count(child, TEXT + "outline-level") if heads else None
+                yield StyledLine(with_number(number, first.text), heading)
+                yield from rest
 
     def _open_list(self, block: Element) -> _List:
         """The list that a list begins, or goes on with."""
@@ -220,7 +216,7 @@ class _Story:
         return f"{own.before}{'.'.join(shown)}{own.after}"
 
     def _paragraph(self, paragraph: Element) -> list[StyledLine]:
-        """A paragraph in its lines, and those of the text boxes in it."""
+        """A paragraph in its lines, at least one, and those of the text boxes in it."""
         pieces: list[str] = []
         notes: list[str] = []
         boxes: list[Element] = []
@@ -259,31 +255,24 @@ class _Story:
 
     def _row(self, row: Element, *, marked: bool) -> GridRow:
         cells: list[GridCell] = []
-        column = 0
-        for cell in _cells(row):
-            repeated = _count(cell, TABLE + "number-columns-repeated", MOST_COLUMNS)
+        for first, cell in _cells(row):
             covered = cell.tag == TABLE + "covered-table-cell"
-            words = [] if covered else [ln.text for ln in self.lines(cell) if ln.text.strip()]
+            words = [] if covered else self.cell_lines(cell)
             span = _count(cell, TABLE + "number-columns-spanned", MOST_COLUMNS)
-            for _ in range(repeated):
+            for column in range(first, min(first + _times(cell), MOST_COLUMNS)):
                 inside = cells and column < cells[-1].column + cells[-1].span
-                if column < MOST_COLUMNS and not (covered and inside):
+                if not (covered and inside):
                     cells.append(GridCell(column, span, words, below=covered))
-                column += 1
         return GridRow(cells, marked)
 
-    def cell_words(self, cell: Element) -> str:
-        """The words of a cell of a sheet."""
-        return "\n".join(line.text for line in self.lines(cell) if line.text.strip())
+    def cell_lines(self, cell: Element) -> list[str]:
+        """The words of a cell."""
+        return [line.text for line in self.lines(cell) if line.text.strip()]
 
 
 def _fold_blanks(text: str | None) -> str:
     """Blanks of the source are one; several that are meant stand in elements of their own."""
-    return (
-        " ".join(part for part in (text or "").replace("\n", " ").replace("\t", " ").split(" "))
-        if text
-        else ""
-    )
+    return _BLANKS.sub(" ", text or "")
 
 
 def table_rows(table: Element) -> Iterator[tuple[Element, bool, int]]:
@@ -292,50 +281,44 @@ def table_rows(table: Element) -> Iterator[tuple[Element, bool, int]]:
         if child.tag == TABLE + "table-row":
             heads = table.tag == TABLE + "table-header-rows"
             yield child, heads, _count(child, TABLE + "number-rows-repeated", 1 << 21)
-        elif child.tag in {
-            TABLE + "table-header-rows",
-            TABLE + "table-rows",
-            TABLE + "table-row-group",
-        }:
+        elif child.tag in _ROW_GROUPS:
             yield from table_rows(child)
 
 
-def _cells(row: Element) -> Iterator[Element]:
-    return row.iterchildren(TABLE + "table-cell", TABLE + "covered-table-cell")  # type: ignore[no-any-return]
+def _cells(row: Element) -> Iterator[tuple[int, Element]]:
+    """The cells of a row, each with the first of the columns in which it stands."""
+    column = 0
+    for cell in row.iterchildren(TABLE + "table-cell", TABLE + "covered-table-cell"):
+        yield column, cell
+        column += _times(cell)
+
+
+def _times(cell: Element) -> int:
+    return _count(cell, TABLE + "number-columns-repeated")
 
 
 def _sheet(table: Element, story: _Story) -> Sheet:
     sheet = Sheet(table.get(TABLE + "name", ""))
     at = 0
     for row, _, times in table_rows(table):
-        filled = _read_row(row, story)
-        if filled and times * len(filled) > MOST_CELLS:
+        shown = list(_shown_cells(row, story))
+        if shown and times * len(shown) > MOST_CELLS:
             raise refusal("bloated.sheet")
-        for number in range(at, at + times if filled else at):
-            for column, words, down, across in filled:
+        for number in range(at, at + times if shown else at):
+            for column, words, cell in shown:
                 sheet.put(number, column, words)
+                down = _count(cell, TABLE + "number-rows-spanned")
+                across = _count(cell, TABLE + "number-columns-spanned")
                 if down > 1 or across > 1:
-                    sheet.merges.append(
-                        Merge(number, column, number + down - 1, column + across - 1)
-                    )
+                    end = number + down - 1, column + across - 1
+                    sheet.merges.append(Merge(number, column, *end))
         at += times
     return sheet
 
 
-def _read_row(row: Element, story: _Story) -> list[tuple[int, str, int, int]]:
-    """The cells of a row that show words: column, words, and over how many rows and columns."""
-    found = []
-    column = 0
-    for cell in _cells(row):
-        repeated = _count(cell, TABLE + "number-columns-repeated")
-        words = story.cell_words(cell) if cell.tag == TABLE + "table-cell" else ""
-        down, across = (
-            _count(cell, TABLE + f"number-{way}-spanned") for way in ("rows", "columns")
-        )
-        if words:
-            found += [
-                (c, words, down, across)
-                for c in range(column, min(column + repeated, MOST_COLUMNS))
-            ]
-        column += repeated
-    return found
+def _shown_cells(row: Element, story: _Story) -> Iterator[tuple[int, str, Element]]:
+    """The cells of a row that show words, by column."""
+    for first, cell in _cells(row):
+        lines = story.cell_lines(cell) if cell.tag == TABLE + "table-cell" else []
+        for column in range(first, min(first + _times(cell), MOST_COLUMNS)) if lines else ():
+            yield column, "\n".join(lines), cell

@@ -9,13 +9,14 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from knowledge.errors import UnreadableFile
 from knowledge.models import Page
+from knowledge.reading.archives import Content
 from knowledge.reading.files import read_bytes
 from knowledge.reading.formats import recognise
 from knowledge.reading.glyphs import Glyph, Rule, TypePage, is_wide, plain_character
@@ -45,13 +46,6 @@ _MOST_ATTACHMENTS = 20
 _ON_PAGE = "第{}页"
 
 
-class _Attachment(NamedTuple):
-    """A file that a document brings along; without bytes where the package does not give them."""
-
-    name: str
-    data: bytes
-
-
 class _Picture(NamedTuple):
     """A picture file that is all of a page, and how wide it is shown, in points."""
 
@@ -59,56 +53,36 @@ class _Picture(NamedTuple):
     width: float
 
 
-@dataclass(slots=True)
-class _Layers:
-    """The characters of each page, the pictures of those that have none, by number; the rest."""
-
-    pages: list[TypePage] = field(default_factory=list)
-    pictures: dict[int, _Picture] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    attachments: list[_Attachment] = field(default_factory=list)
-
-
 def read_ofd(data: bytes) -> PagedText:
     """The text of a document, that of its scanned pages recognised; raises UnreadableFile."""
-    layers = _layers_of(data)
-    pictures = layers.pictures if can_recognise() else {}
-    opened = (
-        (number, picture, width / picture.width)
-        for number, (content, width) in pictures.items()
-        for picture in islice(open_pictures(content), 1)
-    )
-    seen = recognise_pages(opened, len(pictures))
-    pages = [seen.get(number, page) for number, page in enumerate(layers.pages)]
-    bodies = lines_with_tables(pages)
-    if not any(bodies):
-        raise refusal("ofd.scanned" if pages else "empty")
-    read = mark_recognised(join_paragraphs(bodies), seen.keys())
-    notes = "".join(f"{note}\n" for note in dict.fromkeys(layers.notes))
-    return _with_attachments(PagedText(read.text + notes, read.pages), layers.attachments)
-
-
-def _layers_of(data: bytes) -> _Layers:
     parts = Parts(data, "ofd")
     if parts.content("Encryptions.xml") is not None:
         raise refusal("unsupported.encrypted")
-    package = parts.main("OFD.xml")
-    layers = _Layers()
-    for body in _find(package, "DocBody"):
-        document = _Document(parts, _text_of(body, "DocRoot"))
-        for page, picture in document.pages():
-            if picture:
-                layers.pictures[len(layers.pages)] = picture
-            layers.pages.append(page)
-        layers.notes += document.seals(_text_of(body, "Signatures"))
-        layers.attachments += document.attachments()
-    return layers
+    documents = [_Document(parts, body) for body in _find(parts.main("OFD.xml"), "DocBody")]
+    pages = [page for document in documents for page in document.pages()]
+    pictures = {n: picture for n, (_, picture) in enumerate(pages) if picture}
+    seen = recognise_pages(_opened(pictures), len(pictures)) if can_recognise() else {}
+    bodies = lines_with_tables([seen.get(number, page) for number, (page, _) in enumerate(pages)])
+    if not any(bodies):
+        raise refusal("ofd.scanned" if pages else "empty")
+    read = mark_recognised(join_paragraphs(bodies), seen.keys())
+    seals = dict.fromkeys(seal for document in documents for seal in document.seals())
+    text = read.text + "".join(f"{seal}\n" for seal in seals)
+    attachments = [one for document in documents for one in document.attachments()]
+    return _with_attachments(PagedText(text, read.pages), attachments)
 
 
-def _with_attachments(read: PagedText, attachments: Sequence[_Attachment]) -> PagedText:
+def _opened(pictures: Mapping[int, _Picture]) -> Iterator[tuple[int, Any, float]]:
+    for number, (content, width) in pictures.items():
+        picture = next(open_pictures(content))
+        yield number, picture, width / picture.width
+
+
+def _with_attachments(read: PagedText, attachments: Sequence[Content]) -> PagedText:
     """A document with what is attached to it below, each file under a heading of its own."""
     text, pages = read.text, list(read.pages)
-    for number, (name, data) in enumerate(attachments, 1):
+    for number, attached in enumerate(attachments, 1):
+        name, data = attached.member, attached.data
         title = PurePosixPath(name).stem
         try:
             annex = read_bytes(data) if recognise(data).name != "ofd" else None
@@ -137,15 +111,15 @@ def _local(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _find(element: Element, *names: str) -> Iterator[Element]:
-    """The children of the names, each name one step down."""
-    found = [element]
+def _find(element: Element | None, *names: str) -> Iterator[Element]:
+    """The children of the names, each name one step down; none of what is not there."""
+    found = [] if element is None else [element]
     for name in names:
         found = [child for one in found for child in one if _local(child) == name]
     yield from found
 
 
-def _text_of(element: Element, *names: str) -> str:
+def _text_of(element: Element | None, *names: str) -> str:
     return next(((child.text or "").strip() for child in _find(element, *names)), "")
 
 
@@ -168,36 +142,31 @@ def _box(said: str | None) -> tuple[float, float, float, float] | None:
 
 
 class _Document:
-    """One document of a file, by the path of its root."""
+    """One document of a file; its seals can be told once its pages were read."""
 
-    def __init__(self, parts: Parts, root: str) -> None:
+    def __init__(self, parts: Parts, body: Element) -> None:
+        root = _text_of(body, "DocRoot")
         self._parts = parts
+        self._signatures = _text_of(body, "Signatures")
         self._folder = root.rpartition("/")[0]
         self._tree = parts.main(root)
         self._room = MOST_CHARACTERS
         self._page_ids: list[str] = []
-        common = next(_find(self._tree, "CommonData"), None)
-        self._area = self._area_of(common, "PageArea") or _A4
-        listed = _find(common, "TemplatePage") if common is not None else ()
+        self._area = self._area_of(self._tree, "CommonData", "PageArea") or _A4
         self._templates: Mapping[str, str] = {
-            template.get("ID", ""): template.get("BaseLoc", "") for template in listed
+            template.get("ID", ""): template.get("BaseLoc", "")
+            for template in _find(self._tree, "CommonData", "TemplatePage")
         }
-        places = (_text_of(common, name) for name in _RESOURCES) if common is not None else ()
-        self._media = dict(pair for place in places if place for pair in self._media_of(place))
+        places = (_text_of(self._tree, "CommonData", name) for name in _RESOURCES)
+        self._media = dict(pair for place in places for pair in self._media_of(place))
 
     def _path(self, place: str, folder: str | None = None) -> str:
         """A place that a part names: from the root of the file, or beside the part."""
-        return (
-            place
-            if place.startswith("/")
-            else f"{self._folder if folder is None else folder}/{place}"
-        )
+        beside = self._folder if folder is None else folder
+        return place if place.startswith("/") else f"{beside}/{place}"
 
-    def _area_of(
-        self, element: Element | None, name: str
-    ) -> tuple[float, float, float, float] | None:
-        area = next(_find(element, name), None) if element is not None else None
-        return _box(_text_of(area, "PhysicalBox")) if area is not None else None
+    def _area_of(self, element: Element, *names: str) -> tuple[float, float, float, float] | None:
+        return _box(_text_of(element, *names, "PhysicalBox"))
 
     def pages(self) -> Iterator[tuple[TypePage, _Picture | None]]:
         """The characters and the rules of each page; the picture of one that has next to none."""
@@ -231,18 +200,15 @@ class _Document:
         """The picture files that a list of resources names, by their ids."""
         path = self._path(place)
         listed = self._parts.tree(path)
-        if listed is None:
-            return
-        folder = f"{path.rpartition('/')[0]}/{listed.get('BaseLoc', '')}"
+        inside = listed.get("BaseLoc", "") if listed is not None else ""
         for medium in _find(listed, "MultiMedias", "MultiMedia"):
+            folder = f"{path.rpartition('/')[0]}/{inside}"
             yield medium.get("ID", ""), self._path(_text_of(medium, "MediaFile"), folder)
 
-    def attachments(self) -> Iterator[_Attachment]:
+    def attachments(self) -> Iterator[Content]:
         """The files that it shows as attached; what programs hide there is none of them."""
         path = self._path(_text_of(self._tree, "Attachments"))
-        listed = self._parts.tree(path)
-        entries = _find(listed, "Attachment") if listed is not None else iter(())
-        for entry in islice(entries, _MOST_ATTACHMENTS):
+        for entry in islice(_find(self._parts.tree(path), "Attachment"), _MOST_ATTACHMENTS):
             place = _text_of(entry, "FileLoc")
             if entry.get("Visible") in {"false", "0"} or not place:
                 continue
@@ -251,7 +217,7 @@ class _Document:
             with suppress(UnreadableFile):  # it is too large
                 beside = self._parts.content(self._path(place, path.rpartition("/")[0]))
                 data = beside or self._parts.content(self._path(place))
-            yield _Attachment(name, data or b"")
+            yield Content(name, data or b"")
 
     def _read_content(self, content: Element, depth: int = 0) -> Iterator[Glyph | Rule]:
         height = (self._area_of(content, "Area") or self._area)[3]
@@ -261,28 +227,21 @@ class _Document:
             if template is not None:
                 yield from self._read_content(template, depth + 1)
         for layer in _find(content, "Content", "Layer"):
-            for drawn in _objects(layer):
-                for one in _read_drawing(drawn, height):
-                    self._room -= 1
-                    if self._room < 0:
-                        raise refusal("pdf.too_much", limit=MOST_CHARACTERS // 10_000)
-                    yield one
+            for one in (one for drawn in _objects(layer) for one in _read_drawing(drawn, height)):
+                self._room -= 1
+                if self._room < 0:
+                    raise refusal("pdf.too_much", limit=MOST_CHARACTERS // 10_000)
+                yield one
 
-    def seals(self, place: str) -> Iterator[str]:
+    def seals(self) -> Iterator[str]:
         """A note on each electronic seal: the page that it stands on, and its day."""
-        listed = self._parts.tree(self._path(place)) if place else None
-        for entry in _find(listed, "Signature") if listed is not None else ():
-            path = self._path(entry.get("BaseLoc", ""), self._path(place).rpartition("/")[0])
-            signature = self._parts.tree(path)
-            info = next(_find(signature, "SignedInfo"), None) if signature is not None else None
-            if info is None:
-                continue
+        listed = self._path(self._signatures)
+        for entry in _find(self._parts.tree(listed), "Signature"):
+            path = self._path(entry.get("BaseLoc", ""), listed.rpartition("/")[0])
+            info = next(_find(self._parts.tree(path), "SignedInfo"), None)
             stamps = [stamp.get("PageRef", "") for stamp in _find(info, "StampAnnot")]
-            pages = dict.fromkeys(
-                _ON_PAGE.format(self._page_ids.index(page) + 1)
-                for page in stamps
-                if page in self._page_ids
-            )
+            known = [self._page_ids.index(page) for page in stamps if page in self._page_ids]
+            pages = dict.fromkeys(_ON_PAGE.format(number + 1) for number in known)
             found = _DATE.match(_text_of(info, "SignatureDateTime"))
             day = f"{int(found[1])}年{int(found[2])}月{int(found[3])}日" if found else ""
             if said := "、".join(pages) + "，" * bool(pages and day) + day:

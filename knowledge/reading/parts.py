@@ -4,7 +4,8 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from lxml import etree  # type: ignore[import-untyped]  # has no types of its own
 
@@ -15,7 +16,7 @@ from knowledge.reading.result import refusal
 Element = Any
 """An element of lxml."""
 
-RELATION_IDS: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = tuple(
     (b"http://purl.oclc.org/ooxml/" + strict, b"http://schemas.openxmlformats.org/" + usual)
     for strict, usual in (
@@ -123,11 +124,21 @@ class Relation(NamedTuple):
 class OfficeParts(Parts):
     """The parts of an Office file, which name one another by relations."""
 
-    def relations(self, part: str) -> dict[str, Relation]:
+    def __init__(self, data: bytes, form: str) -> None:
+        super().__init__(data, form)
+        self.relations = cache(self._relations)
+
+    def _relations(self, part: str) -> dict[str, Relation]:
         """What a part names, by id; nothing that lies outside the file."""
         folder, name = posixpath.split(part)
         tree = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
-        return dict(_relations(tree, folder)) if tree is not None else {}
+        return dict(_relations_in(tree, folder)) if tree is not None else {}
+
+    def related(self, part: str, element: Element, kind: str) -> tuple[Element | None, str]:
+        """The XML and the name of the part of a kind that an element of a part names."""
+        found = self.relations(part).get(element.get(_RELATION_ID, ""))
+        named = found.target if found and found.kind == kind else ""
+        return (self.tree(named) if named else None), named
 
     def target(self, part: str, kind: str) -> str:
         """The first part of a kind that a part names; ``""`` for none."""
@@ -135,7 +146,7 @@ class OfficeParts(Parts):
         return next(found, "")
 
 
-def _relations(tree: Element, folder: str) -> Iterator[tuple[str, Relation]]:
+def _relations_in(tree: Element, folder: str) -> Iterator[tuple[str, Relation]]:
     for relation in tree:
         if relation.get("TargetMode") != "External":
             kind = str(relation.get("Type")).rsplit("/", 1)[-1]

@@ -5,11 +5,12 @@ The figures of a chart are read as a table; what the speaker noted follows the s
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
 from knowledge.models import Page
-from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow, grid_lines
-from knowledge.reading.parts import RELATION_IDS, Element, OfficeParts
+from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow, grid_lines, row_of
+from knowledge.reading.parts import Element, OfficeParts
 from knowledge.reading.result import PagedText
 from knowledge.understanding.headings import STYLED
 from knowledge.understanding.rows import repeat_units
@@ -22,7 +23,6 @@ _TITLES = frozenset({"title", "ctrTitle"})
 _FURNITURE = frozenset({"sldNum", "dt", "ftr", "hdr"})
 _LONGEST_TITLE = 60
 _SAME_HEIGHT = 100_000  # English metric units, a tenth of an inch
-_CELL_TEXT = A + "txBody"
 _BLANKS = re.compile(r"\s+")
 
 
@@ -30,20 +30,18 @@ def read_pptx(data: bytes) -> PagedText:
     """The text of a presentation with its slides; raises UnreadableFile in words for its user."""
     parts = OfficeParts(data, "pptx")
     main = parts.target("", "officeDocument") or _MAIN
-    relations = parts.relations(main)
-    pieces: list[str] = []
+    text = ""
     pages: list[Page] = []
     for listed in parts.main(main).iterfind(f"{P}sldIdLst/{P}sldId"):
-        relation = relations.get(listed.get(RELATION_IDS + "id", ""))
-        slide = parts.tree(relation.target) if relation and relation.kind == "slide" else None
-        if relation is None or slide is None or slide.get("show") in {"0", "false"}:
+        slide, place = parts.related(main, listed, "slide")
+        if slide is None or slide.get("show") in {"0", "false"}:
             continue
-        pages.append(Page(sum(map(len, pieces))))
-        titled = len(pages) > 1  # the first slide's title is that of the report
-        charts = _Charts(parts, relation.target)
-        lines = [*_slide_lines(slide, charts, titled=titled), *_notes(parts, relation.target)]
-        pieces.append(repeat_units("".join(f"{line}\n" for line in lines)))
-    return PagedText("".join(pieces), tuple(pages))
+        titled = bool(pages)  # the first slide's title is that of the report
+        pages.append(Page(len(text)))
+        shapes = [shape for shape in _shapes(slide, parts, place) if shape.lines]
+        lines = [*_slide_lines(shapes, titled=titled), *_notes(parts, place)]
+        text += repeat_units("".join(f"{line}\n" for line in lines))
+    return PagedText(text, tuple(pages))
 
 
 def _notes(parts: OfficeParts, slide: str) -> Iterator[str]:
@@ -51,26 +49,8 @@ def _notes(parts: OfficeParts, slide: str) -> Iterator[str]:
     place = parts.target(slide, "notesSlide")
     notes = parts.tree(place) if place else None
     for shape in notes.iter(P + "sp") if notes is not None else ():
-        body = shape.find(P + "txBody")
-        if _placeholder(shape) == "body" and body is not None:
-            yield from _paragraphs(body)
-
-
-class _Charts:
-    """The charts of one slide."""
-
-    def __init__(self, parts: OfficeParts, slide: str) -> None:
-        self._parts = parts
-        self._slide = slide
-
-    def lines(self, frame: Element) -> list[str]:
-        """The figures of the chart in a frame, a line for each of its categories."""
-        found = next(frame.iter(C + "chart"), None)
-        if found is None:
-            return []
-        relation = self._parts.relations(self._slide).get(found.get(RELATION_IDS + "id", ""))
-        chart = self._parts.tree(relation.target) if relation and relation.kind == "chart" else None
-        return list(_chart_lines(chart)) if chart is not None else []
+        if _placeholder(shape) == "body":
+            yield from _paragraphs(shape.find(P + "txBody"))
 
 
 def _chart_lines(chart: Element) -> Iterator[str]:
@@ -84,18 +64,8 @@ def _chart_lines(chart: Element) -> Iterator[str]:
         return
     names = ["".join(_points(one.find(C + "tx")).values()) for one in series]
     values = [_points(one.find(C + "val")) for one in series]
-    rows = [
-        ["", *names],
-        *([name, *(own.get(n, "") for own in values)] for n, name in named.items()),
-    ]
-    table = [
-        GridRow(
-            [GridCell(column, 1, [cell] if cell else []) for column, cell in enumerate(row)],
-            marked=not number,
-        )
-        for number, row in enumerate(rows)
-    ]
-    yield from (line.text for line in grid_lines(table))
+    rows = [row_of([name, *(own.get(n, "") for own in values)]) for n, name in named.items()]
+    yield from (line.text for line in grid_lines([row_of(["", *names], marked=True), *rows]))
 
 
 def _points(element: Element | None) -> dict[str, str]:
@@ -118,8 +88,7 @@ class _Shape(NamedTuple):
     title: bool = False
 
 
-def _slide_lines(slide: Element, charts: _Charts, *, titled: bool) -> Iterator[str]:
-    shapes = [shape for shape in _shapes(slide, charts) if shape.lines]
+def _slide_lines(shapes: list[_Shape], *, titled: bool) -> Iterator[str]:
     shapes.sort(key=lambda shape: (not shape.title, shape.top // _SAME_HEIGHT, shape.left))
     for shape in shapes:
         if shape.title and titled and sum(map(len, shape.lines)) <= _LONGEST_TITLE:
@@ -128,28 +97,28 @@ def _slide_lines(slide: Element, charts: _Charts, *, titled: bool) -> Iterator[s
             yield from shape.lines
 
 
-def _shapes(element: Element, charts: _Charts, top: int = 0, left: int = 0) -> Iterator[_Shape]:
+def _shapes(
+    element: Element, parts: OfficeParts, slide: str, top: int = 0, left: int = 0
+) -> Iterator[_Shape]:
     """The shapes of a slide; those of a group stand where it does."""
     for child in element.iterchildren():
         if child.tag in {P + "cSld", P + "spTree"}:
-            yield from _shapes(child, charts, top, left)
+            yield from _shapes(child, parts, slide, top, left)
         elif child.tag == P + "grpSp":
             own = child.find(f"{P}grpSpPr/{A}xfrm")
             inner = _offset(own, 0, 0, "chOff")
             outer = _offset(own, top, left)
-            yield from _shapes(child, charts, outer[0] - inner[0], outer[1] - inner[1])
-        elif child.tag == P + "sp":
-            kind = _placeholder(child)
-            if kind not in _FURNITURE:
-                body = child.find(P + "txBody")
-                place = _offset(child.find(f"{P}spPr/{A}xfrm"), top, left)
-                lines = _paragraphs(body) if body is not None else []
-                yield _Shape(*place, lines, kind in _TITLES)
+            yield from _shapes(child, parts, slide, outer[0] - inner[0], outer[1] - inner[1])
+        elif child.tag == P + "sp" and (kind := _placeholder(child)) not in _FURNITURE:
+            place = _offset(child.find(f"{P}spPr/{A}xfrm"), top, left)
+            yield _Shape(*place, _paragraphs(child.find(P + "txBody")), kind in _TITLES)
         elif child.tag == P + "graphicFrame":
             place = _offset(child.find(P + "xfrm"), top, left)
             for table in child.iter(A + "tbl"):
                 yield _Shape(*place, [line.text for line in grid_lines(_rows(table))])
-            yield _Shape(*place, charts.lines(child))
+            for named in islice(child.iter(C + "chart"), 1):
+                chart, _ = parts.related(slide, named, "chart")
+                yield _Shape(*place, list(_chart_lines(chart)) if chart is not None else [])
 
 
 def _placeholder(shape: Element) -> str:
@@ -169,14 +138,14 @@ def _whole(said: str) -> int:
     return int(said) if said.removeprefix("-").isdecimal() and len(said) < 12 else 0
 
 
-def _paragraphs(body: Element) -> list[str]:
+def _paragraphs(body: Element | None) -> list[str]:
     """The paragraphs of a text, their line breaks as blanks."""
     lines = (
         "".join(
             " " if piece.tag == A + "br" else piece.text or ""
             for piece in paragraph.iter(A + "t", A + "br")
         )
-        for paragraph in body.iterchildren(A + "p")
+        for paragraph in (body.iterchildren(A + "p") if body is not None else ())
     )
     return [line for line in (_BLANKS.sub(" ", line).strip() for line in lines) if line]
 
@@ -193,8 +162,7 @@ def _rows(table: Element) -> list[GridRow]:
 def _cells(row: Element) -> Iterator[GridCell]:
     for column, cell in enumerate(row.iterchildren(A + "tc")):
         if column < MOST_COLUMNS and cell.get("hMerge") not in {"1", "true"}:
-            body = cell.find(_CELL_TEXT)
             below = cell.get("vMerge") in {"1", "true"}
             span = min(max(_whole(cell.get("gridSpan", "1")), 1), MOST_COLUMNS)
-            lines = _paragraphs(body) if body is not None and not below else []
+            lines = [] if below else _paragraphs(cell.find(A + "txBody"))
             yield GridCell(column, span, lines, below)

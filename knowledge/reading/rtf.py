@@ -8,6 +8,7 @@ import codecs
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow
 from knowledge.reading.result import refusal
@@ -20,20 +21,20 @@ _TOKEN = re.compile(
 )
 # Groups whose words no reader sees where they stand.
 _UNSEEN_GROUPS = """
-    fonttbl colortbl stylesheet listtable listoverridetable info pict object header headerl
+    colortbl stylesheet listtable listoverridetable info pict object header headerl
     headerr headerf footer footerl footerr footerf fldinst bkmkstart bkmkend themedata
     colorschememapping datastore latentstyles rsidtbl generator xmlnstbl nonshppict revtbl filetbl
     annotation atnid atnauthor atntime atnref atndate pgdsctbl listpicture template datafield
     formfield shpinst mmathPr wgrffmtfilter picprop ftnsep ftnsepc aftnsep aftnsepc tc xe rxe
     private userprops docvar fontemb fontfile shprslt
 """
-_UNSEEN = frozenset(_UNSEEN_GROUPS.split())
+_UNSEEN = _UNSEEN_GROUPS.split()
 _SIGNS: Mapping[str, str] = {
     "tab": "\t", "line": "\n", "emdash": "—", "endash": "–", "emspace": "\u2003",
     "enspace": "\u2002", "qmspace": " ", "bullet": "•", "lquote": "‘", "rquote": "’",
-    "ldblquote": "“", "rdblquote": "”",
+    "ldblquote": "“", "rdblquote": "”", "nestcell": " ", "nestrow": "\n",
 }  # fmt: skip
-_ESCAPES = {"~": "\xa0", "_": "-", "-": "", "{": "{", "}": "}", "\\": "\\", "\n": "\n", "\r": "\n"}
+_ESCAPES = {b"~": "\xa0", b"_": "-", b"{": "{", b"}": "}", b"\\": "\\"}
 _CHARSETS = {
     0: "cp1252", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253",
     162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251",
@@ -85,32 +86,31 @@ class _Reader:
         self._bytes = bytearray()
         self._skip = 0
         self._pieces: list[str] = []
-        self._notes: list[str] = []
         self._level: int | None = None
         self._in_table = False
         self._starred = False
-        self._high = 0
         self._table = _Table()
         self._lines: list[StyledLine] = []
         self._words: Mapping[str, Callable[[int | None], None]] = {
-            "par": lambda _: self._end_paragraph(),
-            "sect": lambda _: self._end_paragraph(),
-            "page": lambda _: self._end_paragraph(),
-            "cell": lambda _: self._end_cell(),
-            "nestcell": lambda _: self._put(" "),
-            "nestrow": lambda _: self._put("\n"),
-            "row": lambda _: self._end_row(),
-            "pard": lambda _: self._reset_paragraph(),
-            "trowd": lambda _: self._begin_row(),
-            "intbl": lambda _: self._set_in_table(),
-            "trhdr": lambda _: self._mark_heads(),
+            **dict.fromkeys(("par", "sect", "page"), self._end_paragraph),
+            **dict.fromkeys(("footnote", "endnote"), self._begin_note),
+            **dict.fromkeys(_UNSEEN, lambda _: self._set(unseen=True)),
+            **{word: partial(self._put, sign) for word, sign in _SIGNS.items()},
+            "fonttbl": lambda _: self._set(unseen=True, fonts=True),
+            "shptxt": lambda _: self._set(unseen=False),  # in a group that shows nothing else
+            "cell": self._end_cell,
+            "row": self._end_row,
+            "pard": self._reset_paragraph,
+            "trowd": self._begin_row,
+            "intbl": self._enter_table,
+            "trhdr": self._mark_heads,
             "clvmrg": lambda _: self._table.merged.append("below"),
             "clmrg": lambda _: self._table.merged.append("beside"),
-            "cellx": lambda _: self._define_cell(),
+            "cellx": self._define_cell,
             "outlinelevel": self._set_level,
             "u": self._put_unicode,
             "uc": lambda n: self._set(fallback=min(max(n or 0, 0), 8)),
-            "f": self._set_font,
+            "f": lambda n: self._set(font=n if n is not None else -1),
             "fcharset": self._set_charset,
             "ansicpg": self._set_codec,
             "v": lambda n: self._set(hidden=n != 0),
@@ -136,57 +136,47 @@ class _Reader:
                 self._take(token)
             if token["brace"] == b"}" and not self._stack:
                 break  # what follows the outermost group is none of the document
+        self._flush()
         if any(map(str.strip, self._pieces)):
             self._end_paragraph()
         self._end_table()
         return self._lines
 
     def _take(self, token: re.Match[bytes]) -> None:
-        kind = token.lastgroup if token.lastgroup != "number" else "word"
-        if kind == "hex" or (kind == "text" and not self._skip and max(token["text"]) > 127):
-            self._take_bytes(
-                bytes.fromhex(token["hex"].decode()) if kind == "hex" else token["text"]
-            )
+        if token["line"]:
             return
-        words = token["text"] or b""
-        if words and self._is_half():  # the second byte of a character may stand there plainly
-            self._bytes += words[:1]
-            words = words[1:]
+        if token["hex"] or token["text"]:  # a character may have a byte of either kind
+            raw = token["text"] or bytes.fromhex(token["hex"].decode())
+            self._bytes += raw[self._skip :]
+            self._skip = max(self._skip - len(raw), 0)
+            return
         self._flush()
-        if kind == "brace":
+        self._skip = 0
+        if token["brace"]:
             self._take_brace(token["brace"])
-        elif kind == "word":
-            number = token["number"]
-            self._take_word(token["word"].decode(), int(number) if number else None)
-        elif kind == "sign":
-            self._take_sign(token["sign"].decode("latin-1"))
-        elif kind == "text":
-            skipped, self._skip = min(self._skip, len(words)), max(self._skip - len(words), 0)
-            self._put(words[skipped:].decode("latin-1"))
-
-    def _is_half(self) -> bool:
-        try:
-            bytes(self._bytes).decode(self._encoding())
-        except UnicodeDecodeError as error:
-            return error.end == len(self._bytes) and "incomplete" in error.reason
-        return False
-
-    def _encoding(self) -> str:
-        named = self._fonts.get(self._state.font)
-        return named if named and named != "cp1252" else self._codec
-
-    def _take_bytes(self, raw: bytes) -> None:
-        skipped, self._skip = min(self._skip, len(raw)), max(self._skip - len(raw), 0)
-        self._bytes += raw[skipped:]
+        elif token["word"]:
+            starred, self._starred = self._starred, False
+            word, number = token["word"].decode(), token["number"]
+            if starred and word != "shptxt":
+                self._set(unseen=True, fonts=word == "fonttbl")
+            elif word in self._words:
+                self._words[word](int(number) if number else None)
+        elif token["sign"] == b"*":
+            self._starred = True
+        elif token["sign"] in b"\r\n":
+            self._end_paragraph()
+        else:
+            self._put(_ESCAPES.get(token["sign"], ""))
 
     def _flush(self) -> None:
         """The bytes so far, as characters of their font's encoding."""
         if self._bytes:
-            raw, self._bytes = bytes(self._bytes), bytearray()
-            self._put(raw.decode(self._encoding(), "replace"))
+            named = self._fonts.get(self._state.font)
+            encoding = named if named and named != "cp1252" else self._codec
+            self._put(self._bytes.decode(encoding, "replace"))
+            self._bytes.clear()
 
     def _take_brace(self, brace: bytes) -> None:
-        self._skip = 0
         if brace == b"{":
             if len(self._stack) >= _DEEPEST:
                 raise refusal("broken.rtf")
@@ -197,54 +187,20 @@ class _Reader:
                 self._pieces.append("\0")  # where the note ends
             self._state = outer
 
-    def _take_sign(self, sign: str) -> None:
-        self._skip = 0
-        if sign == "*":
-            self._starred = True
-        elif sign in "\r\n":
-            self._end_paragraph()
-        else:
-            self._put(_ESCAPES.get(sign, ""))
-
-    def _take_word(self, word: str, number: int | None) -> None:
-        self._skip = 0
-        starred, self._starred = self._starred, False
-        if word in _UNSEEN or (starred and word != "shptxt"):
-            self._set(unseen=True, fonts=word == "fonttbl")
-        elif word in {"footnote", "endnote"}:
-            self._set(note=True)
-            self._pieces.append("\0")
-        elif word == "shptxt":  # the words of a text box, in a group that has none besides
-            self._set(unseen=False)
-        elif word in _SIGNS:
-            self._put(_SIGNS[word])
-        elif word in self._words:
-            self._words[word](number)
-
     def _set(self, **changes: bool | int) -> None:
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]  # by their names
 
-    def _is_seen(self) -> bool:
-        return not (self._state.unseen or self._state.hidden or self._state.deleted)
+    def _begin_note(self, _: int | None) -> None:
+        self._set(note=True)
+        self._pieces.append("\0")
 
-    def _put(self, words: str) -> None:
-        if words and self._is_seen():
+    def _put(self, words: str, _: int | None = None) -> None:
+        if not (self._state.unseen or self._state.hidden or self._state.deleted):
             self._pieces.append(words)
 
     def _put_unicode(self, number: int | None) -> None:
-        code = (number or 0) % 0x10000
-        if 0xD800 <= code < 0xDC00:
-            self._high = code
-        elif 0xDC00 <= code < 0xE000:
-            if self._high:
-                self._put(chr(0x10000 + ((self._high - 0xD800) << 10) + (code - 0xDC00)))
-            self._high = 0
-        else:
-            self._put(chr(code))
+        self._put(chr((number or 0) % 0x10000))
         self._skip = self._state.fallback
-
-    def _set_font(self, number: int | None) -> None:
-        self._set(font=number if number is not None else -1)
 
     def _set_charset(self, number: int | None) -> None:
         if self._state.fonts and number in _CHARSETS:
@@ -260,49 +216,49 @@ class _Reader:
     def _set_level(self, number: int | None) -> None:
         self._level = number + 1 if number is not None and 0 <= number < 9 else None
 
-    def _set_in_table(self) -> None:
+    def _enter_table(self, _: int | None) -> None:
         self._in_table = True
 
-    def _reset_paragraph(self) -> None:
+    def _reset_paragraph(self, _: int | None) -> None:
         self._in_table, self._level = False, None
 
     def _text(self) -> str:
         """The paragraph so far, its notes at its end."""
-        words, *rest = "".join(self._pieces).split("\0")
+        units = "".join(self._pieces).encode("utf-16-le", "surrogatepass")
+        words, *rest = units.decode("utf-16-le", "ignore").split("\0")
         self._pieces = []
         notes = [note.strip() for note in rest[::2]]
         return words + "".join(rest[1::2]) + "".join(NOTE.format(note) for note in notes if note)
 
-    def _end_paragraph(self) -> None:
+    def _end_paragraph(self, _: int | None = None) -> None:
         if self._state.unseen:
             return
         if self._state.note:
             self._put(" ")
-            return
-        if self._in_table:
+        elif self._in_table:
             self._table.lines.append(self._text())
-            return
-        text = self._text()
-        if text.strip():
-            self._end_table()
-        self._lines.append(StyledLine(text, self._level))
+        else:
+            text = self._text()
+            if text.strip():
+                self._end_table()
+            self._lines.append(StyledLine(text, self._level))
 
-    def _end_cell(self) -> None:
-        self._table.lines.append(self._text())
-        self._table.cells.append([line.strip() for line in self._table.lines if line.strip()])
+    def _end_cell(self, _: int | None) -> None:
+        lines = [*self._table.lines, self._text()]
+        self._table.cells.append([line.strip() for line in lines if line.strip()])
         self._table.lines = []
 
-    def _begin_row(self) -> None:
+    def _begin_row(self, _: int | None) -> None:
         self._table.definitions, self._table.merged, self._table.heads = [], [], False
 
-    def _mark_heads(self) -> None:
+    def _mark_heads(self, _: int | None) -> None:
         self._table.heads = True
 
-    def _define_cell(self) -> None:
+    def _define_cell(self, _: int | None) -> None:
         self._table.definitions.append(next(iter(self._table.merged), ""))
         self._table.merged = []
 
-    def _end_row(self) -> None:
+    def _end_row(self, _: int | None) -> None:
         self._table.rows.append(GridRow(list(self._row_cells()), self._table.heads))
         self._table.cells = []
 

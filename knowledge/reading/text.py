@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from knowledge.reading.encoding import NotText, decode, decode_damaged
-from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow, grid_lines
+from knowledge.reading.grid import MOST_COLUMNS, grid_lines, row_of
 from knowledge.reading.plain_text import split_at_blanks, unwrap_lines, without_unseen
 from knowledge.understanding.headings import marked_heading
 from knowledge.understanding.rows import repeat_units
@@ -171,13 +171,12 @@ def _without_bars(lines: Sequence[str]) -> Iterator[str]:
         while end < len(lines) and "|" in lines[end]:
             end += 1
         head, body = lines[at], lines[at + 2 : end]
-        rows = [GridRow(_cells(head), marked=True), *(GridRow(_cells(line)) for line in body)]
+        rows = [row_of(_cells(head), marked=True), *(row_of(_cells(line)) for line in body)]
         yield from (line.text for line in grid_lines(rows))
         at = end
 
 
-def _cells(line: str) -> list[GridCell]:
+def _cells(line: str) -> list[str]:
     words = _BAR.split(line.strip().removeprefix("|").removesuffix("|"))[:MOST_COLUMNS]
     plain = [_ESCAPE.sub(r"\1", _BREAK.sub("", cell)).strip() for cell in words]
-    plain = [bold[1] if (bold := _BOLD.fullmatch(cell)) else cell for cell in plain]
-    return [GridCell(column, 1, [cell] if cell else []) for column, cell in enumerate(plain)]
+    return [bold[1] if (bold := _BOLD.fullmatch(cell)) else cell for cell in plain]

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 
 from knowledge.reading.number_formats import BUILT_IN, GENERAL, shown_number
-from knowledge.reading.parts import RELATION_IDS, Element, OfficeParts
+from knowledge.reading.parts import Element, OfficeParts
 from knowledge.reading.result import PagedText
 from knowledge.reading.sheets import Merge, Sheet, workbook_text
 
@@ -27,13 +27,11 @@ def read_xlsx(data: bytes) -> PagedText:
     workbook = parts.main(main)
     about = workbook.find(S + "workbookPr")
     from_1904 = about is not None and about.get("date1904") in {"1", "true"}
-    relations = parts.relations(main)
     words = _shared_words(parts, main)
     formats = _formats(parts.tree(parts.target(main, "styles") or "xl/styles.xml"))
     sheets = []
     for listed in workbook.iterfind(f"{S}sheets/{S}sheet"):
-        relation = relations.get(listed.get(RELATION_IDS + "id", ""))
-        tree = parts.tree(relation.target) if relation and relation.kind == "worksheet" else None
+        tree, _ = parts.related(main, listed, "worksheet")
         if tree is not None and listed.get("state", "visible") == "visible":
             reader = _SheetReader(words, formats, from_1904=from_1904)
             sheets.append(reader.read(listed.get("name", ""), tree))
