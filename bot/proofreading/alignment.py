@@ -11,13 +11,14 @@ from typing import NamedTuple
 from bot.checking.facets import StatedFigure, read_prose, state_figures
 from bot.checking.readings import readings_of
 from bot.checking.sources import GroundingSource, same_unit
-from bot.checking.telling_words import is_same_rate, telling_words
+from bot.checking.telling_words import is_same_rate, telling_words, unborne_words
 from bot.checking.vocabulary import grounding_words
 from bot.checking.wordings import borne_places, telling_places
 from bot.ledger.gathering import LedgerEntry
 from bot.ledger.ledger import calendar_order
 from bot.ledger.words import ledger_words
 from bot.proofreading.amounts import agree, is_mistyped
+from bot.proofreading.entries import is_of_a_campaign
 from knowledge.models import Quantity, StatementKind
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.mentions import fold_width
@@ -143,17 +144,17 @@ def _period_of(one: ReadFigure, known: Collection[Period | None]) -> Period | No
 def _best(pairs: Iterable[FigurePair]) -> list[FigurePair]:
     """The pairs that most speaks for.
 
-    Several figures may tell one equal amount; one that others tell, another sentence alone may
-    tell otherwise, in nearly the same words.
+    Several sentences may tell one equal amount, each once; one that others tell, another sentence
+    may tell otherwise, in nearly the same words.
     """
     found: dict[Place, FigurePair] = {}
     taken: dict[Place, set[object]] = {}
     for pair in sorted(pairs, key=lambda pair: -pair.score):
         least = _LEAST if pair.is_equal else _LEAST_OTHER
         told = taken.setdefault(pair.other.place, set())
-        free = pair.is_equal or not told
-        again = pair.one.sentence not in told and pair.likeness >= _LEAST_AGAIN
-        if (free or again) and pair.score >= least and pair.one.place not in found:
+        again = pair.is_equal or not told or pair.likeness >= _LEAST_AGAIN
+        free = again and pair.one.sentence not in told
+        if free and pair.score >= least and pair.one.place not in found:
             found[pair.one.place] = pair
             told.add(pair.one.sentence)
     return list(found.values())
@@ -172,7 +173,23 @@ def _may_be(one: ReadFigure, other: ReadFigure) -> bool:
         same_unit(a.figure.unit, b.figure.unit) and of_period
     )
     of_one = planned == other_planned and (not planned or reports[0] == reports[1])
+    of_one &= _line_of_part(one) == _line_of_part(other) and not _are_of_other_campaigns(one, other)
     return same and alike and (of_one or a.figure.value == b.figure.value)
+
+
+def _line_of_part(one: ReadFigure) -> str:
+    """The line of work that a count which each line has is of alone: 受理投诉 of 特种设备."""
+    entry, everywhere = one.entry, ledger_words().counted_everywhere
+    is_part = entry.is_only_a_part and entry.indicator and entry.indicator.topic in everywhere
+    return entry.line_of_heading if is_part else ""
+
+
+def _are_of_other_campaigns(one: ReadFigure, other: ReadFigure) -> bool:
+    """Whether two counts that each campaign has (检查) are led to by words that the other lacks."""
+    pairs = ((one.stated, other.stated), (other.stated, one.stated))
+    return is_of_a_campaign(one.entry) and all(
+        unborne_words(a.leads, f"{b.whole}|{b.sentence}", b.earlier) for a, b in pairs
+    )
 
 
 def likeness(one: StatedFigure, other: StatedFigure) -> float:

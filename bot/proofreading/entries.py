@@ -4,8 +4,6 @@ import re
 
 from bot.ledger.gathering import LedgerEntry
 from bot.ledger.words import ledger_words
-from bot.proofreading.findings import ProofDraft
-from bot.proofreading.vocabulary import proof_words
 from knowledge.understanding.indicators import indicator_catalogue
 from knowledge.understanding.topics import topics, topics_of
 
@@ -29,18 +27,10 @@ def own_name(entry: LedgerEntry) -> str:
     return indicator_catalogue().own_name(entry.statement)
 
 
-def is_told(entry: LedgerEntry) -> bool:
-    """Whether it tells a known amount, and not what was aimed at: of a result, a change, a plan."""
-    statement, figure = entry.statement, entry.statement.figure
-    known = figure.value is not None and not figure.masked and bool(figure.unit)
-    goal = proof_words().goal.search(entry.report.text, statement.sentence.start, figure.start)
-    return known and goal is None
-
-
-def is_of_titled_line(draft: ProofDraft, entry: LedgerEntry) -> bool:
-    """Whether it counts for the line of work that a draft is of what the bureau counts in all."""
+def is_of_titled_line(entry: LedgerEntry) -> bool:
+    """Whether it counts for the line of work that its text is of what the bureau counts in all."""
     topic = entry.indicator.topic if entry.indicator else ""
-    lines = topics_of("", (draft.report.identity.title,), topics())
+    lines = topics_of("", (entry.report.identity.title,), topics())
     return topic in ledger_words().counted_everywhere and bool({*lines} - {topic})
 
 

@@ -122,7 +122,7 @@ def _told_before(draft: ProofDraft, one: ReadFigure, stored: StoredMaterial) -> 
     entry, period = one.entry, draft.period
     is_plan = entry.statement.role is StatementKind.PLAN
     everybodys = len(telling_places(one.stated.own)) < _STAGE  # 电梯 may be any
-    everybodys = everybodys or is_of_titled_line(draft, entry) or is_of_a_campaign(entry)
+    everybodys = everybodys or is_of_titled_line(entry) or is_of_a_campaign(entry)
     if everybodys or _goes_on(one) or period is None:
         return None
     if entry.statement.quantity is Quantity.CHANGE or (

@@ -33,6 +33,7 @@ from bot.proofreading.reading import (
     stated_identity,
 )
 from bot.proofreading.report_checks import (
+    count_findings,
     rank_findings,
 )
 from bot.proofreading.stored_checks import (
@@ -70,6 +71,7 @@ CHECKS: tuple[Check, ...] = (
     worded_findings,
     date_findings,
     rank_findings,
+    count_findings,
     period_findings,
     foreign_findings,
     mask_findings,

@@ -17,7 +17,7 @@ from bot.errors import CheckPeriodUnclear
 from bot.ledger.gathering import LedgerEntry, entries_of, stored_entries
 from bot.ledger.ledger import calendar_order
 from bot.proofreading.alignment import ReadFigure, pair_figures, read_own, read_reported
-from bot.proofreading.entries import is_of_titled_line, is_told
+from bot.proofreading.entries import is_of_titled_line
 from bot.proofreading.findings import ProofDraft, StoredMaterial
 from bot.proofreading.vocabulary import proof_words
 from knowledge.library import Library
@@ -129,13 +129,21 @@ def _is_within(place: int, spans: Iterable[Span]) -> bool:
 
 def _read_figures(draft: ProofDraft) -> Iterator[ReadFigure]:
     """Its figures that tell known amounts as results, with the words of each."""
-    told = {entry.statement.figure.start: entry for entry in draft.entries if is_told(entry)}
+    told = {entry.statement.figure.start: entry for entry in draft.entries if _is_told(entry)}
     for sentence in draft.sentences:
         if any(sentence.start <= place < sentence.end for place in told):
             text, headings = draft.text[slice(*sentence)], draft.path_at(sentence.start)
             for place, stated in read_own(text, sentence.start, headings):
                 if entry := told.get(place):
                     yield ReadFigure(entry, _restated(stated, entry))
+
+
+def _is_told(entry: LedgerEntry) -> bool:
+    """Whether it tells a known amount, and not what was aimed at: of a result, a change, a plan."""
+    statement, figure = entry.statement, entry.statement.figure
+    known = figure.value is not None and not figure.masked and bool(figure.unit)
+    goal = proof_words().goal.search(entry.report.text, statement.sentence.start, figure.start)
+    return known and goal is None
 
 
 def _restated(stated: StatedFigure, entry: LedgerEntry) -> StatedFigure:
@@ -163,7 +171,7 @@ def gather_stored(library: Library, draft: ProofDraft) -> StoredMaterial:
                 sources += _sources_of(library, report.id)
         others = tuple(name for name in library.bureau_names() if name not in own)
     figures = read_reported((e for e in entries if e.statement.figure.value is not None), sources)
-    mine = [one for one in draft.figures if not is_of_titled_line(draft, one.entry)]
+    mine = [one for one in draft.figures if not is_of_titled_line(one.entry)]
     pairs = pair_figures(mine, figures)
     return StoredMaterial(tuple(entries), others, tuple(sources), figures, pairs)
 

@@ -37,6 +37,7 @@ from knowledge.lexicon import tag_words
 from knowledge.retrieval.bureau_names import parts_of
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.mentions import fold_width
+from knowledge.understanding.periods import Period
 from knowledge.understanding.sentences import Span, find_all, trim_span
 
 _LEAST_SHARED, _LEAST_SHARE, _LEAST_BESIDE = 3, 0.6, 0.5
@@ -47,6 +48,14 @@ _MARK = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+"
 )
 _QUOTED = re.compile("“([^“”]{2,12})”")
+_NUMERAL = r"[一二两三四五六七八九十]|\d{1,2}"
+_COUNT = re.compile(
+    r"(?<![第\d.一二三四五六七八九十百])(?P<n>[二两三四五六七八九十]|\d{1,2})"
+    r"(?P<of>[类大项个次种条批级])[的“”]*(?P<what>[\u4e00-\u9fff]{2})"
+)
+_SAME = {str(n): n for n in range(100)} | dict(
+    zip("一二三四五六七八九十两", [*range(1, 11), 2], strict=True)
+)
 _LEFT_OUT = "[“”\"'《》‘’* \u3000\t、]*"
 
 
@@ -55,6 +64,11 @@ class _StoredSentence(NamedTuple):
 
     source: GroundingSource
     sentence: CitedSentence
+
+    @property
+    def text(self) -> str:
+        """Its words, in digits and letters of one width."""
+        return self.source.folded[slice(*self.sentence.span)]
 
     @property
     def span(self) -> Span:
@@ -71,13 +85,7 @@ class _StoredSentence(NamedTuple):
 
 def told_otherwise_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Clauses that the reports of the draft's own period have in nearly the same words."""
-    sources = stored.sources_of(draft.period)
-    sentences = [
-        _StoredSentence(source, sentence)
-        for source in sources
-        for sentence in cited_sentences(source)
-        if not _is_heading(sentence, source)
-    ]
+    sources, sentences = stored.sources_of(draft.period), _sentences_of(stored, draft.period)
     told = {(one.source.passage.report.id, *one.span): one for one in sentences}
     for sentence in draft.sentences if sentences else ():
         planned, before = draft.is_planned_at(sentence.start), None
@@ -99,6 +107,16 @@ def told_otherwise_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterat
                 span = place_of(draft.text, place, words)
                 why = proof_phrase("say.told_otherwise", stated=f"“{clause.text}”")
                 yield ProofFinding(ProofKind.STORED, *span, why, None, nearest.quote)
+
+
+def _sentences_of(stored: StoredMaterial, period: Period | None) -> list[_StoredSentence]:
+    """The sentences of the reports of a period, headings left out."""
+    return [
+        _StoredSentence(source, sentence)
+        for source in stored.sources_of(period)
+        for sentence in cited_sentences(source)
+        if not _is_heading(sentence, source)
+    ]
 
 
 def _sentence_of(pair: FigurePair) -> tuple[str, int, int]:
@@ -126,6 +144,20 @@ def rank_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFi
         if not any(source.holds(match[0]) for source in sources):
             why = proof_phrase("say.untold", words=match[0])
             yield ProofFinding(ProofKind.STORED, *match.span(), why)
+
+
+def count_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """八类场所 where the reports of the draft's own period have but 七类场所."""
+    figures = {entry.statement.figure.start for entry in draft.entries}
+    sentences = _sentences_of(stored, draft.period)
+    for match in _COUNT.finditer(draft.text) if sentences else ():
+        counted = re.compile(f"(?P<n>{_NUMERAL})[“”]*{match['of']}[的“”]*{match['what']}")
+        found = [(one, told) for one in sentences if (told := counted.search(one.text))]
+        same = any(_SAME.get(told["n"]) == _SAME.get(match["n"]) for _, told in found)
+        if found and not same and match.start() not in figures:
+            one, told = found[0]
+            why = proof_phrase("say.told_otherwise", stated=f"“{told[0]}”")
+            yield ProofFinding(ProofKind.STORED, *match.span(), why, None, one.quote)
 
 
 def _read(draft: ProofDraft, sentence: Span) -> ReadWords:
@@ -235,7 +267,7 @@ def _other_names(
     written: str, nearest: _StoredSentence, sources: Sequence[GroundingSource]
 ) -> Iterator[str]:
     """Names in “” that no report has, where the sentence has another that a clause leaves out."""
-    told = _QUOTED.findall(nearest.source.folded[slice(*nearest.sentence.span)])
+    told = _QUOTED.findall(nearest.text)
     others = [name for name in told if name not in written]
     for name in _QUOTED.findall(written):
         near = any(len(set(name) & set(other)) * 2 >= len(name) for other in others)

@@ -32,7 +32,7 @@ from bot.proofreading.findings import (
 )
 from bot.proofreading.reading import base_period
 from bot.proofreading.report_checks import place_of, told_otherwise_findings, words_in_place
-from bot.proofreading.vocabulary import proof_phrase, proof_words
+from bot.proofreading.vocabulary import are_counted_alike, proof_phrase, proof_words
 from knowledge.models import Quantity, Statement
 from knowledge.understanding.indicators import plain_unit
 from knowledge.understanding.periods import Period
@@ -74,7 +74,13 @@ def stored_findings(_draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proo
     """Figures that the bureau's own reports give otherwise for the same period."""
     for pair in stored.pairs.values():
         known = stored.figures.get(pair.other.entry.period, ())
-        if not (_is_told(pair) or _is_told_elsewhere(pair, known) or _is_total(pair, known)):
+        if _is_told(pair):
+            has_units = (
+                pair.one.entry.statement.figure.unit and pair.other.entry.statement.figure.unit
+            )
+            if has_units and not pair.is_equal and pair.likeness >= _SURE:  # 张 in the place of 份
+                yield _differing(pair)
+        elif not (_is_told_elsewhere(pair, known) or _is_total(pair, known, stored)):
             yield _differing(pair)
 
 
@@ -88,13 +94,18 @@ def _is_told_elsewhere(pair: FigurePair, known: Sequence[ReadFigure]) -> bool:
     )
 
 
-def _is_total(pair: FigurePair, known: Sequence[ReadFigure]) -> bool:
-    """Whether an amount is all of what the other's sentence lists: 药店、诊所共7家 of 3家、4家."""
+def _is_total(pair: FigurePair, known: Sequence[ReadFigure], stored: StoredMaterial) -> bool:
+    """Whether an amount is all of what the other's sentence lists: 药店、诊所共7家 of 3家、4家.
+
+    What the draft's own sentence tells of the list is no part of its total.
+    """
     figure = pair.one.entry.statement.figure
+    told = {p.other.place for p in stored.pairs.values() if p.one.sentence == pair.one.sentence}
     listed = [
         each.entry.statement.figure.value or 0 for each in known
         if each.sentence == pair.other.sentence
-        and plain_unit(each.entry.statement.figure.unit) == plain_unit(figure.unit)
+        and (each.place == pair.other.place or each.place not in told)
+        and are_counted_alike(each.entry.statement.figure.unit, figure.unit)
     ]  # fmt: skip
     ends = combinations(range(len(listed) + 1), 2)
     return any(sum(listed[start:end]) == figure.value for start, end in ends if end - start > 1)
@@ -103,14 +114,12 @@ def _is_total(pair: FigurePair, known: Sequence[ReadFigure]) -> bool:
 def _is_told(pair: FigurePair) -> bool:
     """Whether a report tells an amount, in units that are often taken for each other if not one."""
     one, two = pair.one.entry.statement.figure, pair.other.entry.statement.figure
-    units = {plain_unit(one.unit), plain_unit(two.unit)}
-    loosely = "" in units or any(units <= {*group} for group in proof_words().loose_units)
-    return pair.is_equal or (one.value == two.value and loosely)
+    return pair.is_equal or (one.value == two.value and are_counted_alike(one.unit, two.unit))
 
 
 def _differing(pair: FigurePair) -> ProofFinding:
     one, two = pair.one.entry.statement.figure, pair.other.entry.statement.figure
-    exact = not (one.approximate or two.approximate) and (
+    exact = not (one.approximate or two.approximate or _is_told(pair)) and (
         pair.beside or one.as_of in (None, two.as_of)
     )
     sure = _SURE_MISTYPED if pair.is_mistyped else _SURE

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from bot.proofreading.findings import ProofKind
+from knowledge.understanding.indicators import plain_unit
 from knowledge.vocabulary import Pattern, Vocabulary, Words, at, fill_in, load_vocabulary
 
 _DATA = Path(__file__).parent.parent / "data"
@@ -110,6 +111,12 @@ class FieldNames(Vocabulary):
 
 proof_words = cache(partial(load_vocabulary, ProofWords, path=_WORDS))
 field_names = cache(partial(load_vocabulary, FieldNames, path=_NAMES))
+
+
+def are_counted_alike(unit: str, other: str) -> bool:
+    """Whether two units are one, or often taken for each other: 家 and 户; none is any."""
+    units = {plain_unit(unit), plain_unit(other)}
+    return "" in units or len(units) == 1 or any(units <= {*g} for g in proof_words().loose_units)
 
 
 def find_slips(text: str) -> Iterator[tuple[str, str]]:

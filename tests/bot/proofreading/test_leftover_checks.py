@@ -33,6 +33,11 @@ def test_an_earlier_period_is_found_where_only_the_drafts_own_can_be_meant(
     assert shown(check(text), "period") == found
 
 
+def test_a_report_on_how_a_plan_went_is_named_after_its_own_period(check: Checked) -> None:
+    title = "柳溪县市场监管局2023年工作要点完成情况"
+    assert not check(f"{title}\n一、主要工作\n开展检查。").findings
+
+
 @pytest.mark.parametrize(("month", "found"), [("5", ["?2023年"]), ("10", [])])
 def test_a_month_that_is_over_is_no_aim(check: Checked, month: str, found: list[str]) -> None:
     text = f"一、主要工作\n开展了检查。\n二、下半年工作打算\n2023年{month}月底前建成。"
