@@ -102,7 +102,7 @@ class FeishuAdapter(Adapter):
 
         while True:
             try:
-                await self._connection.receive(
+                await self._connection.listen(
                     lambda payload: self._answer(payload, sink), note_opened
                 )
             except AdapterFault as fault:

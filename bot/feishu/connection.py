@@ -144,7 +144,7 @@ class EventConnection:
         self._parts: dict[str, dict[int, bytes]] = {}
         self._answering: set[asyncio.Task[None]] = set()
 
-    async def receive(self, answer: Answer, opened: Callable[[], None]) -> None:
+    async def listen(self, answer: Answer, opened: Callable[[], None]) -> None:
         """Have events answered until the connection ends; raises why it ended."""
         url, service, pause = await self._client.connection_url()
         try:
@@ -152,14 +152,14 @@ class EventConnection:
                 opened()
                 pinging = asyncio.create_task(_ping(socket, service, pause))
                 try:
-                    await self._listen(socket, pause, answer)
+                    await self._answer_all(socket, pause, answer)
                 finally:
                     pinging.cancel()
                     await asyncio.gather(pinging, *self._answering, return_exceptions=True)
         except (OSError, ValueError, WebSocketException) as error:  # a time-out is an OSError
             raise OutcomeUnknown(type(error).__name__) from error
 
-    async def _listen(self, socket: ClientConnection, pause: float, answer: Answer) -> None:
+    async def _answer_all(self, socket: ClientConnection, pause: float, answer: Answer) -> None:
         while True:
             async with asyncio.timeout(pause * self._timing.silence + _MARGIN):
                 raw = await socket.recv()

@@ -2,7 +2,7 @@
 
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,13 +11,13 @@ from pathlib import Path
 import httpx
 
 from bot.assistant.data_folder import open_library
-from bot.errors import PromptUnusable, SettingsInvalid
+from bot.errors import PromptUnusable
 from bot.ledger.chart import has_chinese_font
 from bot.model.prompts import choose_prompts
 from bot.records import json_line
 from bot.settings import Settings, check_connection_settings, proxy_variable
 from bot.wording import tell
-from knowledge.errors import AssistantError, StoreBusy, StoreError, StoreMissing
+from knowledge.errors import AssistantError, StoreBusy, StoreMissing
 from knowledge.storage.opening import SERVICE_LOCK, describe_server
 from knowledge.storage.sqlite import write_lock
 
@@ -70,14 +70,22 @@ def findings(settings: Settings, data_dir: Path) -> Iterator[Finding]:
     """Settings, store, prompts, fonts, model endpoint and the chat apps, in this order."""
     yield _good("settings", tell("doctor.settings"))
     if settings.database:
-        yield _examine_database(settings.database)
+        yield _examine("database", lambda: _describe_database(settings.database))
     yield from _examine_store(settings, data_dir)
     yield _examine_prompts(settings)
     yield _examine_fonts()
-    yield _examine_model(settings)
-    yield _examine_token(settings)
-    yield _examine_wecom(settings, data_dir)
-    yield _examine_feishu(settings)
+    yield _examine("model", lambda: _examine_model(settings))
+    yield _examine("token", lambda: _examine_token(settings))
+    yield _examine("wecom", lambda: _examine_wecom(settings, data_dir))
+    yield _examine("feishu", lambda: _examine_feishu(settings))
+
+
+def _examine(name: str, examine: Callable[[], Finding]) -> Finding:
+    """A finding; an error says itself what is wrong and what to do."""
+    try:
+        return examine()
+    except AssistantError as error:
+        return _bad(name, str(error), tell("doctor.as_said"))
 
 
 def _good(name: str, what: str) -> Finding:
@@ -88,11 +96,8 @@ def _bad(name: str, what: str, remedy: str) -> Finding:
     return Finding(name, good=False, what=what, remedy=remedy)
 
 
-def _examine_database(url: str) -> Finding:
-    try:
-        return _good("database", tell("doctor.database", server=describe_server(url)))
-    except StoreError as error:
-        return _bad("database", str(error), tell("doctor.as_said"))
+def _describe_database(url: str) -> Finding:
+    return _good("database", tell("doctor.database", server=describe_server(url)))
 
 
 def _examine_store(settings: Settings, data_dir: Path) -> Iterator[Finding]:
@@ -134,10 +139,7 @@ def _examine_fonts() -> Finding:
 def _examine_model(settings: Settings) -> Finding:
     if not settings.has_endpoint:
         return Finding("model", good=None, what=tell("doctor.model_off"))
-    try:
-        check_connection_settings()
-    except SettingsInvalid as error:
-        return _bad("model", str(error), tell("doctor.as_said"))
+    check_connection_settings()
     key, url = settings.openai_api_key, settings.openai_base_url or "https://api.openai.com/v1"
     headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
     response = _get(f"{url.rstrip('/')}/models", headers)
@@ -174,10 +176,7 @@ def _without_secrets(url: str) -> str:
 def _examine_token(settings: Settings) -> Finding:
     if settings.telegram_bot_token is None:
         return Finding("token", good=None, what=tell("doctor.token_off"))
-    try:
-        check_connection_settings(settings.https_proxy)
-    except SettingsInvalid as error:
-        return _bad("token", str(error), tell("doctor.as_said"))
+    check_connection_settings(settings.https_proxy)
     token = settings.telegram_bot_token.get_secret_value()
     url = f"{settings.telegram_api_base.rstrip('/')}/bot{token}/getMe"
     proxy = settings.https_proxy if url.startswith("https:") else ""
@@ -192,27 +191,15 @@ def _examine_wecom(settings: Settings, data_dir: Path) -> Finding:
     """One bot has one connection: while it runs, it is left alone."""
     if not settings.has_wecom:
         return Finding("wecom", good=None, what=tell("doctor.wecom_off"))
-    if settings.wecom_token:
-        return _examine_callback(settings)
-    if _is_served(data_dir):
+    if not settings.wecom_token and _is_served(data_dir):
         return Finding("wecom", good=None, what=tell("doctor.wecom_running"))
-    from bot.wecom.app import try_wecom  # noqa: PLC0415 - as run_bot
+    from bot.wecom.app import try_callback, try_wecom  # noqa: PLC0415 - as run_bot
 
-    try:
-        try_wecom(settings)
-    except AssistantError as error:
-        return _bad("wecom", str(error), tell("doctor.as_said"))
-    return _good("wecom", tell("doctor.wecom_good"))
-
-
-def _examine_callback(settings: Settings) -> Finding:
-    from bot.wecom.app import try_callback  # noqa: PLC0415 - as run_bot
-
-    try:
+    if settings.wecom_token:
         try_callback(settings)
-    except AssistantError as error:
-        return _bad("wecom", str(error), tell("doctor.as_said"))
-    return _good("wecom", tell("doctor.wecom_callback_good", where=settings.wecom_listen))
+        return _good("wecom", tell("doctor.wecom_callback_good", where=settings.wecom_listen))
+    try_wecom(settings)
+    return _good("wecom", tell("doctor.wecom_good"))
 
 
 def _examine_feishu(settings: Settings) -> Finding:
@@ -220,11 +207,7 @@ def _examine_feishu(settings: Settings) -> Finding:
         return Finding("feishu", good=None, what=tell("doctor.feishu_off"))
     from bot.feishu.app import try_feishu  # noqa: PLC0415 - as run_bot
 
-    try:
-        name = try_feishu(settings)
-    except AssistantError as error:
-        return _bad("feishu", str(error), tell("doctor.as_said"))
-    return _good("feishu", tell("doctor.feishu_good", name=name))
+    return _good("feishu", tell("doctor.feishu_good", name=try_feishu(settings)))
 
 
 def _is_served(data_dir: Path) -> bool:

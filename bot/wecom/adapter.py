@@ -105,13 +105,13 @@ class Connection(Protocol):
     file_key: str
 
     @property
-    def is_open(self) -> bool:
+    def can_receive(self) -> bool:
         """Whether something can be received just now."""
 
-    async def open(self) -> None:
+    async def connect(self) -> None:
         """Connect, if need be."""
 
-    async def receive(self, take: Callable[[Json], bool]) -> None:
+    async def listen(self, take: Callable[[Json], bool]) -> None:
         """Hand over the frames that come until the connection ends; raises why it ended.
 
         ``take`` tells whether a frame was written down.
@@ -207,17 +207,17 @@ class WecomAdapter(Adapter):
         """
         self._sink = sink
         self._hand_over()
-        sink.note_receiving(ok=self._connection.is_open)
+        sink.note_receiving(ok=self._connection.can_receive)
         if self._keeping:
             await asyncio.shield(self._keeping)
 
     async def _keep_connected(self) -> None:
         while True:
             try:
-                await self._connection.open()
+                await self._connection.connect()
                 self._note(None)
                 self._pauses.begin_anew()
-                await self._connection.receive(self._take)
+                await self._connection.listen(self._take)
             except AdapterFault as fault:
                 if isinstance(fault, Rejected) and fault.unauthorized:
                     raise WecomRefused from fault

@@ -83,7 +83,7 @@ async def open_connection(
     connection = LongConnection(
         url, settings.wecom_bot_id, secret.get_secret_value(), timing or WecomTiming()
     )
-    await connect(connection.open, WecomRefused(), WecomUnreachable(url=url))
+    await connect(connection.connect, WecomRefused(), WecomUnreachable(url=url))
     try:
         yield connection
     finally:

@@ -169,14 +169,14 @@ class CallbackConnection:
         self.file_key = file_key
 
     @property
-    def is_open(self) -> bool:
-        """Whether what WeCom brings is taken."""
+    def can_receive(self) -> bool:
+        """Whether something can be received just now."""
         return self._take is not None
 
-    async def open(self) -> None:
+    async def connect(self) -> None:
         """WeCom comes by itself."""
 
-    async def receive(self, take: Callable[[Json], bool]) -> None:
+    async def listen(self, take: Callable[[Json], bool]) -> None:
         """Hand over what comes until cancelled."""
         self._take = take
         await asyncio.Event().wait()

@@ -50,11 +50,11 @@ class LongConnection:
         self._early: list[Json] = []
 
     @property
-    def is_open(self) -> bool:
-        """Whether something can be said just now."""
+    def can_receive(self) -> bool:
+        """Whether something can be received just now."""
         return self._socket is not None
 
-    async def open(self) -> None:
+    async def connect(self) -> None:
         """Connect and say who we are; nothing where that is done."""
         if self._socket:
             return
@@ -79,7 +79,7 @@ class LongConnection:
         if code := frame.get("errcode"):
             raise fault_of(code, str(frame.get("errmsg", "")))
 
-    async def receive(self, take: Callable[[Json], bool]) -> None:
+    async def listen(self, take: Callable[[Json], bool]) -> None:
         """Hand over what comes until the connection ends; raises why it ended."""
         socket = self._socket
         if socket is None:

@@ -10,7 +10,7 @@ from bot.conversation.context import RequestContext
 from bot.conversation.features.greeting import empty_library_text
 from bot.conversation.features.pages import answer_blocks
 from bot.conversation.features.people import name_of
-from bot.conversation.features.results import quotes_to_store
+from bot.conversation.features.results import keep_answer, quote_buttons
 from bot.conversation.menus import (
     grid,
     numbers_in,
@@ -44,7 +44,6 @@ MODEL_ERROR = "model_error"
 _OWN_BUREAU = "bureau:"
 """The notes that keep whose bureau 我们局 is, for each user."""
 
-_QUOTES_PER_ROW = 5
 _MOST_OPTIONS = 12
 _MOST_QUOTES = 15
 _AROUND = 700
@@ -77,7 +76,7 @@ def answer(context: RequestContext, reading: MessageReading) -> Outcome:
             context.state.notes.write(_OWN_BUREAU + context.user_id, shown.own_bureau)
         if shown.status is AnswerStatus.TALK:
             return Outcome(replies=(Reply(answer_blocks(shown)),))
-        context.state.answers.keep(_answer_to_store(shown, context), context.now)
+        keep_answer(context, shown)
         context.note_action(ASKED, words)
         if shown.notice or shown.prompts:
             context.state.notes.write(MODEL_ERROR, _endpoint_fault(shown))
@@ -127,20 +126,9 @@ def _hide_model_error(answer: Answer) -> Answer:
     return replace(answer, text=plain("ask.model_away") + text)
 
 
-def _answer_to_store(answer: Answer, context: RequestContext) -> KeptAnswer:
-    """An answer as it is stored for its buttons."""
-    return KeptAnswer(
-        context.update_id, context.chat_id, context.user_id, answer.question, answer.text,
-        quotes_to_store(answer.citations), answer.writer, "+".join(answer.prompts),
-    )  # fmt: skip
-
-
 def _buttons(answer: Answer, context: RequestContext) -> Rows:
     """A number for each quote; under an answer that found something, thumbs."""
-    numbers = [
-        Button(f"[{c.n}]", f"q:{context.update_id}:{c.n}") for c in answer.citations[:_MOST_QUOTES]
-    ]
-    rows = list(grid(numbers, _QUOTES_PER_ROW))
+    rows = list(quote_buttons(context, answer.citations, _MOST_QUOTES))
     if answer.status in _FOUND:
         rows.append(
             (

@@ -1,13 +1,13 @@
 """``/figures``: line of work, indicator; then the ledger's table, with quotes, chart, workbook."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from bot.answers import Citation, Footnotes
+from bot.answers import Answer, AnswerStatus, Footnotes
 from bot.assistant.command_words import read_words
 from bot.conversation.context import RequestContext
-from bot.conversation.features.results import OTHER, SAVE, quotes_to_store
+from bot.conversation.features.results import OTHER, SAVE, keep_answer, quote_buttons
 from bot.conversation.menus import (
     AskAgain,
     Finished,
@@ -18,7 +18,6 @@ from bot.conversation.menus import (
     MenuStep,
     Skip,
     button_data,
-    grid,
     read_press,
     stale_button,
     store_choice,
@@ -40,7 +39,6 @@ from bot.ledger.ledger import (
 )
 from bot.ledger.workbook import workbook_bytes
 from bot.official.document import file_name
-from bot.state.answers import KeptAnswer
 from knowledge.library import label
 from knowledge.understanding.topics import topics
 
@@ -48,7 +46,6 @@ PREFIX, _TABLE = "g", "ledger"
 _CHART = "g"
 _EVERYTHING = "*"
 """All lines of work, where the name of one would stand."""
-_QUOTES_PER_ROW = 5
 _MOST_QUOTES = 40
 _MOST_NAMED = 12
 _LINES = Text("\n")
@@ -179,9 +176,11 @@ def _reply_with_tables(
     if len(citations) > _MOST_QUOTES:
         blocks.append(sentence("figures.more_quotes", count=_MOST_QUOTES))
     text = "\n".join(block.plain for block in blocks)
-    context.state.answers.keep(_answer_to_store(context, choice, text, citations), context.now)
+    status = AnswerStatus.DONE
+    keep_answer(context, Answer(choice.indicator, status, text, citations, writer=_TABLE))
     number = store_choice(context, _TABLE, asdict(choice))
-    return Reply(tuple(blocks), _rows(context.update_id, citations, number))
+    rows = quote_buttons(context, citations, _MOST_QUOTES)
+    return Reply(tuple(blocks), (*rows, *_ways_on(button_data(PREFIX, number))))
 
 
 def _table_blocks(table: LedgerTable, quoted: Footnotes) -> Iterator[Text]:
@@ -224,21 +223,8 @@ def _amounts(cell: Cell, table: LedgerTable, quoted: Footnotes) -> str:
     )
 
 
-def _answer_to_store(
-    context: RequestContext, choice: LedgerChoice, text: str, citations: Sequence[Citation]
-) -> KeptAnswer:
-    """A table as it is stored for the buttons of its quotes."""
-    return KeptAnswer(
-        context.update_id, context.chat_id, context.user_id, choice.indicator, text,
-        quotes_to_store(citations), _TABLE, "",
-    )  # fmt: skip
-
-
-def _rows(update_id: int, citations: Sequence[Citation], number: int) -> Rows:
-    data = button_data(PREFIX, number)
-    quotes = [Button(f"[{c.n}]", f"q:{update_id}:{c.n}") for c in citations[:_MOST_QUOTES]]
+def _ways_on(data: Callable[[str], str]) -> Rows:
     return (
-        *grid(quotes, _QUOTES_PER_ROW),
         (
             Button(plain("figures.chart"), data(_CHART)),
             Button(plain("figures.workbook"), data(SAVE)),

@@ -45,6 +45,7 @@ from bot.conversation.wording import plain, sentence
 from bot.state.uploads import Version
 from bot.summarising.scope import titled_sections
 from bot.uploads.uploader import FOLDER
+from bot.wording import name_period
 from knowledge.errors import ReportNotFound, StoreBusy
 from knowledge.lexicon import is_chinese
 from knowledge.library import Library, label
@@ -141,8 +142,9 @@ def _card(library: Library, entries: Sequence[ReportEntry], report_id: str) -> R
     heads = titled_sections(sections)
     file = Path(entry.file).name
     title = entry.identity.title or Path(entry.file).stem
+    period = name_period(entry.identity.period)
     facts = [
-        sentence("reports.whose", bureau=bureau_label(entry)[:_LONGEST], period=_period(entry)),
+        sentence("reports.whose", bureau=bureau_label(entry)[:_LONGEST], period=period),
         sentence("reports.file", file=file[:_LONGEST]),
         sentence("reports.counts", sections=len(heads), figures=entry.figures),
         sentence("reports.loaded", day=_day(entry.loaded_at)),
@@ -161,10 +163,6 @@ def _first_level(heads: Sequence[Section]) -> list[str]:
     """The first-level headings."""
     top = min(section.level for section in heads)
     return [section.path[-1] for section in heads if section.level == top]
-
-
-def _period(entry: ReportEntry) -> str:
-    return str(entry.identity.period or plain("choosing.unknown_period"))
 
 
 def _day(loaded_at: str) -> str:

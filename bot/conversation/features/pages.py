@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from bot.answers import Answer, Citation, doubt_note, headings_of, names_of, place_of
+from bot.answers import Answer, Citation, doubt_note, headings_of, join_marks, names_of, place_of
 from bot.compositions import CitedText, Draft, Summary, SummaryPart
 from bot.conversation.messages import Text, bold, cut_short, fold
 from bot.conversation.wording import plain, sentence
@@ -176,12 +176,8 @@ def _part(part: SummaryPart, above: tuple[str, ...]) -> Iterator[Text | str]:
 def _point(point: CitedText) -> str:
     """A point with its marks, before the stop that ends it."""
     text = _join_lines(point.text)
-    marks = _marks(point.citations)
+    marks = join_marks(point.citations)
     return text[:-1] + marks + text[-1] if text.endswith(tuple(_STOPS)) else text + marks
-
-
-def _marks(numbers: Iterable[int]) -> str:
-    return "".join(f"[{n}]" for n in numbers)
 
 
 def _places(summary: Summary) -> Iterator[Text]:
@@ -202,7 +198,7 @@ def _place_lines(citations: Sequence[Citation], page: str) -> Iterator[str]:
     """A line for all neighbouring quotes under the same headings."""
     for path, group in groupby(citations, key=lambda c: c.quote.path):
         alike = list(group)
-        marks = _marks(c.n for c in alike)
+        marks = join_marks([c.n for c in alike])
         yield plain("pages.place", marks=marks, path=headings_of(path))
         for citation in alike:
             if citation.quote.text not in page:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.conversation.wording import plain
+from bot.wording import name_bureau, name_period
 from knowledge.errors import ReportNotFound
 from knowledge.storage.protocols import ReportEntry
 
 
 def bureau_label(entry: ReportEntry) -> str:
     """Whose report it is."""
-    bureau = entry.identity.bureau
-    return bureau.name if bureau else plain("choosing.unknown_bureau")
+    return name_bureau(entry.identity.bureau)
 
 
 def bureau_labels(entries: Sequence[ReportEntry]) -> list[str]:
@@ -22,7 +22,7 @@ def bureau_labels(entries: Sequence[ReportEntry]) -> list[str]:
 def period_label(entry: ReportEntry, among: Sequence[ReportEntry]) -> str:
     """For when a report is, with its file where another of the same bureau is alike or unknown."""
     period = entry.identity.period
-    words = str(period) if period else plain("choosing.unknown_period")
+    words = name_period(period)
     alike = [
         e for e in among if bureau_label(e) == bureau_label(entry) and e.identity.period == period
     ]

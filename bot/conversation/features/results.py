@@ -15,7 +15,7 @@ from bot.answers import Answer, AnswerStatus, Citation, Quote, names_of
 from bot.compositions import Draft, Summary
 from bot.conversation.context import RequestContext
 from bot.conversation.features.pages import draft_blocks, summary_blocks
-from bot.conversation.menus import MenuPress, button_data, stale_button, store_choice
+from bot.conversation.menus import MenuPress, button_data, grid, stale_button, store_choice
 from bot.conversation.messages import Button, Document, Outcome, Reply, Rows
 from bot.conversation.wording import plain
 from bot.drafting.drafting import draft_plan
@@ -42,6 +42,7 @@ SAVE, SAVE_BARE, RESIZE, OTHER, OTHER_PERIOD, WAY, TASKS = "d", "e", "l", "o", "
 SUMMARY_GIVEN, COMPARISON_GIVEN, DRAFT_GIVEN = "summary given", "comparison given", "draft given"
 """The kinds of choices behind the buttons."""
 _ALL = "all"
+_QUOTES_PER_ROW = 5
 _LENGTHS = (*(length.value for length in SummaryLength), _ALL)
 
 FindReport = Callable[[str], Report]
@@ -93,6 +94,22 @@ def quotes_to_store(citations: Iterable[Citation]) -> tuple[KeptQuote, ...]:
             KeptQuote(citation.n, quote.report.id, bureau, period, quote.path, *place, quote.text)
         )
     return tuple(quotes)
+
+
+def keep_answer(context: RequestContext, answer: Answer) -> None:
+    """Keep an answer for the buttons of its quotes."""
+    quotes = quotes_to_store(answer.citations)
+    kept = KeptAnswer(
+        context.update_id, context.chat_id, context.user_id, answer.question, answer.text,
+        quotes, answer.writer, "+".join(answer.prompts),
+    )  # fmt: skip
+    context.state.answers.keep(kept, context.now)
+
+
+def quote_buttons(context: RequestContext, citations: Iterable[Citation], most: int) -> Rows:
+    """A number for each quote of an answer that is kept."""
+    numbers = [Button(f"[{c.n}]", f"q:{context.update_id}:{c.n}") for c in citations]
+    return grid(numbers[:most], _QUOTES_PER_ROW)
 
 
 def _citations_of(quotes: Iterable[KeptQuote], find: FindReport) -> tuple[Citation, ...]:

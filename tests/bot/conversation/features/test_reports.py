@@ -3,6 +3,7 @@ import pytest
 from bot.conversation.context import RequestContext
 from bot.conversation.features.library import reports
 from bot.conversation.wording import plain
+from bot.wording import name_bureau
 from tests.bot.conversation.features.conftest import ContextOver
 from tests.bot.conversation.features.walking import buttons, labels, tap, tap_data, text
 
@@ -52,7 +53,7 @@ def test_reports_of_nobody_are_told_apart_and_offer_no_plan(context_over: Contex
     listed = reports(context, "")
     assert len(set(labels(listed))) == 2
     card = tap(context, listed, "材料41")
-    assert plain("choosing.unknown_bureau") in text(card)
+    assert name_bureau(None) in text(card)
     assert labels(card) == ["写总结", "‹ 返回"]
     assert tap(context, card, "写总结")
 
