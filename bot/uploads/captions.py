@@ -1,6 +1,8 @@
 """Whose report it is and for when, by the few words that are sent along with a file."""
 
 from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
 
 from knowledge.library import Library
 from knowledge.models import Bureau, Identity
@@ -8,42 +10,41 @@ from knowledge.retrieval.bureau_names import parts_of
 from knowledge.retrieval.question_bureaus import BureauMention
 from knowledge.understanding.periods import Period, YearPart, part_of_months
 from knowledge.understanding.pipeline import Overrides
+from knowledge.vocabulary import Vocabulary, load_vocabulary
+
+_FILE = Path(__file__).parent.parent / "data" / "captions.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """How a bureau is called that somebody names by its place alone.
+class _CaptionWords(Vocabulary):
+    place_ends: str
+    office: str
 
-    ``places`` are the characters that places' names end with; ``completion`` follows them.
-    """
 
-    places: str
-    completion: str
+_words = cache(partial(load_vocabulary, _CaptionWords, path=_FILE))
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
     """What a caption says: a bureau by its full name or only its place, and a period."""
 
-    bureau: str
-    period: Period | None
-    office: Office
+    bureau: str = ""
+    period: Period | None = None
 
     def overrides(self, own: Identity) -> Overrides:
         """What it says otherwise than the report's own text."""
         bureau = "" if own.bureau and _is_same(self.bureau, own.bureau) else self.bureau
-        if bureau and bureau[-1] in self.office.places:
-            bureau += self.office.completion
+        if bureau.endswith(tuple(_words().place_ends)):
+            bureau += _words().office
         return Overrides(bureau, None if self.period == own.period else self.period)
 
 
-def read_caption(library: Library, caption: str, office: Office) -> Caption:
+def read_caption(library: Library, caption: str) -> Caption:
     """Read a caption against what the library holds; it may say nothing of either.
 
     A caption that names several bureaus, or several periods, says none of them.
     """
     if not caption.strip():
-        return Caption("", None, office)
+        return Caption()
     scope = library.read_question(caption).scope
     bureaus = {_bureau(mention) for mention in scope.bureaus}
     periods = {
@@ -55,7 +56,6 @@ def read_caption(library: Library, caption: str, office: Office) -> Caption:
     return Caption(
         bureaus.pop() if len(bureaus) == 1 else "",
         periods.pop() if len(periods) == 1 else None,
-        office,
     )
 
 

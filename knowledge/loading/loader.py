@@ -20,7 +20,6 @@ from knowledge.models import Identity, Passage, ReadReport
 from knowledge.reading.files import find_sources, is_expected
 from knowledge.reading.paths import (
     display_path,
-    is_gone,
     member_place,
     modification_time,
     path_at,
@@ -211,46 +210,6 @@ class ReportWriter:
         return vectors
 
 
-# -- what the store holds
-
-
-class LookupCache:
-    """Caches a store's answers for its only writer, until the next write."""
-
-    def __init__(self, store: Store, is_gone: Callable[[str], bool] = is_gone) -> None:
-        self._store = store
-        self._is_gone = is_gone
-        self._changes = store.changes
-        self._entries: dict[ReportSource, ReportEntry | None] = {}
-        self._successors: Mapping[str, str] | None = None
-
-    def find_entry(self, source: ReportSource) -> ReportEntry | None:
-        """The report loaded from just this version of a file, while the report's file exists."""
-        self._clear_if_written()
-        if source not in self._entries:
-            self._entries[source] = self._query_entry(source)
-        return self._entries[source]
-
-    def successors(self) -> Mapping[str, str]:
-        """Ids of older versions of reports, each with that of the newest version."""
-        self._clear_if_written()
-        if self._successors is None:
-            self._successors = self._store.successors()
-        return self._successors
-
-    def _clear_if_written(self) -> None:
-        if self._changes != self._store.changes:
-            self._changes = self._store.changes
-            self._entries.clear()
-            self._successors = None
-
-    def _query_entry(self, source: ReportSource) -> ReportEntry | None:
-        entry = self._store.entry_loaded_from(source)
-        if entry and entry.source.place != source.place and self._is_gone(entry.source.place):
-            return None
-        return entry
-
-
 class VersionMarker:
     """Marks the older versions of reports in a store, which the caller has locked for writing."""
 
@@ -284,19 +243,12 @@ class VersionMarker:
     def _older_among(self, entries: Sequence[ReportEntry]) -> dict[str, str]:
         if len(entries) < 2:
             return {}
-        return find_superseded(
-            [
-                ReportVersion(
-                    entry.id,
-                    entry.file,
-                    entry.identity.title,
-                    self._store.text(entry.id),
-                    modification_time(entry.source.place),
-                    number,
-                )
-                for number, entry in enumerate(entries)
-            ]
-        )
+        versions = []
+        for number, entry in enumerate(entries):
+            text, changed = self._store.text(entry.id), modification_time(entry.source.place)
+            title = entry.identity.title
+            versions.append(ReportVersion(entry.id, entry.file, title, text, changed, number))
+        return find_superseded(versions)
 
 
 # -- loading
@@ -338,7 +290,7 @@ class Loader:
         self._writer = writer
         self._reader = reader or ReportReader()
         self._marker = VersionMarker(store)
-        self._cache = LookupCache(store, self._reader.is_gone)
+        self._successors: tuple[int, Mapping[str, str]] = -1, {}
         self._version = understanding_version()
 
     def load(
@@ -478,7 +430,7 @@ class Loader:
                     yield member, _refused(source.place, source.file, content.refusal, expected)
                     continue
                 read: Callable[[], ReadReport]
-                if member or self._cache.find_entry(source):
+                if member or self._known_entry(source):
                     read = partial(self._reader.read, content, source.file, identity)
                 else:
                     read = self._reader.submit(path, source.file, identity)
@@ -486,6 +438,13 @@ class Loader:
                 started = time.perf_counter()
         except (UnreadableFile, ManifestError) as error:
             yield "", _refused(place, display_path(path), error, expected)
+
+    def _known_entry(self, source: ReportSource) -> ReportEntry | None:
+        """The report loaded from just this version of a file, while the report's file exists."""
+        entry = self._store.entry_loaded_from(source)
+        if entry and entry.source.place != source.place:
+            return None if self._reader.is_gone(entry.source.place) else entry
+        return entry
 
     def _source(
         self, path: Path, place: str, member: str, sha256: str, stated: Overrides
@@ -509,7 +468,7 @@ class Loader:
 
     def _load(self, job: _Job) -> LoadResult:
         source = job.source
-        entry = self._cache.find_entry(source)
+        entry = self._known_entry(source)
         if entry:
             return _entry_result(source.file, Status.UNCHANGED, entry)
         read = job.read()
@@ -529,7 +488,9 @@ class Loader:
 
     def _with_review(self, result: LoadResult) -> LoadResult:
         """A result with the reasons to look at it, and the other versions of its report."""
-        key, older = result.report_id, self._cache.successors()
+        if self._successors[0] != self._store.changes:
+            self._successors = self._store.changes, self._store.successors()
+        key, (_, older) = result.report_id, self._successors
         reasons = {
             ReviewReason.BUREAU: not result.bureau,
             ReviewReason.PERIOD: not result.period,

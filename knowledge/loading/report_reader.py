@@ -17,7 +17,6 @@ from knowledge.reading.archives import ArchiveLimits, Container, Content
 from knowledge.reading.files import MOST_CHARACTERS, contents_of, load_bytes, read_bytes
 from knowledge.reading.formats import open_container, recognise
 from knowledge.reading.paths import is_gone
-from knowledge.reading.processes import keep_pages
 from knowledge.reading.result import refusal
 from knowledge.understanding.pipeline import Overrides, understand
 
@@ -241,10 +240,9 @@ class GuardedReader(ReportReader):
 
     def _begin(self, size: int, function: Callable[..., Any], *arguments: object) -> _Reading:
         if self._threads is None:
-            prepare = [partial(keep_pages, self._pages)] if self._pages else []
             count = processes_to_read()
             self._threads = ThreadPoolExecutor(count, thread_name_prefix="reading")
-            self._workers = [Worker(self._limits.megabytes, *prepare) for _ in range(count)]
+            self._workers = [Worker(self._limits.megabytes, self._pages) for _ in range(count)]
             self._free = LifoQueue[Worker]()
             for worker in self._workers:
                 self._free.put(worker)

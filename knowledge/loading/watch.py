@@ -1,8 +1,7 @@
 """Watching folders: a changed file is reported once it no longer changes, say after a copy."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
@@ -14,38 +13,19 @@ from knowledge.reading.files import MANIFEST, find_sources
 _TICK_MS = 1000
 _QUIET_TICKS = 2
 
-FileStamp = tuple[int, int] | None
-"""A file's size and time of change; None where there is no file."""
 
+def settle(pending: dict[Path, int], touched: Iterable[Path]) -> set[Path]:
+    """The paths that nobody touched for some ticks.
 
-def read_stamp(path: Path) -> FileStamp:
-    """The stamp of a file as it is now."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_size, status.st_mtime_ns
-
-
-@dataclass(slots=True)
-class Debouncer:
-    """Holds back changed paths until their stamps stay the same for ``_QUIET_TICKS`` ticks."""
-
-    read_stamp: Callable[[Path], FileStamp] = read_stamp
-    _pending: dict[Path, tuple[FileStamp, int]] = field(default_factory=dict)
-
-    def tick(self, touched: set[Path]) -> set[Path]:
-        """Add the paths touched since the last tick; return those that have come to rest."""
-        for path in touched:
-            self._pending[path] = (self.read_stamp(path), 0)
-        for path in self._pending.keys() - touched:
-            before, quiet = self._pending[path]
-            now = self.read_stamp(path)
-            self._pending[path] = (now, quiet + 1 if now == before else 0)
-        rested = {path for path, (_, quiet) in self._pending.items() if quiet >= _QUIET_TICKS}
-        for path in rested:
-            del self._pending[path]
-        return rested
+    ``pending`` says how many it were of each path that was touched; it is kept up to date.
+    """
+    for path in pending:
+        pending[path] += 1
+    pending |= dict.fromkeys(touched, 0)
+    rested = {path for path, quiet in pending.items() if quiet >= _QUIET_TICKS}
+    for path in rested:
+        del pending[path]
+    return rested
 
 
 def watch_changes(roots: Sequence[Path], stop: Event) -> Iterator[set[Path]]:
@@ -53,7 +33,7 @@ def watch_changes(roots: Sequence[Path], stop: Event) -> Iterator[set[Path]]:
 
     The first are the roots themselves, once they are watched: they include what came before.
     """
-    debouncer = Debouncer()
+    pending: dict[Path, int] = {}
     notices = watch(
         *roots,
         watch_filter=None,
@@ -65,7 +45,7 @@ def watch_changes(roots: Sequence[Path], stop: Event) -> Iterator[set[Path]]:
     for number, changes in enumerate(notices):
         if not number:
             yield set(roots)
-        if rested := debouncer.tick({Path(path) for _, path in changes}):
+        if rested := settle(pending, {Path(path) for _, path in changes}):
             yield rested
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from knowledge.errors import AssistantError
 from knowledge.reading.processes import (
+    keep_pages,
     limit_memory,
     limit_seconds,
     memory_in_use,
@@ -41,21 +42,17 @@ class CallFailed(Exception):
         self.fault = fault
 
 
-def _prepare_nothing() -> None:
-    """What most processes need."""
-
-
 class Worker:
     """One process; it is started with the first call, and anew when it has ended.
 
     It ends when nothing was asked of it for some minutes, when it has become large, and with the
-    process that started it. ``megabytes`` is how much memory it may take, ``prepare`` what is
-    called there first.
+    process that started it. ``megabytes`` is how much memory it may take, ``pages`` the folder in
+    which it keeps the pages that it recognises.
     """
 
-    def __init__(self, megabytes: int, prepare: Callable[[], object] = _prepare_nothing) -> None:
+    def __init__(self, megabytes: int, pages: Path | None = None) -> None:
         self._megabytes = megabytes
-        self._prepare = prepare
+        self._pages = pages
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -124,7 +121,7 @@ class Worker:
             self._connection, other = _CONTEXT.Pipe()
             process = _CONTEXT.Process(
                 target=_serve,
-                args=(other, self._megabytes, self._folder.name, self._prepare),
+                args=(other, self._megabytes, self._folder.name, self._pages),
                 daemon=True,
             )
             process.start()
@@ -165,9 +162,7 @@ def _end(process: SpawnProcess) -> None:
 # -- in the process
 
 
-def _serve(
-    connection: Connection, megabytes: int, folder: str, prepare: Callable[[], object]
-) -> None:
+def _serve(connection: Connection, megabytes: int, folder: str, pages: Path | None) -> None:
     """Answer calls until nothing comes for a while, or the process has become large."""
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # Ctrl-C is for the process that started it
@@ -178,7 +173,7 @@ def _serve(
         os.dup2(nowhere.fileno(), 2)  # what libraries say of a file could fill a disk
     limit_memory(megabytes)
     pass_on_requests(lambda *request: connection.send((_MORE, request)))
-    prepare()
+    keep_pages(pages)
     gc.freeze()  # what is imported stays
     gc.set_threshold(OBJECTS)
     connection.send("ready")

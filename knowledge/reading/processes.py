@@ -63,14 +63,14 @@ def more_seconds(seconds: float, number: int, count: int) -> None:
 _folders: list[Path] = []
 
 
-def keep_pages(folder: Path) -> None:
-    """Have the pages that are recognised in this process kept in a folder."""
-    _folders[:] = [folder]
+def keep_pages(folder: Path | None) -> None:
+    """Have the pages that are recognised in this process kept in a folder, or not kept."""
+    _folders[:] = [folder] if folder else []
 
 
 def pages_folder() -> Path | None:
     """Where recognised pages are kept; None where they are not."""
-    return _folders[0] if _folders else None
+    return next(iter(_folders), None)
 
 
 def memory_in_use() -> float:

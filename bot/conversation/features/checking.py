@@ -19,7 +19,7 @@ from bot.proofreading.export import commented_docx
 from bot.proofreading.findings import ProofResult, group_alike
 from bot.proofreading.proofreading import check_draft
 from bot.proofreading.reading import CheckRequest
-from bot.uploads.captions import Office, read_caption
+from bot.uploads.captions import read_caption
 from bot.uploads.files import SentFile
 from knowledge.models import Identity
 
@@ -65,17 +65,12 @@ def _write_wish(context: RequestContext, wish: dict[str, object]) -> None:
     context.state.notes.write(_note(context), json.dumps(wish, ensure_ascii=False))
 
 
-def office_words() -> Office:
-    """How a bureau is called that somebody names by its place alone."""
-    return Office(plain("upload.place_ends"), plain("upload.office"))
-
-
 def reply_with_check(context: RequestContext, file: SentFile, words: str) -> Outcome:
     """What is wrong with a draft, in short, and the draft with its comments.
 
     Raises UnreadableFile.
     """
-    told = read_caption(context.library, re.sub(plain("check.asked"), " ", words), office_words())
+    told = read_caption(context.library, re.sub(plain("check.asked"), " ", words))
     stated = told.overrides(_NOBODYS)
     request = CheckRequest(file.name, file.data, stated.bureau, str(stated.period or ""))
     result = check_draft(context.library, request)

@@ -14,7 +14,7 @@ from itertools import islice
 
 from bot.conversation.access import allows, may_change
 from bot.conversation.context import RequestContext
-from bot.conversation.features.checking import check_wish, office_words, reply_with_check
+from bot.conversation.features.checking import check_wish, reply_with_check
 from bot.conversation.features.people import introduce
 from bot.conversation.menus import (
     grid,
@@ -140,7 +140,7 @@ def _load_batch(
     """Load the files, a few at a time; /stop leaves those that are in."""
     folder = upload_folder(context)
     uploader = Uploader(context.library, folder, context.state.uploads, LIMITS)
-    said = read_caption(context.library, caption, office_words())
+    said = read_caption(context.library, caption)
     batch = _Batch()
     numbered = enumerate(files)
     while not batch.stopped:

@@ -1,12 +1,11 @@
 import pytest
 
-from bot.uploads.captions import Office, read_caption
+from bot.uploads.captions import read_caption
 from knowledge.library import Library
 from knowledge.models import Bureau, Identity
 from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.pipeline import Overrides
 
-OFFICE = Office("省市县区州旗盟", "市场监管局")
 NOTHING = Identity(None, None)
 HALF = Period(2023, YearPart.FIRST_HALF)
 
@@ -31,18 +30,15 @@ HALF = Period(2023, YearPart.FIRST_HALF)
     ],
 )
 def test_a_caption_tells_bureau_and_period(library: Library, caption: str, told: Overrides) -> None:
-    assert read_caption(library, caption, OFFICE).overrides(NOTHING) == told
+    assert read_caption(library, caption).overrides(NOTHING) == told
 
 
 def test_what_the_report_says_itself_is_not_told_again(library: Library) -> None:
     own = Identity(Bureau("江岚市清河县市场监督管理局"), HALF)
-    assert (
-        read_caption(library, "清河县市场监督管理局 2023年上半年", OFFICE).overrides(own)
-        == Overrides()
-    )
+    assert read_caption(library, "清河县市场监督管理局 2023年上半年").overrides(own) == Overrides()
 
 
 def test_a_caption_wins_over_the_report(library: Library) -> None:
     own = Identity(Bureau("苇塘区市场监管局"), Period(2021))
-    told = read_caption(library, "清河县 2023年上半年", OFFICE).overrides(own)
+    told = read_caption(library, "清河县 2023年上半年").overrides(own)
     assert told == Overrides("清河县市场监管局", HALF)

@@ -4,64 +4,27 @@ from threading import Event
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.loading.watch import (
-    Debouncer,
-    FileStamp,
-    files_to_load,
-    read_stamp,
-    watch_changes,
-)
+from knowledge.loading.watch import files_to_load, settle, watch_changes
 
 FILE = Path("/reports/a.txt")
 
 
-class Growing:
-    """A file of which each look tells the next size."""
-
-    def __init__(self, *sizes: int) -> None:
-        self._sizes = list(sizes)
-
-    def __call__(self, _path: Path) -> FileStamp:
-        return (self._sizes.pop(0) if len(self._sizes) > 1 else self._sizes[0]), 0
-
-
-def test_a_file_is_given_out_when_it_looked_the_same_twice() -> None:
-    debouncer = Debouncer(read_stamp=Growing(10))
-    assert debouncer.tick({FILE}) == set()
-    assert debouncer.tick(set()) == set()
-    assert debouncer.tick(set()) == {FILE}
-    assert debouncer.tick(set()) == set()
-
-
-def test_a_file_that_grows_between_two_looks_is_waited_for() -> None:
-    debouncer = Debouncer(read_stamp=Growing(10, 10, 20, 20, 20))
-    rested = [debouncer.tick({FILE} if not n else set()) for n in range(5)]
-    assert rested == [set(), set(), set(), set(), {FILE}]
-
-
 def test_a_file_that_is_touched_again_is_waited_for_anew() -> None:
-    debouncer = Debouncer(read_stamp=Growing(10))
-    rested = [debouncer.tick({FILE} if n in (0, 2) else set()) for n in range(5)]
-    assert rested == [set(), set(), set(), set(), {FILE}]
+    pending: dict[Path, int] = {}
+    rested = [settle(pending, {FILE} if n in (0, 1, 3) else set()) for n in range(7)]
+    assert rested == [set(), set(), set(), set(), set(), {FILE}, set()]
 
 
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 2)), max_size=12))
+@given(st.lists(st.booleans(), max_size=12))
 @settings(max_examples=50)
-def test_nothing_is_lost_and_nothing_given_out_while_it_changes(
-    ticks: list[tuple[bool, int]],
-) -> None:
-    size = 0
-
-    def look(_path: Path) -> FileStamp:
-        return size, 0
-
-    debouncer, due = Debouncer(read_stamp=look), False
-    for touched, grown in ticks:
-        size += grown
-        given_out = debouncer.tick({FILE} if touched else set())
-        assert not (given_out and (touched or grown))
+def test_nothing_is_lost_and_nothing_given_out_while_it_changes(ticks: list[bool]) -> None:
+    pending: dict[Path, int] = {}
+    due = False
+    for touched in ticks:
+        given_out = settle(pending, {FILE} if touched else set())
+        assert not (given_out and touched)
         due = (due or touched) and not given_out
-    rested = [debouncer.tick(set()) for _ in range(4)]
+    rested = [settle(pending, set()) for _ in range(4)]
     assert any(rested) == due
 
 
@@ -84,10 +47,6 @@ def test_a_manifest_tells_something_of_its_folder(tmp_path: Path) -> None:
     assert inner == [tmp_path / "inner" / "c.txt"]
     outer = files_to_load([tmp_path], {tmp_path / "manifest.csv"})
     assert outer == [tmp_path / "a.txt"]
-
-
-def test_what_is_not_there_has_no_look(tmp_path: Path) -> None:
-    assert read_stamp(tmp_path / "none") is None
 
 
 def test_watching_ends_when_it_is_told_to(tmp_path: Path) -> None:

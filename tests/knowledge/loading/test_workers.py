@@ -5,7 +5,6 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from select import select
@@ -14,7 +13,6 @@ import pytest
 
 from knowledge.errors import UnreadableFile
 from knowledge.loading.workers import CallFailed, Worker
-from knowledge.reading.processes import keep_pages
 from knowledge.vocabulary import DATA, read_toml
 from tests.knowledge.loading import faults
 from tests.patience import PATIENCE
@@ -98,7 +96,7 @@ def test_work_that_asks_for_more_time_gets_it(
 
 
 def test_a_process_is_prepared_before_its_first_call(tmp_path: Path) -> None:
-    with closing(Worker(256, partial(keep_pages, tmp_path))) as worker:
+    with closing(Worker(256, tmp_path)) as worker:
         assert worker.call(PATIENCE, faults.folder_of_pages) == tmp_path
 
 
