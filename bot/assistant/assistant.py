@@ -41,11 +41,13 @@ from bot.assistant.forms import (
     matches_told,
     quotes_stating,
     states,
+    tell_as_chart,
     tell_as_table,
     tell_evidence,
     tell_figures,
     tell_in_columns,
     tell_paragraph,
+    tell_places,
     tell_quotes,
     tell_shorter,
     tell_sum,
@@ -69,7 +71,14 @@ from bot.assistant.passages import check_passage
 from bot.assistant.readings import is_faithful, keeps_scope
 from bot.assistant.references import labels_held, resolve_item, strip_framing
 from bot.assistant.spoken import plain_words
-from bot.assistant.use_cases import list_figures, make_draft, make_summary, make_table, tell_unique
+from bot.assistant.use_cases import (
+    list_figures,
+    make_draft,
+    make_summary,
+    make_table,
+    tell_rest,
+    tell_unique,
+)
 from bot.display import describe_holdings, name_holdings
 from bot.drafting.polishing import Polisher
 from bot.summarising.condenser import Condenser
@@ -426,6 +435,9 @@ class Assistant:
 
         Where no report states it: which figures come to it, and what is stated in its unit.
         """
+        if reading.intent.name == "where":
+            asked = replace(reading.intent, name="", form=AnswerForm.PLAIN)
+            return tell_places(self._do(asked, reading.messages, session))
         lately = map(amounts_named, reversed(reading.messages[-_SEVERAL:]))
         named = next(filter(None, lately), [])  # 246件哪来的, 这个数是全年的吗
         told = [
@@ -488,10 +500,7 @@ class Assistant:
             topic = topic_within(intent.matter)
             return (self._make(compared) if topic else None) or answer
         if intent.kind in _MADE_OF_ALL and answer.status in _FOUND:
-            reports = self._reports_asked(intent)
-            table = tell_as_table(answer, figures_told(self._library, answer), reports)
-            note = f"\n{reply('no_chart')}" * (intent.kind is IntentKind.CHART)
-            return replace(table, text=table.text + note)
+            return self._in_rows(intent, answer)
         if intent.name == "letter" and answer.status not in _FOUND:
             return self._talk(intent)
         if intent.name == "sums" and answer.citations:
@@ -499,6 +508,13 @@ class Assistant:
             note = "" if doubtful else f"\n{reply('sums_agree')}"
             return replace(answer, text=answer.text + note)
         return answer
+
+    def _in_rows(self, intent: Intent, answer: Answer) -> Answer:
+        """An answer as a table or a chart of its figures."""
+        figures = figures_told(self._library, answer)
+        if intent.kind is IntentKind.CHART:
+            return tell_as_chart(answer, figures, shares=intent.name == "shares")
+        return tell_as_table(answer, figures, self._reports_asked(intent))
 
     def _in_form(self, intent: Intent, answer: Answer) -> Answer:
         """An answer in the form that is wanted; one that found nothing as it is."""
@@ -511,8 +527,10 @@ class Assistant:
         match form:
             case AnswerForm.SHORTER:
                 answer = tell_shorter(answer, intent.most)
-            case AnswerForm.LONGER:
-                answer = tell_whole_sections(self._library, answer)
+            case AnswerForm.LONGER | AnswerForm.REST:
+                rest = tell_rest(self._library, answer, intent.matter)
+                whole = tell_whole_sections(self._library, answer)
+                answer = rest if form is AnswerForm.REST else whole
             case AnswerForm.FIGURES:
                 figures = figures_told(self._library, answer)
                 answer = tell_figures(answer, figures) if figures else tell_shorter(answer)
@@ -523,8 +541,7 @@ class Assistant:
                 if intent.name == "letter":
                     answer = replace(answer, text=f"{reply('letter_quotes')}\n{answer.text}")
             case AnswerForm.TABLE:
-                reports = self._reports_asked(intent)
-                answer = tell_as_table(answer, figures_told(self._library, answer), reports)
+                answer = self._in_rows(intent, answer)
                 answer = replace(answer, status=AnswerStatus.ANSWERED)  # it has no title of its own
         return answer
 

@@ -61,6 +61,7 @@ _FORMS = (
     AnswerForm.QUOTES,
 )
 _FORMS_TOGETHER = (AnswerForm.TABLE, AnswerForm.PARAGRAPH)
+_BORROWED = "（借鉴）"
 _TALK_OF_DRAFTS = ("borrowed", "targets")
 _EDITS = frozenset(kind.value for kind in EditKind)
 _EDITS_OF_TABLES = (EditKind.TRANSPOSE, EditKind.SORT, EditKind.BLANKS)
@@ -114,6 +115,9 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
     if change.of_everyone and change.name not in _EDITS:
         previous = _of_everyone(previous, talk)
         talk = all_asked = replace(talk, subjects=(*talk.subjects[:-1], previous))
+    refuses = _says(change.matter, "refused") or _says(change.matter, "remove")
+    if previous.kind is IntentKind.DRAFT and change.name == "borrowed" and refuses:
+        change = replace(change, name=EditKind.REMOVE, matter=_BORROWED)  # 别借别家的
     if change.name in _EDITS:
         return _edited(previous, change, talk)
     kind = IntentKind.FIND if previous.kind is IntentKind.CHART else previous.kind
@@ -121,6 +125,7 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
         "mended": _mended(change, talk),
         "widened": previous,
         "chart": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN),
+        "shares": replace(previous, kind=IntentKind.CHART, form=AnswerForm.PLAIN, name="shares"),
         "document": replace(change, matter=previous.matter, besides=(previous,)),
         "again": previous,
         "plain": replace(previous, kind=kind, form=AnswerForm.PLAIN),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bot.answering.concepts import terms_of
 from bot.answers import Answer
 from bot.assistant.command_words import bare_piece, topic_of, topic_within
-from bot.assistant.forms import ITEM, add_line, with_text
+from bot.assistant.forms import ITEM, add_line, bare_unit, with_text
 from bot.assistant.intents import Edit, EditKind, reply
 from bot.assistant.phrases import items_meant
 from bot.display import column_lines, text_width
@@ -146,7 +146,10 @@ class _Text:
         return lines
 
     def remove_one(self, part: str) -> list[str] | None:
-        """The same of one part."""
+        """The same of one part; of what is marked in brackets whole sentences."""
+        if part.startswith("（"):
+            lines = self._map_sentences(lambda said: part not in said) or []
+            return [line for line in lines if part not in line] or None
         if about := self.lines_about(part):
             return [line for n, line in enumerate(self.lines) if n not in about]
         rest = self._map_about(part, lambda table, rows, columns: (
@@ -351,7 +354,7 @@ def _amount_in(cell: str) -> tuple[Decimal, str] | None:
     told = _MARKS.sub("", cell)
     figure = next(iter(find_figures(told)), None)
     if figure and figure.value is not None and not figure.masked:
-        return Decimal(figure.value), figure.unit.partition("（")[0]  # 台（套）
+        return Decimal(figure.value), bare_unit(figure.unit)
     digits = re.search(r"\d[\d,]*(?:\.\d+)?", told)
     return (Decimal(digits[0].replace(",", "")), "") if digits else None
 

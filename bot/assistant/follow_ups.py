@@ -53,7 +53,7 @@ from bot.assistant.readings import (
     theme_of,
     things_in,
 )
-from bot.assistant.references import follow_up_words, resolve_references
+from bot.assistant.references import follow_up_words, other_bureaus, resolve_references
 from knowledge.models import StatementKind
 from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.question_asks import substance
@@ -121,21 +121,23 @@ def _resume(intent: Intent, talk: Conversation) -> Intent:
 
 def _asked_after(intent: Intent, talk: Conversation, previous: Intent | None) -> Intent:
     """What is asked, or is to be made, with what it leaves out."""
-    if previous is None and intent.kind is IntentKind.FIND:
-        matter = _LEVEL_ALONE.sub(r"\g<0>局", intent.matter)
-        intent = replace(intent, matter=resolve_references(matter, talk))
-        alone = talk.read(intent.matter)
-        return _state_of(intent, alone, "state", "contents", *_DONE[: bool(intent.length)])
-    if previous is None or intent.is_fresh or not has_subject(intent):
+    if not has_subject(intent):
         return intent
-    matter = _LEVEL_ALONE.sub(r"\g<0>局", intent.matter)
-    intent = replace(intent, matter=_without_echo(resolve_references(matter, talk), talk))
-    alone = talk.read(intent.matter)
     if intent.kind is IntentKind.CHECK:  # what is sent stays as it is
-        before = (talk.scope_words(alone, talk.questions[-1]),)
+        alone = talk.read(intent.matter)
+        before = (talk.scope_words(alone, talk.questions[-1]),) if previous else ()
         return replace(intent, otherwise=intent.otherwise or before)
-    if intent.name == "claimed" and _is_of_told(alone, talk):
-        return replace(previous, form=AnswerForm.EVIDENCE, name="claimed")
+    intent = replace(intent, matter=_LEVEL_ALONE.sub(r"\g<0>局", intent.matter))
+    if previous is None or intent.is_fresh:
+        intent = replace(intent, matter=resolve_references(intent.matter, talk))
+        alone = talk.read(intent.matter)
+        if intent.kind not in (IntentKind.FIND, IntentKind.SUMMARISE):
+            return intent
+        return _state_of(intent, alone, "state", "contents", *_DONE[: bool(intent.length)])
+    intent = replace(intent, matter=_without_echo(resolve_references(intent.matter, talk), talk))
+    alone = talk.read(intent.matter)
+    if of_told := _asked_of_told(intent, alone, talk):
+        return of_told
     was_asked = previous.kind is IntentKind.FIND and bool(previous.matter)
     if intent.name == "passage" and was_asked and not bare_substance(core_of(alone)):
         intent = replace(
@@ -157,6 +159,21 @@ def _asked_after(intent: Intent, talk: Conversation, previous: Intent | None) ->
         case _:
             resumed = _with_scope(intent, alone, talk)
     return resumed
+
+
+def _asked_of_told(intent: Intent, alone: Question, talk: Conversation) -> Intent | None:
+    """What is asked of the last answer itself: what else there is, if a figure is in it.
+
+    Which bureau is meant, where of several others one is; None of what asks for something else.
+    """
+    previous = talk.subjects[-1]
+    if others := other_bureaus(intent.matter, talk):
+        return Intent(IntentKind.TALK, "、".join(others), "which_other")
+    if intent_words().follow["rest"].fullmatch(intent.matter.strip(_STOPS)):
+        return replace(previous, form=AnswerForm.REST, edits=())
+    if intent.name == "claimed" and _is_of_told(alone, talk):
+        return replace(previous, form=AnswerForm.EVIDENCE, name="claimed")
+    return None
 
 
 def _is_of_told(alone: Question, talk: Conversation) -> bool:
@@ -237,8 +254,8 @@ def settle_subject(said: Intent, wanted: Intent, talk: Conversation) -> Intent |
     None where nothing answers and the message, as it was ``said``, names nothing at all.
     """
     if wanted.kind is not IntentKind.FIND:
-        lost = talk.answer_of(wanted).status is AnswerStatus.NOT_FOUND
-        return None if lost and talk.subjects else wanted
+        lost = talk.answer_of(wanted).status is AnswerStatus.NOT_FOUND and talk.subjects
+        return None if lost and not names_scope(talk.read(said.matter)) else wanted
     question, likeliest = talk.read(said.matter), talk.read(wanted.matter)
     of_kind = any(ask.kinds for ask in question.texts)
     asks = of_kind or names_scope(question) or question.wants is Wants.FIGURE

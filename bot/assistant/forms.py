@@ -4,6 +4,7 @@ Pure, but for ``figures_told`` and ``tell_whole_sections``, which read the repor
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, groupby, zip_longest
@@ -43,7 +44,8 @@ _NUMBER = re.compile(r"(?<![\d.])\d{2,}(?:\.\d+)?(?![\d.年月日号多余])")
 _STATEMENT = re.compile(r".*?(?:\[\d+\])+[；。]?|.+$")
 _HEAD = re.compile(r"(?:\d+\. )?[^：。\[]{2,40}：(?=.)")
 _LONG_PARAGRAPH = 300
-_NOTE, _NO_CELL = "（按", "—"
+_NOTE, _NO_CELL, _BAR = "（按", "—", "█"
+_LONGEST_BAR = 24
 _ENDED = re.compile(r"[。；：！？](?:\[\d+\])*$")
 _MOST_ROWS, _MOST_QUOTES, _MOST_SECTIONS, _MOST_QUOTED = 30, 6, 6, 12
 _LONGEST_SECTION = 1200
@@ -256,6 +258,40 @@ def tell_as_table(
     return with_text(answer, "\n".join((*lines, *answer.untold)))
 
 
+def tell_as_chart(answer: Answer, figures: Sequence[AnswerFigure], *, shares: bool) -> Answer:
+    """The figures of an answer in the unit of most of them, each with a bar; as ``shares`` of all.
+
+    The same answer where no two can be drawn. What is hidden has no bar. There are no shares where
+    some part of what was asked is hidden, not told, or in another unit.
+    """
+    amounts = [(one, find_figures(one.amount)[0]) for one in dict.fromkeys(figures)]
+    units = Counter(bare_unit(one.unit) for _, one in amounts if one.value is not None)
+    unit = units.most_common(1)[0][0] if units else ""
+    drawn = [(one, amount) for one, amount in amounts if bare_unit(amount.unit) == unit]
+    values = [amount.value or 0 for _, amount in drawn]
+    shares = shares and units[unit] == len(amounts) and not answer.untold
+    whole, most = sum(values), max(values, default=0)
+    if units[unit] < _PAIR or not most:
+        return add_line(answer, reply("no_chart"))
+    of_one = len({one.name for one, _ in drawn}) == 1
+    lists_whose = len({one.who for one, _ in drawn}) > 1
+    rows = []
+    for (one, _), value in zip(drawn, values, strict=True):
+        name = one.who if of_one else one.name if not lists_whose else f"{one.who}{one.name}"
+        bar = _BAR * max(1, round(value / most * _LONGEST_BAR)) if value else ""
+        share = [f"{value / whole:.1%}"] if shares else []
+        rows.append([name, bar, *share, f"{one.amount}[{one.n}]"])
+    title = drawn[0][0].name if of_one else "" if lists_whose else drawn[0][0].who
+    lines = [*filter(None, [title]), *column_lines(rows)]
+    note = [reply("shares_of", count=len(drawn))] if shares else []
+    return with_text(answer, "\n".join((*lines, *note, *answer.untold)))
+
+
+def bare_unit(unit: str) -> str:
+    """A unit without what stands in brackets behind it: 台（套）."""
+    return unit.partition("（")[0]
+
+
 def _untold(count: int) -> list[str]:
     return [reply("table_untold"), *[_NO_CELL] * (count - 1)]
 
@@ -327,6 +363,18 @@ def tell_evidence(answer: Answer, quoting: Sequence[str] = ()) -> Answer:
         if not quoted
     )
     return with_text(answer, "\n".join(lines or [answer.text]))
+
+
+def tell_places(answer: Answer) -> Answer:
+    """In which parts of the reports an answer stands, a line for each."""
+    places = dict[tuple[str, str], str]()
+    for citation in answer.citations:
+        where = report_label(citation.quote.report), place_of(citation.quote)
+        places.setdefault(where, f"[{citation.n}]")
+    lines = (
+        reply("place_line", who=who, path=path, mark=mark) for (who, path), mark in places.items()
+    )
+    return with_text(answer, "\n".join(lines)) if places else answer
 
 
 def _evidence_line(quote: Quote, mark: str) -> str:

@@ -72,6 +72,7 @@ _POINTING = ("这", "那", "两")
 _EVERYONE_WITHIN = re.compile(
     r"(?P<thing>[\u4e00-\u9fff]{2,8})(?P<whom>各局)(?:都|分别)?(?P<asked>[\u4e00-\u9fff]{1,6}(?:多少|几)[\u4e00-\u9fff]{0,2})"
 )
+_LESS, _MORE = ("少", "小", "低"), ("多", "大", "高")
 _ADDING = ("add", "last", "place")
 _REPLACING = re.compile("换成|换为|改成|改为|换(?=[\u4e00-\u9fff]{2})")
 _KEPT_ITEMS = re.compile(r"(?:只|光|就)(?:要|看|说|写|给|留)?(?P<items>(?:前|头|第|最后).{1,4})")
@@ -97,7 +98,8 @@ class IntentKind(StrEnum):
 class AnswerForm(StrEnum):
     """How an answer is told, once it is known.
 
-    ``EVIDENCE`` shows what it was taken from, ``QUOTES`` gives the sentences to be copied.
+    ``EVIDENCE`` shows what it was taken from, ``QUOTES`` gives the sentences to be copied,
+    ``REST`` what the reports write of the same besides.
     """
 
     PLAIN = "plain"
@@ -108,6 +110,7 @@ class AnswerForm(StrEnum):
     TABLE = "table"
     EVIDENCE = "evidence"
     QUOTES = "quotes"
+    REST = "rest"
 
 
 _CHANGES = {
@@ -264,7 +267,7 @@ def read_intent(text: str) -> Intent:
     everyone = any(not match[0].startswith(_POINTING) for match in _everyone_in(bare))
     said = words.like.sub("", words.denied.sub("", bare))
     bare = _without_whom(said)
-    intent = _read_claim(bare) or _read_talk(bare) or _read_change(bare)
+    intent = _read_claim(bare) or _read_talk(bare) or _read_where(bare) or _read_change(bare)
     intent = intent or _read_elsewhere(bare) or _read_unique(bare) or _read_better(bare)
     intent = intent or _read_figures(bare) or _read_of_things(bare) or _read_also(bare)
     intent = intent or _read_several(bare) or _read_request(_with_whom_first(bare))
@@ -409,6 +412,17 @@ def _read_figures(bare: str) -> Intent | None:
     return Intent(IntentKind.TABLE, _without_everyone(match["thing"]), "all") if match else None
 
 
+def _read_where(bare: str) -> Intent | None:
+    """In which part of a report something stands: 个转企在区局报告哪个章节."""
+    where = intent_words().follow["where"]
+    rest = where.sub("", bare).strip(STOPS)
+    if rest == bare.strip(STOPS) or _asks_outright(rest):
+        return None
+    if cut_phrases("".join(c for c in rest if c not in STOPS)) is not None:
+        return Intent(IntentKind.CHANGE, bare, AnswerForm.EVIDENCE.value)
+    return Intent(IntentKind.FIND, rest, "where", form=AnswerForm.EVIDENCE)
+
+
 def _read_better(bare: str) -> Intent | None:
     """In what one bureau is ahead of another: 食品这块比市局强在哪."""
     match = intent_words().better.search(bare)
@@ -475,7 +489,7 @@ def _read_request(bare: str) -> Intent:
     if phrase_words().patterns["referring"].fullmatch(request.subject):
         request = replace(request, subject="")  # 剩下的做个表
     changes = tuple(
-        Intent(IntentKind.CHANGE, thing, _CHANGES[move])
+        Intent(IntentKind.CHANGE, *_change_wanted(move, thing))
         for move, thing in request.moved
         if (thing or move not in _OF_PARTS) and not intent_words().others.fullmatch(thing)
     )
@@ -498,6 +512,14 @@ def _read_request(bare: str) -> Intent:
         return Intent(IntentKind.CHANGE, request.subject, "document_of", besides=(wanted,))
     adds = any(move in _ADDING and not thing for move, thing in request.moved)
     return replace(_of_subject(request, bare), besides=changes, adds=adds)
+
+
+def _change_wanted(move: str, thing: str) -> tuple[str, str]:
+    """What a request wants done to a part, and the part: 少的放前面 sorts."""
+    order = thing.strip("的")
+    if move == "place" and order in _LESS + _MORE:
+        return ("asc" if order in _LESS else ""), EditKind.SORT
+    return thing, _CHANGES[move]
 
 
 def _say_in_full(bare: str) -> str:
@@ -560,7 +582,7 @@ def _of_subject(request: MessageRequest, bare: str) -> Intent:
     if kind is IntentKind.DRAFT and not length:
         length = {"shorter": "短", "longer": "长"}.get(_change_of(request.says, ""), "")
     listed = kind is IntentKind.TABLE and not request.says.has("table", "tally")
-    name = "all" if listed else ""
+    name = "all" if listed else "shares" if request.says.has("pie") else ""
     if kind is IntentKind.SUMMARISE and not request.says.has("sum", "summary", "genre", "tell"):
         name = "passage"
     return Intent(kind, matter, name, length, most=request.most)
@@ -622,7 +644,7 @@ def _kind_of(request: MessageRequest, *, asks: bool) -> IntentKind:
     if has("quotes") or (has("letter") and has(*ACTS) and not asks):
         return IntentKind.FIND
     kinds = {
-        IntentKind.CHART: has("chart"),
+        IntentKind.CHART: has("chart", "pie"),
         IntentKind.TABLE: ((has("table") or (has("tally") and not asks)) and not has("compare"))
         or (has("figures", "counts") and (has("fetch") or counted) and not has("only"))
         or (has("counts") and has("list")),

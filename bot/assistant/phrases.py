@@ -241,6 +241,7 @@ def read_change(phrases: Phrases) -> str:
     has = phrases.has
     refused = has("refused") and "figures" in phrases.says[phrases.says.index("refused") :]
     shown = has("table", "join", "compare", "paragraph", *ACTS)
+    tabled = has("table", "chart", "pie")
     doubted = has("evidence", "source") and has("amount")
     readings = {
         "mended": has("mended"),
@@ -264,9 +265,10 @@ def read_change(phrases: Phrases) -> str:
         "sorted": has("sort"),
         "borrowed": has("borrowed"),
         "evidence": has("evidence", "source", "masks") or (has("claim") and has("amount")),
-        "plain": has("back") or (has("refused") and has("table", "chart") and not has("paragraph")),
+        "plain": has("back") or (has("refused") and tabled and not has("paragraph")),
         "": has("total", "amount"),
         "together": has("pair") and shown and not has("gist"),
+        "shares": has("pie"),
         "chart": has("chart"),
         "table": has("table") and not has("refused"),
         "paragraph": has("paragraph"),

@@ -64,6 +64,7 @@ class FollowUpWords(Vocabulary):
     beside: Pattern = at("pointing.beside")
     named_item: Pattern = at("pointing.named_item")
     alike: Pattern = at("pointing.alike")
+    extreme: Pattern = at("pointing.extreme")
     general: Pattern = at("pointing.general")
     inside: Pattern = at("pointing.inside")
     both: Pattern = at("pointing.both")
@@ -120,8 +121,8 @@ def resolve_references(matter: str, talk: Conversation) -> str:
     if not talk.subjects:
         return _resolve_one(matter, talk)
     for resolve in (
-        _resolve_within, _resolve_one, _resolve_amount, _resolve_other, _resolve_both,
-        _resolve_beside, _resolve_pronoun, _resolve_alike, _resolve_line,
+        _resolve_extreme, _resolve_within, _resolve_one, _resolve_amount, _resolve_other,
+        _resolve_both, _resolve_beside, _resolve_pronoun, _resolve_alike, _resolve_line,
     ):  # fmt: skip
         matter = resolve(matter, talk)
     return matter
@@ -248,6 +249,28 @@ def _resolve_pronoun(matter: str, talk: Conversation) -> str:
     labels = [label for label in told if label not in spoken] or told  # 还有哪个局写了, 它怎么说
     named = wording_of_pairs(before.scope) if before.scope.bureaus else "和".join(labels[:1])
     return f"{named}{rest}" if named and (before.scope.bureaus or not labels[1:]) else matter
+
+
+def _resolve_extreme(matter: str, talk: Conversation) -> str:
+    """The report with the most or the least of what was told last: 最少的那家再说说."""
+    match = follow_up_words().extreme.search(matter)
+    told = talk.answer_of(talk.subjects[-1]).figures
+    amounts = [(figure.who, find_figures(figure.amount)[0]) for figure in told]
+    known = {who: one.value for who, one in amounts if one.value is not None and not one.masked}
+    if not match or not known:
+        return matter
+    named = (min if match["low"] else max)(known, key=lambda who: known[who])
+    return f"{matter[: match.start()]}{named}{matter[match.end() :]}"
+
+
+def other_bureaus(matter: str, talk: Conversation) -> list[str]:
+    """The bureaus that another one may be, where a message names no more; none of other ones."""
+    match = follow_up_words().other.fullmatch(matter.strip(_STOPS))
+    if not match or match["level"] not in _OF_NO_LEVEL or match["rest"].strip(_ASKS_AGAIN):
+        return []
+    last = talk.labels(talk.subjects[-1])
+    held = _HELD.findall(talk.answer_of(Intent(IntentKind.STORE, name="list")).text)
+    return [one for one in held if not any(label.startswith(one) for label in last)]
 
 
 def _best_of(talk: Conversation) -> str:

@@ -31,7 +31,7 @@ _MOVING = frozenset({"add", "remove", "place", "last", "keep"})
 _TURNING = frozenset({"transpose", "sort", "blanks"})
 """What is done to all that was given, and not to a part of it."""
 _DOING = ACTS | _MOVING | {"only", "compare", "save", "quotes", "tally"}
-_FORMS = frozenset({"table", "chart", "word", "file", "genre", "summary"})
+_FORMS = frozenset({"table", "chart", "pie", "word", "file", "genre", "summary"})
 """What an answer may be put into."""
 _SAYING_HOW = frozenset({"paragraph", "length", "each", "each_bureau", "gist", "prose"})
 _ALONE = _MOVING | {
@@ -45,10 +45,11 @@ _MADE = frozenset({"genre", "plan", "draft"})
 _GLUE = frozenset({"measure", "frame", "filler", "everything", "about", "courtesy"})
 _BEFORE_RUN = frozenset({"frame", "about"})
 _POLITE, _FRAMES = frozenset({"courtesy", "audience"}), frozenset({"frame"})
-_NAMES = frozenset({"figures", "table", "chart"})
+_NAMES = frozenset({"figures", "table", "chart", "pie"})
 _SIZES = frozenset({"short", "long"})
 _OF_FORM = frozenset({
-    "short", "shorter", "long", "longer", "degree", "too", "each", "gist", "table", "chart", "word",
+    "short", "shorter", "long", "longer", "degree", "too", "each", "gist", "table", "chart", "pie",
+    "word",
     "file", "save", "only", "join", "figures", "prose", "paragraph", "again", "tasks", "refused",
 })  # fmt: skip
 _SAYS = {**dict.fromkeys(("amount", "source", "pair", "able", "asked"), ""), "numbers": "figures"}

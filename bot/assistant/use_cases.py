@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 
 from bot.answering.session import headings_at
-from bot.answers import Answer, AnswerStatus, Footnotes, Quote, report_label
+from bot.answers import Answer, AnswerFigure, AnswerStatus, Footnotes, Quote, report_label
 from bot.assistant.command_words import (
     is_part_name,
     length_names,
@@ -21,7 +21,7 @@ from bot.assistant.command_words import (
     topic_word,
     topics_joined,
 )
-from bot.assistant.forms import join_answers
+from bot.assistant.forms import join_answers, tell_as_chart
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, intent_words, reply
 from bot.compositions import Draft, Summary
 from bot.display import draft_page_lines, note_lines, summary_page_lines, table_lines
@@ -31,7 +31,13 @@ from bot.drafting.request import PlanRequest, wants_tasks, way_of
 from bot.drafting.vocabulary import plan_words
 from bot.errors import LedgerError, PlanError, UnclearHeading, UnknownHeading
 from bot.ledger.gathering import LedgerRequest, gather
-from bot.ledger.ledger import LedgerTable, build_tables, legend_lines
+from bot.ledger.ledger import (
+    LedgerTable,
+    build_tables,
+    bureau_label,
+    legend_lines,
+    period_label,
+)
 from bot.summarising.belonging import topic_words, units_of_topic
 from bot.summarising.comparison import practices_alone
 from bot.summarising.condenser import Condenser
@@ -51,7 +57,7 @@ _MOST_SUMMARIES = 3
 _MOST_COMPARED = 10
 _MOST_TABLES, _FEW_TABLES = 8, 2
 _PAIR, _SHORT = 2, 200
-_MOST_ALONE, _LONGEST_PRACTICE = 3, 110
+_MOST_ALONE, _LONGEST_PRACTICE, _MOST_REST = 3, 110, 30
 
 
 def read_summary(library: Library, intent: Intent) -> SummaryRequest | None:
@@ -177,6 +183,35 @@ def _shorten(sentence: str) -> str:
     end = max(sentence.rfind(mark, 0, _LONGEST_PRACTICE) for mark in "，；,;")
     long = len(sentence) > _LONGEST_PRACTICE and end > 0
     return f"{sentence[:end]}……" if long else sentence.strip().rstrip("。；")
+
+
+def tell_rest(library: Library, told: Answer, matter: str) -> Answer:
+    """What the reports that an answer quotes write besides: in the same parts, of the same line.
+
+    That there is no more where they write nothing else.
+    """
+    topic, notes, lines = topic_within(matter), Footnotes(), list[str]()
+    quotes = [citation.quote for citation in told.citations]
+    for key in dict.fromkeys(quote.report.id for quote in quotes):
+        own = [quote for quote in quotes if quote.report.id == key]
+        units = units_of(read_report(library, key))
+        of_topic = units_of_topic(units, topic) if topic else []
+        paths = {quote.path for quote in own}
+        rest = [
+            unit
+            for unit in units
+            if (unit.path in paths or unit in of_topic)
+            and not unit.headline
+            and not any(q.span.start < unit.span.end and unit.span.start < q.span.end for q in own)
+        ]
+        lines += [reply("rest_of", who=report_label(own[0].report))] if rest else []
+        lines += (
+            f"{n}. {_shorten(unit.text)}{notes.cite(Quote(unit.report, unit.path, unit.span))}"
+            for n, unit in enumerate(rest[:_MOST_REST], 1)
+        )
+    if not lines:
+        return Answer("", AnswerStatus.DONE, reply("no_longer"))
+    return Answer("", AnswerStatus.DONE, "\n".join(lines), notes.citations())
 
 
 def tells_each(request: SummaryRequest) -> bool:
@@ -342,11 +377,27 @@ def make_table(library: Library, intent: Intent) -> Answer | None:
     if not tables:
         return None
     notes = Footnotes()
+    if intent.kind is IntentKind.CHART:
+        return _draw(tables[0], notes, shares=intent.name == "shares")
     lines = [line for table in tables for line in (*table_lines(table, notes), "")]
     lines += legend_lines(tables)
-    if intent.kind is IntentKind.CHART:
-        lines.append(reply("chart_how", name=tables[0].name))
     return Answer("", AnswerStatus.DONE, "\n".join(lines).rstrip(), notes.citations())
+
+
+def _draw(table: LedgerTable, notes: Footnotes, *, shares: bool) -> Answer:
+    """A table with a bar for each amount."""
+    figures = [
+        AnswerFigure(
+            f"{bureau_label(bureau)}{period_label(period)}",
+            table.name,
+            entry.statement.figure.text,
+            notes.number(entry.quote),
+        )
+        for (bureau, period), cell in table.cells.items()
+        for entry in cell.entries
+    ]
+    drawn = Answer("", AnswerStatus.DONE, "", notes.citations())
+    return tell_as_chart(drawn, figures, shares=shares)
 
 
 def list_figures(library: Library, intent: Intent) -> Answer | None:

@@ -745,3 +745,14 @@ def test_what_was_made_and_found_nothing_is_no_subject() -> None:
     made = Intent(IntentKind.SUMMARISE, "科室")
     talk = replace(begin(), subjects=(Intent(IntentKind.FIND, "清河县立案多少件"),))
     assert settle_subject(made, made, talk) is None
+
+
+@pytest.mark.parametrize("text", ["除了这些还写了什么没", "还有没有别的问题", "还有什么漏了没"])
+def test_what_else_there_is_is_asked_of_the_same(text: str) -> None:
+    intent = wanted("清河县2023年有哪些问题", text)
+    assert (intent.matter, intent.form) == ("清河县2023年有哪些问题", AnswerForm.REST)
+
+
+def test_what_is_taken_from_others_is_left_out_of_a_draft() -> None:
+    intent = wanted("写个清河县明年食品安全的计划", "别借别家的")
+    assert intent.edits == (Edit(EditKind.REMOVE, "（借鉴）"),)

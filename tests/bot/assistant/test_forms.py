@@ -1,7 +1,7 @@
 import pytest
 
-from bot.answers import Answer, AnswerStatus
-from bot.assistant.forms import states, tell_shorter
+from bot.answers import Answer, AnswerFigure, AnswerStatus
+from bot.assistant.forms import states, tell_as_chart, tell_shorter
 
 LISTED = """清河县2023年：
 1. 药品：召开会议。[1]检查药店30家。[1]
@@ -30,3 +30,24 @@ def test_an_answer_of_no_more_than_is_wanted_stays_as_it_is() -> None:
 def test_an_amount_is_stated_however_wide_it_is_written(text: str) -> None:
     assert states(text, ["79%"])
     assert not states(text, ["9%"])
+
+
+COUNTED = [
+    AnswerFigure("清河县2023年", "投诉", "30件", 1),
+    AnswerFigure("清河县2023年", "举报", "10件", 2),
+]
+
+
+def test_the_shares_of_what_was_told_are_of_its_sum() -> None:
+    told = Answer("", AnswerStatus.ANSWERED, "投诉30件[1]，举报10件[2]")
+    text = tell_as_chart(told, COUNTED, shares=True).text
+    assert "75.0%" in text
+    assert "25.0%" in text
+    assert "推算" in text
+
+
+@pytest.mark.parametrize("other", ["5家", "*件"])
+def test_there_are_no_shares_where_a_part_is_not_told_in_the_same_unit(other: str) -> None:
+    told = Answer("", AnswerStatus.ANSWERED, "")
+    figures = [*COUNTED, AnswerFigure("清河县2023年", "咨询", other, 3)]
+    assert "75.0%" not in tell_as_chart(told, figures, shares=True).text

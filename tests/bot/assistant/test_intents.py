@@ -1,6 +1,6 @@
 import pytest
 
-from bot.assistant.intents import IntentKind, own_bureau_spans, read_intent
+from bot.assistant.intents import AnswerForm, IntentKind, own_bureau_spans, read_intent
 
 QUESTIONS = [
     "区局2023年检查了多少家药店",
@@ -70,7 +70,7 @@ def test_a_question_stays_a_question(text: str) -> None:
         ("多谢🙏", "thanks"),
         ("怎么打了马赛克", "masks"),
         ("老师您好，打扰一下", "hello"),
-        ("晚上好，又加班", "hello"),
+        ("晚上好，又加班", "tired"),
         ("妥了，感谢", "thanks"),
         ("完事了，拜", "bye"),
         ("再口语化一点", "style"),
@@ -379,3 +379,30 @@ def test_one_figure_that_is_put_to_the_test_is_asked_for() -> None:
 @pytest.mark.parametrize("said", ["早啊，今儿又得赶材料，头大", "你好，头疼，又要写材料"])
 def test_a_greeting_with_a_sigh_is_talk(said: str) -> None:
     assert read_intent(said).kind is IntentKind.TALK
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("主任说你会写稿，能帮到哪一步", "able"),
+        ("忙死了，主任又催", "tired"),
+        ("你给的数敢往上报吗", "honest"),
+        ("你是哪家公司做的", "machine"),
+    ],
+)
+def test_what_is_said_to_the_helper_is_talk_in_any_words(text: str, name: str) -> None:
+    assert (read_intent(text).kind, read_intent(text).name) == (IntentKind.TALK, name)
+
+
+@pytest.mark.parametrize("text", ["广告监管写在苇塘区报告哪一部分", "苇塘区在哪儿写的广告监管"])
+def test_where_something_stands_is_asked_of_that(text: str) -> None:
+    intent = read_intent(text)
+    assert (intent.kind, intent.form) == (IntentKind.FIND, AnswerForm.EVIDENCE)
+    assert "广告监管" in intent.matter
+
+
+def test_parts_are_drawn_as_shares_and_little_before_much_is_sorted() -> None:
+    shares = read_intent("苇塘区投诉和举报各占几成")
+    assert (shares.kind, shares.name) == (IntentKind.CHART, "shares")
+    first = read_intent("少的放前面")
+    assert (first.name, first.matter) == ("sorted", "asc")

@@ -1,8 +1,9 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from bot.answers import Answer, AnswerStatus, Citation, Quote
+from bot.answers import Answer, AnswerFigure, AnswerStatus, Citation, Quote
 from bot.assistant.antecedents import Conversation
 from bot.assistant.intents import AnswerForm, Intent, IntentKind, read_intent
 from bot.assistant.references import resolve_item, resolve_references, strip_framing
@@ -140,3 +141,14 @@ def test_a_word_for_one_bureau_stands_for_the_one_that_was_found_last() -> None:
     told = {"清河县立案多少件": clear, "还有哪个局提到立案": both}
     talk = talk_after("清河县立案多少件", "还有哪个局提到立案", told=told)
     assert labels(read(resolve_references("它怎么说的", talk))) == ["苇塘区市场监管局2023年"]
+
+
+def test_the_least_of_what_was_told_is_a_bureau() -> None:
+    figures = tuple(
+        AnswerFigure(f"{NAMES[key]}2023年", "立案", amount, 1)
+        for key, amount in (("clear", "5件"), ("cloud", "*件"), ("marsh", "7件"))
+    )
+    told = replace(answer_from("clear", "立案5件[1]", "立案5件。"), figures=figures)
+    talk = talk_after("各局立案多少件", told={"各局立案多少件": told})
+    meant = resolve_references("最少的那家党建怎么样", talk)
+    assert labels(read(meant)) == [f"{NAMES['clear']}2023年"]
