@@ -39,6 +39,7 @@ HOMES = {
         "bot/feishu/client.py",
         "knowledge/storage/chroma_index.py",
     ),
+    "google": ("bot/feishu/connection.py",),
     "websockets": ("bot/wecom/connection.py", "bot/feishu/connection.py"),
     "starlette": (
         "bot/http_server.py",

@@ -24,7 +24,7 @@ from starlette.routing import Route
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from bot.feishu.connection import CONTROL, DATA, ProtoFrame, decode_frame, encode_frame
+from bot.feishu.connection import CONTROL, DATA, headers_of, new_frame, read_frame
 from bot.http_server import listen_at, serve_http
 from tests.bot.fake_app import FakeApp
 
@@ -130,10 +130,10 @@ class FakeFeishu(FakeApp[FakeMessage]):
                 await self._bring(event)
             async for raw in socket:
                 assert isinstance(raw, bytes)
-                frame = decode_frame(raw)
+                frame = read_frame(raw)
                 if frame.method == CONTROL and not self.is_deaf:
-                    pong = ProtoFrame(CONTROL, frame.service, headers={"type": "pong"})
-                    await socket.send(encode_frame(pong))
+                    pong = new_frame(CONTROL, frame.service, {"type": "pong"})
+                    await socket.send(pong.SerializeToString())
                 if frame.method == DATA:
                     self._take_answer(frame)
                 self._changed.set()
@@ -144,9 +144,9 @@ class FakeFeishu(FakeApp[FakeMessage]):
                 self._socket = None
             self._changed.set()
 
-    def _take_answer(self, frame: ProtoFrame) -> None:
+    def _take_answer(self, frame: Any) -> None:
         told = json.loads(frame.payload)
-        number = frame.headers["message_id"]
+        number = headers_of(frame)["message_id"]
         if told["code"] != 200:
             return
         self.acknowledged.append(number)
@@ -167,7 +167,7 @@ class FakeFeishu(FakeApp[FakeMessage]):
             }  # fmt: skip
             part = payload[n * size : (n + 1) * size]
             try:
-                await self._socket.send(encode_frame(ProtoFrame(DATA, 7, n, 9, headers, part)))
+                await self._socket.send(new_frame(DATA, 7, headers, part).SerializeToString())
             except ConnectionClosed:
                 return
 
