@@ -8,7 +8,6 @@ the statement's own words, in those that it goes on with, or in the headings abo
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
 
@@ -23,6 +22,7 @@ from bot.checking.telling_words import (
 from bot.checking.vocabulary import entailment_words, grounding_words
 from bot.checking.wordings import (
     plain_text,
+    replacements,
     telling_places,
     unborne_runs,
 )
@@ -461,12 +461,8 @@ def _stands_in_place(
 ) -> bool:
     """Whether a text has words between the same neighbours where another has others."""
     return any(
-        tag == "replace"
-        and _overlaps(Span(start, end), runs)
-        and _overlaps(Span(other_start, other_end), other_runs)
-        for tag, start, end, other_start, other_end in SequenceMatcher(
-            None, text, other, autojunk=False
-        ).get_opcodes()
+        _overlaps(Span(start, end), runs) and _overlaps(Span(*place), other_runs)
+        for start, end, *place in replacements(text, other)
     )
 
 

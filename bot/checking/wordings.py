@@ -6,6 +6,7 @@ with their neighbours, not word by word: where words are cut is then no matter.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 
@@ -139,6 +140,14 @@ def borne_places(text: str, other: str) -> Places:
     """Where characters stand that another text has beside the same neighbour, or in other words."""
     reworded = (range(*span) for span in other_wordings(text, other))
     return paired_places(text, other).union(*reworded)
+
+
+def replacements(text: str, other: str) -> Iterator[tuple[int, int, int, int]]:
+    """Where a text has something between the same neighbours where another has something else."""
+    for tag, *places in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
+        if tag == "replace":
+            start, end, other_start, other_end = places
+            yield start, end, other_start, other_end
 
 
 def is_told(text: str, other: str) -> bool:

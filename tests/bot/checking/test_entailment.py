@@ -67,6 +67,7 @@ def faults(text: str) -> set[FaultKind]:
         "整治占道经营，甲村、乙村均建成示范点[3]",
         "青禾县市场监督管理局（以下简称“县局”）整治占道经营[3]",
         "罚没收入2月份下降8%[3]",
+        "整治占道经营，甲村、乙村新建成示范点[3]",
     ],
 )
 def test_the_same_in_other_words_stands(text: str) -> None:
@@ -103,6 +104,8 @@ def test_the_same_in_other_words_stands(text: str) -> None:
         ("检查市场3座，案件已办结[3]", FaultKind.MEANING_TURNED),
         ("整改4家[3]", FaultKind.MEANING_TURNED),
         ("饮料线索没有上报[3]", FaultKind.MEANING_TURNED),
+        ("不合格燃料线索全部上报[3]", FaultKind.WORDS_ADDED),
+        ("由副局长逐一约谈[1]", FaultKind.WORDS_ADDED),
         ("所有村建成示范点[3]", FaultKind.MEANING_TURNED),
         ("全县所有村建成示范点[3]", FaultKind.MEANING_TURNED),
         ("罚没收入2月份增长8%[3]", FaultKind.MEANING_TURNED),
