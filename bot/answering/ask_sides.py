@@ -47,25 +47,6 @@ def opposite_rate(ask: FigureAsk) -> FigureAsk | None:
     return replace(ask, terms=terms, carried=_neutral(ask.carried))
 
 
-def course_sides(ask: FigureAsk) -> Iterator[tuple[FigureAsk, FigureAsk]]:
-    """What is done and all there is, of a rate that says how far something went: 整改率.
-
-    Of all there is, what stands before the rate may say how it went: 初审 of 初审通过率.
-    """
-    for term in ask.terms:
-        for begun, end in _courses():
-            if term.word == f"{end}率":
-                rest = tuple(t for t in ask.terms if t is not term)
-                counts = replace(ask, quantities=frozenset({Quantity.COUNT}))
-                ended, began = Term(end, (end,)), Term(begun, (begun,))
-                done = replace(counts, terms=(*rest, ended), counted=(ended,))
-                yield done, replace(counts, terms=rest or (began,))
-                things = tuple(
-                    t for t in rest if f"{t.word}{term.word}" not in ask.wording.replace("的", "")
-                )
-                yield done, replace(counts, terms=(*things, began))
-
-
 def counted_sides(ask: FigureAsk) -> tuple[FigureAsk, ...]:
     """All and the bad ones that a rate is worked out from: 抽检 and 不合格 of 合格率."""
     sided = _sided_rate(ask)
@@ -120,6 +101,16 @@ class Unfinished:
         return re.compile(
             f"(?<![没未不待需正])(?<!没有|正在|尚未|限期|责令|督促)(?:{forms})(?!率|中)"
         )
+
+
+def read_courses(ask: FigureAsk) -> Iterator[Unfinished]:
+    """What is to be done, of a rate that says how far something went: 整改率.
+
+    What stands before the rate may say how it went: 初审 of 初审通过率.
+    """
+    for term in ask.terms:
+        for end in dict.fromkeys(end for _, end in _courses() if term.word == f"{end}率"):
+            yield Unfinished((end,), tuple(t for t in ask.subject if t is not term))
 
 
 def read_unfinished(ask: FigureAsk) -> Unfinished | None:

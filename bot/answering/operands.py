@@ -4,13 +4,14 @@
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from bot.answering.ask_sides import (
     Unfinished,
     counted_sides,
-    course_sides,
     opposite_rate,
     other_side,
+    read_courses,
     read_unfinished,
 )
 from bot.answering.asks import FigureAsk
@@ -64,9 +65,10 @@ def work_out_rest(
     if are_two(operands) and _are_sides(operands) and not _is_open(operands[1]):
         told = _told_side(operands[0], operands[1], placed)
         return ([told], "", None) if told else _subtract(operands, notes)
-    for sides in course_sides(ask):
-        operands = operands_of(sides)
-        if are_two(operands):
+    for course in read_courses(ask):
+        counts = replace(ask, quantities=frozenset({Quantity.COUNT}))
+        for whole, done in _nearest_pairs(counts, course, placed)[:1]:
+            operands = [_named(done), _named(whole)]
             return operands, *derive(DerivationKind.SHARE, operands, notes)
     if done := _rate_of_done(ask, placed):
         return done, *derive_rest(done[0], notes)
@@ -100,8 +102,19 @@ def find_left(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[list[Ma
     Where the report tells itself what is left, that alone. Empty where nothing of it is told.
     """
     asked = read_unfinished(ask)
-    if asked is None:
+    nearest = _nearest_pairs(ask, asked, placed) if asked else []
+    if len(nearest) > _MOST_LEFT:
         return []
+    return [
+        [_named(left)] if (left := _told_left(w, d, placed)) else [_named(w), _named(d)]
+        for w, d in nearest
+    ]
+
+
+def _nearest_pairs(
+    ask: FigureAsk, asked: Unfinished, placed: Sequence[PlacedStatement]
+) -> list[tuple[PlacedStatement, PlacedStatement]]:
+    """All and what is done of it, where the most of what is asked for is said."""
     pairs = [
         (whole, done)
         for done in placed
@@ -109,13 +122,7 @@ def find_left(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[list[Ma
     ]
     counted = [(sum(t.is_in(w.said) for t in asked.rest), w, d) for w, d in pairs]
     most = max((n for n, _, _ in counted), default=0)
-    nearest = [(w, d) for n, w, d in counted if n == most]
-    if len(nearest) > _MOST_LEFT:
-        return []
-    return [
-        [_named(left)] if (left := _told_left(w, d, placed)) else [_named(w), _named(d)]
-        for w, d in nearest
-    ]
+    return [(w, d) for n, w, d in counted if n == most]
 
 
 def _named(one: PlacedStatement) -> Match:
