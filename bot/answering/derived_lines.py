@@ -74,12 +74,11 @@ def operands_of(read: FigureQuestion, one: AskedReport) -> list[Match]:
 
 def _operands_of_each(read: FigureQuestion, one: AskedReport) -> list[Match]:
     total = read.kind is DerivationKind.TOTAL
-    every = list(dict.fromkeys(m for found in one.found for m in found))
-    if total and all(one.found) and len({m.statement for m in every}) == len(read.asks):
-        return every
-    if total and all(one.found) and len(every) > len(read.asks):
+    every = list({m.statement: m for found in one.found for m in found}.values())
+    if total and all(one.found):
         listed = len({m.statement.sentence for m in every}) == 1
-        return every if listed else []  # several of one thing: all of them, or none
+        each = len(every) == len(read.asks)  # several of one thing: all of them, or none
+        return every if each or listed else []
     same = len(set(one.found)) == 1 and len(one.found[0]) == len(read.asks)
     chosen = list(one.found[0]) if same else side_by_side([f for f in one.found if f])
     if read.kind is DerivationKind.SHARE and not _may_be_whole(chosen):

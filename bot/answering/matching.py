@@ -258,6 +258,7 @@ def _nearest(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
         found = _prefer(found, lambda m: bool(measures().checks.search(m.placed.said)))
     if ask.unit not in ("", _ANYTHINGS):  # 户 are asked for: 个 may count anything else
         found = _prefer(found, lambda m: m.statement.figure.unit != _ANYTHINGS)
+    found = _named_so(ask, found)
     most = max(m.borne for m in found)
     near = [m for m in found if m.borne == most]
     if all(m.extras for m in near):  # 检查化妆品使用环节 and, in a check of them, 检查经营户
@@ -313,6 +314,19 @@ def _without_farther(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
     for _, key, far in led:
         nearest[key] = min(far, nearest.get(key, far))
     return [match for match, key, far in led if far == nearest[key]]
+
+
+def _named_so(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
+    """Of what a sentence tells, that which is named as it was asked: 网店, not what it stands for."""
+    names = [t.word for t in ask.things if not t.is_verb]
+
+    def is_named(match: Match) -> bool:
+        return all(name in match.placed.said for name in names)
+
+    named = {(m.placed.report.id, m.statement.sentence) for m in found if is_named(m)}
+    return [
+        m for m in found if is_named(m) or (m.placed.report.id, m.statement.sentence) not in named
+    ]
 
 
 def _leads_to(ask: FigureAsk, one: PlacedStatement) -> bool:

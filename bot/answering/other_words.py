@@ -29,6 +29,7 @@ from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.phrases import statement_words
 
 _PAIR = 2
+_ANYTHINGS = "个"
 _CLAUSE = re.compile(r"[，,；;：:\s]+")
 _DENYING = "没未不无"
 _HOW_MANY = re.compile("多少|几")
@@ -42,7 +43,7 @@ def pointed_at(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]
     says which kind of amount is asked for.
     """
     wide = measures().everywhere | measures().anywhere
-    terms = [t for t in ask.subject if t.word not in wide]
+    terms = [t for t in ask.subject if t.word not in wide or _is_counted(ask, t)]
     own_thing = terms and not (ask.goes_on or ask.whole)
     if not (names_kind(ask) or ask.counted) or (len(terms) < _PAIR and not own_thing):
         return []
@@ -73,6 +74,12 @@ def pointed_at(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]
     together = is_of_list(ask, one)
     extras = extra_words(ask, one)
     return [Match(one, extras, loose=True, together=together, borne=most, unsaid=unsaid)]
+
+
+def _is_counted(ask: FigureAsk, term: Term) -> bool:
+    """Whether a term alone says what is counted: 问题 of 多少个问题."""
+    bare = ask.unit in ("", _ANYTHINGS)
+    return bare and bool(re.search(rf"(?:多少|几){_ANYTHINGS}?{re.escape(term.word)}", ask.wording))
 
 
 def _is_thing(term: Term) -> bool:
