@@ -181,7 +181,13 @@ def _firsts(read: FigureQuestion, answering: Sequence[AskedReport]) -> list[Matc
     in_line = [m for m in exact if not m.off_line]
     rest = [m for m in done if not m.off_line and m.statement.quantity is Quantity.RATE]
     alike = done if read.is_named and len({like_unit(m) for m in done}) == 1 else []
-    return next((some for some in (in_line, rest, exact, alike) if len(some) > 1), [])
+    groups = [some for some in (in_line, rest, exact, alike) if len(some) > 1]
+    return next(filter(_has_order, groups), groups[0] if groups else [])
+
+
+def _has_order(matches: Sequence[Match]) -> bool:
+    """Whether more than one amount of some statements is known."""
+    return sum(m.statement.figure.value is not None for m in matches) > 1
 
 
 def _of_one_unit(told: Sequence[Sequence[Match]]) -> Iterator[list[Match]]:

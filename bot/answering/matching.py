@@ -68,6 +68,7 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     found = [replace(m, together=m.together or is_joint(ask, m.placed)) for m in found]
     if ask.exclusive:
         found = [m for m in found if not m.together]
+    found = _prefer(found, lambda m: not m.together)
     return _nearest(ask, found) if found else []
 
 
@@ -317,7 +318,7 @@ def _without_farther(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
 
 
 def _named_so(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
-    """Of what a sentence tells, that which is named as it was asked: 网店, not what it stands for."""
+    """Of what a sentence tells, that which is named as it was asked: 网店 before 网络经营者."""
     names = [t.word for t in ask.things if not t.is_verb]
 
     def is_named(match: Match) -> bool:

@@ -67,11 +67,11 @@ def work_out_rest(
         return ([told], "", None) if told else _subtract(operands, notes)
     for course in read_courses(ask):
         counts = replace(ask, quantities=frozenset({Quantity.COUNT}))
-        for whole, done in _nearest_pairs(counts, course, placed)[:1]:
-            operands = [_named(done), _named(whole)]
+        for whole, part in _nearest_pairs(counts, course, placed)[:1]:
+            operands = [_named(part), _named(whole)]
             return operands, *derive(DerivationKind.SHARE, operands, notes)
-    if done := _rate_of_done(ask, placed):
-        return done, *derive_rest(done[0], notes)
+    if rate := _rate_of_done(ask, placed):
+        return rate, *derive_rest(rate[0], notes)
     return NOTHING
 
 

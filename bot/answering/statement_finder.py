@@ -100,10 +100,28 @@ class StatementFinder:
                 told = [m for m in wider if m.statement.quantity in ask.quantities]
             if not told and ask.unit:
                 told = _only_of_unit(ask, beside)
+            told = self._untold_before(ask, told, found, beside)
             if ask.wording.startswith(_OF_WHICH):
                 found, told = _apart(found, told)
             found.append(tuple(told))
         return AskedReport(placed, tuple(found))
+
+    def _untold_before(
+        self,
+        ask: FigureAsk,
+        told: list[Match],
+        found: Sequence[Sequence[Match]],
+        beside: Sequence[PlacedStatement],
+    ) -> list[Match]:
+        """What itself tells of a part, beside what answers those before it.
+
+        集中学了几次 behind 中心组学了几次 is another time.
+        """
+        before = {m.statement for answers in found for m in answers}
+        if not before.issuperset(m.statement for m in told):
+            return told
+        others = self.find(ask, [p for p in beside if p.statement not in before])
+        return [m for m in others if all(t.is_in(m.placed.said) for t in ask.terms)] or told
 
     def _of_siblings(
         self, ask: FigureAsk, found: Sequence[Sequence[Match]], beside: Sequence[PlacedStatement]
@@ -136,7 +154,8 @@ class StatementFinder:
         """What a report tells of the indicator of the ledger that is asked for by its name."""
         catalogue = indicator_catalogue()
         name = measures().counting.sub("", words_of_ask(ask.wording).replace(" ", ""))
-        asked = catalogue.find_by_whole_name(name)
+        thing = "".join(t.word for t in ask.things if t.word not in measures().acts)
+        asked = catalogue.find_by_whole_name(name) or catalogue.find_by_whole_name(thing)
         planned = placed and placed[0].report.id in self._question.scope.plan_only
         if not asked or planned:
             return []
