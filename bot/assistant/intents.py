@@ -416,7 +416,8 @@ def _read_where(bare: str) -> Intent | None:
     """In which part of a report something stands: 个转企在区局报告哪个章节."""
     where = intent_words().follow["where"]
     rest = where.sub("", bare).strip(STOPS)
-    if rest == bare.strip(STOPS) or _asks_outright(rest):
+    of_kind = any(kind.search(bare) for kind in question_words().kinds.values())  # 不足在哪儿
+    if rest == bare.strip(STOPS) or _asks_outright(rest) or of_kind:
         return None
     if cut_phrases("".join(c for c in rest if c not in STOPS)) is not None:
         return Intent(IntentKind.CHANGE, bare, AnswerForm.EVIDENCE.value)
