@@ -18,6 +18,7 @@ BotError
 │   └── IndicatorUnknown, ChartImpossible, LedgerEmpty
 ├── TelegramRefused, TelegramUnreachable, WecomRefused, WecomUnreachable
 ├── FeishuRefused, FeishuUnreachable, Stopped, StateDamaged
+├── UploadsFull, DailyUploadsUsed
 ├── BackupUnwritable, BackupUnusable, FolderHolds, RestoreToFiles, RestoreUnfinished
 └── AlreadyRunning, StillServed, ListenFailed, NotForShow, AlreadyShown
 """
@@ -292,6 +293,14 @@ class NotForShow(BotError):
 
 class AlreadyShown(BotError):
     """Another demonstration runs over the folder, and would lose its chats."""
+
+
+class UploadsFull(BotError):
+    """There is no room for more files that are sent."""
+
+
+class DailyUploadsUsed(BotError):
+    """Somebody has sent as much today as they may."""
 
 
 class UsageError(Exception):

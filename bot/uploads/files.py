@@ -1,14 +1,13 @@
-"""Files as people send them: how much may be sent, safe names, archives, and refusals."""
+"""Files as people send them: how much may be sent, safe names, and archives."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from knowledge.errors import UnreadableFile
-from knowledge.reading.archives import ArchiveLimits, Container
+from knowledge.reading.archives import ArchiveLimits, Container, Content
 from knowledge.reading.files import OpenContainer
 from knowledge.reading.formats import recognise
 
@@ -45,32 +44,6 @@ class UploadLimits:
 LIMITS = UploadLimits()
 
 
-class RefusalReason(StrEnum):
-    """Why a file is not accepted; the words are ``upload_refused`` of the conversation."""
-
-    TOO_LARGE = "too_large"
-    UNREADABLE = "unreadable"
-    FULL = "full"
-    DAY = "day"
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedFile:
-    """A file that is not accepted; ``detail`` is what the reader said of it."""
-
-    name: str
-    reason: RefusalReason
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file that was sent, or that an archive held."""
-
-    name: str
-    data: bytes
-
-
 # -- archives
 
 
@@ -80,9 +53,9 @@ def is_archive(data: bytes) -> bool:
 
 
 def unpack(
-    file: SentFile, open_container: OpenContainer, limits: ArchiveLimits
-) -> tuple[int, Iterator[SentFile | RefusedFile]]:
-    """How many files an archive has, and they in order: each as it is or why it is refused.
+    file: Content, open_container: OpenContainer, limits: ArchiveLimits
+) -> tuple[int, Iterator[Content]]:
+    """How many files an archive has, and they in order under safe names.
 
     They are unpacked one by one as they are asked for.
     """
@@ -91,20 +64,16 @@ def unpack(
         if archive is None or not archive.names:
             raise limits.refusal("nothing")
     except UnreadableFile as error:
-        return 1, iter([RefusedFile(file.name, RefusalReason.UNREADABLE, str(error))])
+        return 1, iter([Content(file.name, b"", error)])
     return len(archive.names), _members(file.name, archive)
 
 
-def _members(name: str, archive: Container) -> Iterator[SentFile | RefusedFile]:
+def _members(name: str, archive: Container) -> Iterator[Content]:
     try:
         for content in archive.members():
-            if content.refusal:
-                detail = str(content.refusal)
-                yield RefusedFile(safe_name(content.member), RefusalReason.UNREADABLE, detail)
-            else:
-                yield SentFile(safe_name(content.member), content.data)
+            yield replace(content, name=safe_name(content.name))
     except UnreadableFile as error:  # unpacking took more than it may
-        yield RefusedFile(name, RefusalReason.UNREADABLE, str(error))
+        yield Content(name, b"", error)
 
 
 # -- names

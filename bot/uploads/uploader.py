@@ -13,10 +13,11 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
+from bot.errors import DailyUploadsUsed, UploadsFull
 from bot.ids import short_id
 from bot.state.uploads import Uploads, Version
 from bot.uploads.captions import Caption
-from bot.uploads.files import RefusalReason, RefusedFile, SentFile, UploadLimits, numbered_name
+from bot.uploads.files import UploadLimits, numbered_name
 from knowledge.errors import AssistantError, StoreUnwritable, UnreadableFile
 from knowledge.library import Library
 from knowledge.loading.loader import Loader, LoadResult, Status
@@ -48,6 +49,14 @@ class KnownFile:
     entry: ReportEntry
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file that is not accepted, and why in words."""
+
+    name: str
+    reason: str
+
+
 UploadResult = AcceptedFile | KnownFile | RefusedFile
 
 
@@ -66,7 +75,7 @@ class ReadFile:
     """A file with what was understood of it; None if it was written down before."""
 
     origin: UploadOrigin
-    file: SentFile
+    file: Content
     report: ReadReport | None
 
 
@@ -186,18 +195,20 @@ class Uploader:
         self._uploads = uploads
         self._limits = limits
 
-    def read(self, origin: UploadOrigin, file: SentFile) -> ReadFile | RefusedFile:
+    def read(self, origin: UploadOrigin, file: Content) -> ReadFile | RefusedFile:
         """Read one file, which takes long: others may write to the library meanwhile."""
         if self._version_of(origin):
             return ReadFile(origin, file, None)
         try:
             return ReadFile(origin, file, self._understand(file))
         except UnreadableFile as error:
-            return RefusedFile(file.name, RefusalReason.UNREADABLE, str(error))
+            return RefusedFile(file.name, str(error))
 
-    def _understand(self, file: SentFile) -> ReadReport:
-        content, most = Content("", file.data), self._limits.characters
-        return self._library.reader.read(content, file.name, Overrides(), most)
+    def _understand(self, file: Content) -> ReadReport:
+        if file.refusal:
+            raise file.refusal
+        most = self._limits.characters
+        return self._library.reader.read(file, file.name, Overrides(), most)
 
     def upload(self, loader: Loader, read: ReadFile, caption: Caption) -> UploadResult:
         """Put one file into the library; a refused file leaves nothing behind.
@@ -208,8 +219,8 @@ class Uploader:
         digest = self._folder.store(user_id, read.file.data)
         try:
             return self._upload(loader, read, digest, caption)
-        except UnreadableFile as error:
-            return RefusedFile(read.file.name, RefusalReason.UNREADABLE, str(error))
+        except (UnreadableFile, UploadsFull, DailyUploadsUsed) as error:
+            return RefusedFile(read.file.name, str(error))
         finally:
             self._folder.delete_unused(user_id, digest)
 
@@ -229,8 +240,7 @@ class Uploader:
         if isinstance(destination, KnownFile):
             return destination
         size = len(file.data)
-        if reason := self._exceeded_limit(origin, size):
-            return RefusedFile(file.name, reason)
+        self._check_limits(origin, size)
         version = Version(
             origin.update_id, origin.n, origin.user_id, origin.at, destination.name, digest, size,
             read.report.id, destination.bureau, destination.period,
@@ -250,7 +260,7 @@ class Uploader:
         if result is None or result.status is Status.FAILED:
             self._delete(version)
             error = result.error if result else ""
-            return RefusedFile(version.name, RefusalReason.UNREADABLE, error)
+            return RefusedFile(version.name, error)
         versions = self._uploads.standing(version.user_id, version.name)
         status = Status.ADDED if [v.id for v in versions] == [version.id] else Status.REPLACED
         return AcceptedFile(version, status, fresh=read is not None)
@@ -306,16 +316,15 @@ class Uploader:
                 return candidate
             number += 1
 
-    def _exceeded_limit(self, origin: UploadOrigin, size: int) -> RefusalReason | None:
-        """The limit that one more file would exceed."""
+    def _check_limits(self, origin: UploadOrigin, size: int) -> None:
+        """Raise UploadsFull or DailyUploadsUsed where one more file would be too much."""
         limits = self._limits
         usage = self._uploads.usage()
         if usage.files >= limits.all_files or usage.size + size > limits.all_bytes:
-            return RefusalReason.FULL
+            raise UploadsFull
         today = self._uploads.usage_since(origin.user_id, origin.at - _DAY)
         if today.files >= limits.daily_files or today.size + size > limits.daily_bytes:
-            return RefusalReason.DAY
-        return None
+            raise DailyUploadsUsed
 
 
 def _differs(entry: ReportEntry | None, bureau: str, period: str) -> bool:

@@ -422,7 +422,7 @@ class Loader:
         expected = named or is_expected(path.name) or path.is_dir()  # closed to us
         try:
             for content in self._reader.contents(path, named=named):
-                member = content.member
+                member = content.name
                 source, identity = self._source(path, place, member, content.sha256, stated)
                 if member:
                     expected = is_expected(member)

@@ -53,12 +53,12 @@ class ArchiveLimits:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The bytes of a file, or of a ``member`` by its path inside one that holds others.
+    """The bytes of a file; ``refusal`` is why there are none.
 
-    ``refusal`` is why there are none.
+    ``name`` is its path inside the file that holds it, or what somebody calls it that sends it.
     """
 
-    member: str
+    name: str
     data: bytes
     refusal: UnreadableFile | None = None
 

@@ -10,7 +10,6 @@ import re
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 from functools import cache
 
 from knowledge.vocabulary import DATA
@@ -65,32 +64,37 @@ def decode(data: bytes) -> str:
     The text is exact but for its line ends (all become ``\n``), its byte order mark (removed) and
     a last character that was cut in the middle (dropped).
     """
-    body, names = _candidates(data)
-    for name in names:
+    marked = ((data[len(mark) :], [name]) for mark, name in _MARKS if data.startswith(mark))
+    body, names = next(marked, (data, None))
+    for name in names or _plausible_codecs(data):
         decoded = _decode_as(body, name)
         if decoded is not None and _is_clean(decoded[0]):
-            return decoded[0].replace("\r\n", "\n").replace("\r", "\n")
+            return _with_line_ends(decoded[0])
     raise NotText
 
 
 def decode_damaged(data: bytes) -> str:
     r"""Give a text with ``\ufffd`` for each damaged place, else raise NotText; few may be."""
     read = (_with_marks(data, name) for name in ("utf-8", "gb18030") if b"\0" not in data)
-    text = min(filter(None, read), key=_price, default="")
-    lost = text.count(_LOST)
-    readable = _price(text) <= _MOST_BITS_PER_BYTE * len(_sample(data)) + _SLACK_BITS
-    if not lost or lost > _most_losses(data) or not (readable and _is_clean(text)):
+    priced = ((_bits(text[:_SAMPLE_BYTES]), text) for text in read if text)
+    bits, text = min(priced, default=(0, ""))
+    few = 0 < text.count(_LOST) <= _most_losses(data)
+    if not (few and _is_clean(text) and _is_worth(bits, _sample(data))):
         raise NotText
+    return _with_line_ends(text)
+
+
+def _with_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_worth(bits: int, data: bytes) -> bool:
+    """Whether bytes that are read for so many bits are text."""
+    return bits <= _MOST_BITS_PER_BYTE * len(data) + _SLACK_BITS
 
 
 def _most_losses(data: bytes) -> int:
     return min(1 + len(data) // _BYTES_PER_LOSS, _MOST_LOSSES)
-
-
-def _price(text: str) -> int:
-    sample = text[:_SAMPLE_BYTES]
-    return _bits(sample) + sample.count(_LOST) * _CONTROL_BITS
 
 
 def _with_marks(data: bytes, name: str) -> str:
@@ -100,13 +104,11 @@ def _with_marks(data: bytes, name: str) -> str:
     """
     lines = data.split(b"\n")
     read = [_sound_line(line, name) for line in lines]
-    damaged = [number for number, text in enumerate(read) if text is None]
-    longest = max((len(lines[number]) for number in damaged), default=0)
-    if len(damaged) > _most_losses(data) or longest > _LONGEST_DAMAGED:
+    damaged = [line for line, text in zip(lines, read, strict=True) if text is None]
+    if len(damaged) > _most_losses(data) or max(map(len, damaged), default=0) > _LONGEST_DAMAGED:
         return ""
-    for number in damaged:
-        read[number] = _cheapest_reading(lines[number], name)
-    return "\n".join(text or "" for text in read)
+    mended = (_cheapest_reading(line, name) for line in damaged)
+    return "\n".join(next(mended) if text is None else text for text in read)
 
 
 def _sound_line(line: bytes, name: str) -> str | None:
@@ -114,7 +116,7 @@ def _sound_line(line: bytes, name: str) -> str | None:
         text = line.decode(name)
     except UnicodeDecodeError:
         return None
-    return text if _bits(text) <= _MOST_BITS_PER_BYTE * len(line) + _SLACK_BITS else None
+    return text if _is_worth(_bits(text), line) else None
 
 
 def _cheapest_reading(line: bytes, name: str) -> str:
@@ -158,14 +160,6 @@ def decode_name(name: bytes) -> str | None:
     return None
 
 
-def _candidates(data: bytes) -> tuple[bytes, Iterable[str]]:
-    """Give the bytes after their mark, and the encodings to try, the likeliest first."""
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return data[len(mark) :], (name,)
-    return data, _plausible_codecs(data)
-
-
 def _plausible_codecs(data: bytes) -> list[str]:
     """Give the encodings whose reading of the bytes is worth its price, the cheapest first."""
     sample = _sample(data)
@@ -173,13 +167,10 @@ def _plausible_codecs(data: bytes) -> list[str]:
         return ["utf-8"]
     priced = []
     for name, handicap in _CODECS.items():
-        decoded = _decode_as(sample, name)
-        if decoded is None:
-            continue
-        text, dropped = decoded
-        bits = _bits(text) + dropped * _DROPPED_BYTE_BITS
-        if bits <= _MOST_BITS_PER_BYTE * len(sample) + _SLACK_BITS:
-            priced.append((bits + handicap, name))
+        if decoded := _decode_as(sample, name):
+            bits = _bits(decoded[0]) + decoded[1] * _DROPPED_BYTE_BITS
+            if _is_worth(bits, sample):
+                priced.append((bits + handicap, name))
     return [name for _, name in sorted(priced)]
 
 
@@ -233,7 +224,8 @@ def _common_bits() -> dict[str, int]:
         for character in line
     }
     ascii_text = dict.fromkeys(string.printable, _RARE_ASCII_BITS)
-    return ascii_text | dict.fromkeys(_COMMON_ASCII, _COMMON_ASCII_BITS) | listed
+    common = dict.fromkeys(_COMMON_ASCII, _COMMON_ASCII_BITS)
+    return ascii_text | common | listed | {_LOST: _CONTROL_BITS}
 
 
 def _rare_bits(character: str) -> int:

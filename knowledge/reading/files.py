@@ -49,8 +49,9 @@ def contents_of(
 ) -> Iterator[Content]:
     """A file's content, or that of each member of an archive, in order.
 
-    Members bear their path inside; what cannot be unpacked, and what does not look like a report
-    and was not ``named`` either, bears the refusal. Raises UnreadableFile for the file as a whole.
+    Members are named by their path inside, a file itself is not; what cannot be unpacked, and
+    what does not look like a report and was not ``named`` either, bears the refusal. Raises
+    UnreadableFile for the file as a whole.
     """
     data = load_bytes(path)
     container = open_container(data, ArchiveLimits())

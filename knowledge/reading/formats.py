@@ -8,7 +8,7 @@ import importlib
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -39,7 +39,7 @@ _MAIL = (
     rb"(?i)(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?"
     rb"(?:to|received|message-id|return-path|delivered-to):"
 )
-_ZIP = re.compile(rb"PK(?:\x03\x04|\x05\x06|\x07\x08)")
+_ZIP = rb"PK(?:\x03\x04|\x05\x06|\x07\x08)"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -55,18 +55,13 @@ class Probe:
         return _MARK.sub(b"", self.data[:_HEAD_BYTES]).replace(b"\0", b"")
 
     @cached_property
-    def is_zip(self) -> bool:
-        """Whether it begins as a zip archive, sound or not."""
-        return _ZIP.match(self.data) is not None
-
-    @cached_property
-    def members(self) -> tuple[str, ...] | None:
+    def members(self) -> Sequence[str] | None:
         """The names that a zip archive lists, none of a list that is too long; None if broken."""
-        if not list_fits(self.data, ArchiveLimits().directory):
+        if not re.match(_ZIP, self.data) or not list_fits(self.data, ArchiveLimits().directory):
             return ()
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-                return tuple(archive.namelist())
+                return archive.namelist()
         except BROKEN:
             return None
 
@@ -92,24 +87,18 @@ def opens_as_text(*patterns: bytes) -> Test:
 def is_zip_with(*names: str) -> Test:
     """A zip archive that lists all these names; one that ends in a slash is a folder's."""
 
-    def test(probe: Probe) -> bool:
-        members = (probe.members if probe.is_zip else None) or ()
-        return all(
-            any(member.startswith(name) for member in members)
-            if name.endswith("/")
-            else name in members
-            for name in names
-        )
+    def lists(probe: Probe, name: str) -> bool:
+        members = probe.members or ()
+        return name in members or (name.endswith("/") and any(m.startswith(name) for m in members))
 
-    return test
+    return lambda probe: all(lists(probe, name) for name in names)
 
 
 def is_ole_with(*streams: str) -> Test:
     """An old Office file (OLE) with one of these streams; without any named, every such file."""
-    wanted = [stream.encode("utf-16-le") for stream in streams]
+    wanted = [stream.encode("utf-16-le") for stream in streams or ("",)]
     return lambda probe: (
-        probe.data.startswith(_OLE)
-        and (not wanted or any(stream in probe.data for stream in wanted))
+        probe.data.startswith(_OLE) and any(stream in probe.data for stream in wanted)
     )
 
 
@@ -123,10 +112,6 @@ def is_odf(kind: str) -> Test:
 def _is_workbook(probe: Probe) -> bool:
     is_document, is_sheet = is_ole_with("WordDocument"), is_ole_with("Workbook", "Book\0\0")
     return is_sheet(probe) and not is_document(probe)  # a document may hold a sheet
-
-
-def _is_broken_zip(probe: Probe) -> bool:
-    return probe.is_zip and probe.members is None
 
 
 def _is_article(probe: Probe) -> bool:
@@ -156,7 +141,7 @@ FORMATS = (
     Format("drm", is_ole_with("DRMEncryptedDataSpace")),
     Format("pdf", opens_with(rb"\s*%PDF-"), "pdf.read_pdf", ".pdf"),
     Format("rtf", opens_with(rb"\s*\{\\rtf"), "rtf.read_rtf", ".rtf"),
-    Format("broken_zip", _is_broken_zip),
+    Format("broken_zip", lambda probe: probe.members is None),
     Format("ofd", is_zip_with("OFD.xml"), "ofd.read_ofd", ".ofd"),
     Format("docx", is_zip_with("[Content_Types].xml", "word/"), "docx.read_docx", ".docx .docm"),
     Format("xlsx", is_zip_with("[Content_Types].xml", "xl/"), "xlsx.read_xlsx", ".xlsx .xlsm"),
@@ -164,7 +149,7 @@ FORMATS = (
     Format("ods", is_odf("spreadsheet"), "odf.read_ods", ".ods"),
     Format("odt", is_odf("text"), "odf.read_odt", ".odt"),
     Format("odf", is_zip_with("mimetype", "content.xml")),
-    Format("zip", lambda probe: probe.is_zip, "", ".zip", container="archives.Archive"),
+    Format("zip", opens_with(_ZIP), "", ".zip", container="archives.Archive"),
     Format("encrypted", is_ole_with("EncryptedPackage")),
     Format("msg", is_ole_with("__properties_version1.0"), "", ".msg", container="mail.Msg"),
     Format("xls", _is_workbook, "xls.read_xls", ".xls .et"),

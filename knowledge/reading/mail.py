@@ -43,13 +43,13 @@ class _Mail:
         if len(self._files) > limits.members:
             raise limits.refusal("too_many")
         self._limits = limits
-        self.names = tuple(file.member for file in self._files)
+        self.names = tuple(file.name for file in self._files)
 
     def members(self, numbers: Sequence[int] | None = None) -> Iterator[Content]:
         """The letter and the attachments, or those with the numbers."""
         for file in self._files if numbers is None else map(self._files.__getitem__, numbers):
             fits = len(file.data) <= self._limits.file
-            yield file if fits else Content(file.member, b"", self._limits.refusal("too_large"))
+            yield file if fits else Content(file.name, b"", self._limits.refusal("too_large"))
 
     def _read(self, data: bytes) -> Iterator[Content]:
         raise NotImplementedError

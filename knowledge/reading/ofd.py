@@ -82,7 +82,7 @@ def _with_attachments(read: PagedText, attachments: Sequence[Content]) -> PagedT
     """A document with what is attached to it below, each file under a heading of its own."""
     text, pages = read.text, list(read.pages)
     for number, attached in enumerate(attachments, 1):
-        name, data = attached.member, attached.data
+        name, data = attached.name, attached.data
         title = PurePosixPath(name).stem
         try:
             annex = read_bytes(data) if recognise(data).name != "ofd" else None

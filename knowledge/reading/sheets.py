@@ -6,7 +6,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import NamedTuple
 
 from knowledge.models import Page
@@ -106,34 +105,20 @@ def _sheet_lines(sheet: Sheet) -> Iterator[tuple[str, str]]:
 def _rows(sheet: Sheet) -> list[GridRow]:
     """The rows that show anything, with what is merged."""
     merged = {(merge.top, merge.left): merge for merge in sheet.merges}
-    below = {
-        (row, merge.left): merge.right - merge.left + 1
-        for merge in sheet.merges
-        if (merge.top, merge.left) in sheet.cells
-        for row in range(merge.top + 1, min(merge.bottom, merge.top + MOST_CELLS) + 1)
-    }
-    filled = {row for row, _ in sheet.cells}
-    cells = [
-        *(
-            (row, _cell(column, words, merged.get((row, column))))
-            for (row, column), words in sheet.cells.items()
-        ),
-        *(
-            (row, GridCell(column, span, (), below=True))
-            for (row, column), span in below.items()
-            if row in filled
-        ),
-    ]
-    cells.sort(key=lambda cell: (cell[0], cell[1].column))
+    rows: dict[int, dict[int, GridCell]] = {row: {} for row, _ in sorted(sheet.cells)}
+    for (row, column), words in sheet.cells.items():
+        merge = merged.get((row, column))
+        span = min(merge.right - column + 1, MOST_COLUMNS) if merge else 1
+        rows[row][column] = GridCell(column, span, [*filter(str.strip, words.splitlines())])
+    for top, left, bottom, right in sheet.merges:
+        if (top, left) in sheet.cells:
+            for row in range(top + 1, min(bottom, top + MOST_CELLS) + 1):
+                if row in rows:
+                    rows[row].setdefault(left, GridCell(left, right - left + 1, (), below=True))
     return [
-        GridRow([cell for _, cell in of_row], number=row + 1)
-        for row, of_row in groupby(cells, key=lambda cell: cell[0])
+        GridRow([cells[column] for column in sorted(cells)], number=row + 1)
+        for row, cells in rows.items()
     ]
-
-
-def _cell(column: int, words: str, merge: Merge | None) -> GridCell:
-    span = merge.right - merge.left + 1 if merge else 1
-    return GridCell(column, min(span, MOST_COLUMNS), [*filter(str.strip, words.splitlines())])
 
 
 def _blocks(rows: Sequence[GridRow]) -> Iterator[list[GridRow]]:

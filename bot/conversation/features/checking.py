@@ -20,8 +20,8 @@ from bot.proofreading.findings import ProofResult, group_alike
 from bot.proofreading.proofreading import check_draft
 from bot.proofreading.reading import CheckRequest
 from bot.uploads.captions import read_caption
-from bot.uploads.files import SentFile
 from knowledge.models import Identity
+from knowledge.reading.archives import Content
 
 _ASKED_SECONDS = 3600
 _SHORTEST_PASSAGE = 40
@@ -36,10 +36,10 @@ def check(context: RequestContext, words: str) -> Outcome:
     """
     if entry := entry_called(context.library.reports(), words):
         text = context.library.report(entry.id).text
-        stored = SentFile(f"{PurePath(entry.file).stem}.txt", text.encode())
+        stored = Content(f"{PurePath(entry.file).stem}.txt", text.encode())
         return reply_with_check(context, stored, "")
     if len(words) >= _SHORTEST_PASSAGE:
-        return reply_with_check(context, SentFile(plain("check.passage"), words.encode()), "")
+        return reply_with_check(context, Content(plain("check.passage"), words.encode()), "")
     _write_wish(context, {"words": words, "at": context.now, "update": None})
     return reply_with(sentence("check.how"), sentence("check.how_again"))
 
@@ -65,7 +65,7 @@ def _write_wish(context: RequestContext, wish: dict[str, object]) -> None:
     context.state.notes.write(_note(context), json.dumps(wish, ensure_ascii=False))
 
 
-def reply_with_check(context: RequestContext, file: SentFile, words: str) -> Outcome:
+def reply_with_check(context: RequestContext, file: Content, words: str) -> Outcome:
     """What is wrong with a draft, in short, and the draft with its comments.
 
     Raises UnreadableFile.

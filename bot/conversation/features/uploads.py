@@ -30,19 +30,12 @@ from bot.interruption import showing_pages
 from bot.state.people import Role
 from bot.state.uploads import Version
 from bot.uploads.captions import Caption, read_caption
-from bot.uploads.files import (
-    LIMITS,
-    RefusalReason,
-    RefusedFile,
-    SentFile,
-    is_archive,
-    safe_name,
-    unpack,
-)
+from bot.uploads.files import LIMITS, is_archive, safe_name, unpack
 from bot.uploads.uploader import (
     AcceptedFile,
     KnownFile,
     ReadFile,
+    RefusedFile,
     Uploader,
     UploadFolder,
     UploadOrigin,
@@ -51,6 +44,7 @@ from bot.uploads.uploader import (
 from knowledge.errors import StoreBusy
 from knowledge.library import label
 from knowledge.loading.loader import Status
+from knowledge.reading.archives import Content
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.identity import bureau_mentions, identity_words
 from knowledge.understanding.periods import Period, YearPart, period_mentions
@@ -75,8 +69,8 @@ def upload(context: RequestContext, caption: str) -> Outcome:
     """
     introduce(context)
     file = _attached_file(context)
-    if isinstance(file, RefusedFile):
-        return _show_one(context, file)
+    if file.refusal:
+        return _show_one(context, RefusedFile(file.name, str(file.refusal)))
     wish = check_wish(context, caption)
     if wish is not None:
         return _check(context, file, wish)
@@ -88,7 +82,7 @@ def upload(context: RequestContext, caption: str) -> Outcome:
         return reply_with(sentence("upload.busy"))
 
 
-def _attached_file(context: RequestContext) -> SentFile | RefusedFile:
+def _attached_file(context: RequestContext) -> Content:
     attachment = context.attachment
     if attachment is None:
         raise ValueError(context.update_id)
@@ -97,11 +91,11 @@ def _attached_file(context: RequestContext) -> SentFile | RefusedFile:
         with attachment.path.open("rb") as file:
             data = file.read(most + 1)
         if len(data) <= most:
-            return SentFile(name, data)
-    return RefusedFile(name, RefusalReason.TOO_LARGE)
+            return Content(name, data)
+    return Content(name, b"", LIMITS.archive.refusal("too_large"))
 
 
-def _load(context: RequestContext, file: SentFile, caption: str) -> Outcome:
+def _load(context: RequestContext, file: Content, caption: str) -> Outcome:
     """Load a file, or all that an archive holds; raises StoreBusy."""
     if is_archive(file.data):
         count, files = unpack(file, context.library.reader.open_container, LIMITS.archive)
@@ -111,7 +105,7 @@ def _load(context: RequestContext, file: SentFile, caption: str) -> Outcome:
     return _show_one(context, batch.results[0])
 
 
-def _check(context: RequestContext, file: SentFile, words: str) -> Outcome:
+def _check(context: RequestContext, file: Content, words: str) -> Outcome:
     """Check a file that is not to be loaded."""
     if is_archive(file.data):
         return reply_with(sentence("check.archive"))
@@ -135,7 +129,7 @@ class _Batch:
 
 
 def _load_batch(
-    context: RequestContext, files: Iterator[SentFile | RefusedFile], caption: str, count: int
+    context: RequestContext, files: Iterator[Content], caption: str, count: int
 ) -> _Batch:
     """Load the files, a few at a time; /stop leaves those that are in."""
     folder = upload_folder(context)
@@ -163,12 +157,12 @@ def _load_batch(
 
 
 def _read_each(
-    context: RequestContext, uploader: Uploader, few: list[tuple[int, SentFile | RefusedFile]]
+    context: RequestContext, uploader: Uploader, few: list[tuple[int, Content]]
 ) -> Iterator[ReadFile | RefusedFile]:
     """Read files while others may write to the library."""
     for n, file in few:
         origin = UploadOrigin(context.update_id, n, context.user_id, context.now)
-        yield file if isinstance(file, RefusedFile) else uploader.read(origin, file)
+        yield uploader.read(origin, file)
 
 
 def _load_each(
@@ -198,8 +192,8 @@ def _show_one(context: RequestContext, result: UploadResult) -> Outcome:
         case KnownFile(name, entry):
             words = sentence("upload.known", name=name, label=_label_of_known(context, entry))
             return reply_with(words)
-        case RefusedFile(name):
-            return reply_with(sentence("upload.refused", name=name, reason=_reason(result)))
+        case RefusedFile(name, reason):
+            return reply_with(sentence("upload.refused", name=name, reason=reason))
 
 
 def _show_many(context: RequestContext, name: str, batch: _Batch) -> Outcome:
@@ -231,8 +225,7 @@ def _line(context: RequestContext, result: UploadResult) -> Text:
         case KnownFile(name, entry):
             told = _label_of_known(context, entry)
             return sentence("upload.line_known", name=name, label=told)
-        case RefusedFile(name):
-            reason = _reason(result)
+        case RefusedFile(name, reason):
             return sentence("upload.line_refused", name=name, reason=reason)
 
 
@@ -241,12 +234,6 @@ def _label_of_known(context: RequestContext, entry: ReportEntry) -> str:
     bureau = entry.identity.bureau
     closed = bureau is not None and bureau.name in context.closed_bureaus
     return plain("upload.closed") if closed else label(entry)
-
-
-def _reason(refused: RefusedFile) -> str:
-    """Why a file was refused, in words."""
-    size = LIMITS.archive.file >> 20
-    return plain(f"upload_refused.{refused.reason.value}", detail=refused.detail, size=size)
 
 
 # -- buttons
@@ -353,7 +340,7 @@ def _only_check(context: RequestContext, version: Version) -> Outcome:
     current = context.state.uploads.current(version.user_id, version.name)
     if not version.withdrawn and current and current.id != version.id:
         return Outcome(toast=plain("upload.overtaken"), alert=True)
-    file = SentFile(version.name, upload_folder(context).read(version))
+    file = Content(version.name, upload_folder(context).read(version))
     _withdraw(context, [version])
     checked = reply_with_check(context, file, f"{version.bureau} {version.period}")
     rows = ((Button(plain("check.store"), f"l:k:{version.id}"),),)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.uploads.files import RefusalReason, RefusedFile, SentFile, is_archive, unpack
+from bot.uploads.files import is_archive, unpack
 from knowledge.reading.archives import Archive, ArchiveLimits, Content
 from knowledge.reading.formats import open_container
 from knowledge.reading.result import refusal
@@ -25,20 +25,18 @@ SMALL = ArchiveLimits(file=2000, members=3, unpacked=3000, ratio=10, small=100, 
 
 def found(data: bytes, limits: ArchiveLimits = SMALL) -> list[tuple[str, str]]:
     """Names, with how long each member is or why it is refused."""
-    count, files = unpack(SentFile("包.zip", data), open_container, limits)
+    count, files = unpack(Content("包.zip", data), open_container, limits)
     listed = list(files)
     assert len(listed) == count
     words = {str(limits.refusal(key)): key for key in read_toml(DATA / "reading.toml")["archive"]}
-    return [
-        (f.name, str(len(f.data)) if isinstance(f, SentFile) else words[f.detail]) for f in listed
-    ]
+    return [(f.name, words[str(f.refusal)] if f.refusal else str(len(f.data))) for f in listed]
 
 
 def test_the_files_of_an_archive_come_in_order_as_they_are() -> None:
     data = packed({"甲.txt": "一", "夹/乙.txt": "二"})
-    assert list(unpack(SentFile("包.zip", data), open_container, SMALL)[1]) == [
-        SentFile("甲.txt", "一".encode()),
-        SentFile("乙.txt", "二".encode()),
+    assert list(unpack(Content("包.zip", data), open_container, SMALL)[1]) == [
+        Content("甲.txt", "一".encode()),
+        Content("乙.txt", "二".encode()),
     ]
 
 
@@ -128,8 +126,8 @@ def test_any_bytes_are_judged_without_harm(noise: bytes, place: int, inside: boo
     whole = packed({"甲.txt": "一" * 20, "乙.txt": b"x" * 500})
     data = whole[:place] + noise + whole[place + len(noise) * inside :]
     is_archive(data)
-    for each in unpack(SentFile("包.zip", data), open_container, SMALL)[1]:
-        assert isinstance(each, RefusedFile) or len(each.data) <= SMALL.file
+    for each in unpack(Content("包.zip", data), open_container, SMALL)[1]:
+        assert each.refusal or len(each.data) <= SMALL.file
 
 
 def test_every_member_is_bounded_even_when_thousands_share_one_body() -> None:
@@ -156,9 +154,8 @@ def test_an_archive_whose_unpacking_is_ended_keeps_what_it_gave() -> None:
             yield from super().members(numbers or [0])
             raise refusal("limits.stopped")
 
-    file = SentFile("包.zip", packed({"甲.txt": "一", "乙.txt": "二"}))
+    file = Content("包.zip", packed({"甲.txt": "一", "乙.txt": "二"}))
     first, last = unpack(file, Ended, SMALL)[1]
-    assert first == SentFile("甲.txt", "一".encode())
-    assert isinstance(last, RefusedFile)
-    assert (last.name, last.reason) == ("包.zip", RefusalReason.UNREADABLE)
-    assert "没有读完就停止了" in last.detail
+    assert first == Content("甲.txt", "一".encode())
+    assert last.name == "包.zip"
+    assert "没有读完就停止了" in str(last.refusal)

@@ -34,7 +34,7 @@ def mail(body: str, files: Mapping[str, bytes] = NO_FILES, *, page: str = "") ->
 def texts(tmp_path: Path, data: bytes) -> dict[str, str]:
     path = tmp_path / "a.eml"
     path.write_bytes(data)
-    return {content.member: read_bytes(content.data).text for content in contents_of(path)}
+    return {content.name: read_bytes(content.data).text for content in contents_of(path)}
 
 
 def test_the_letter_and_each_attachment_are_read(tmp_path: Path) -> None:

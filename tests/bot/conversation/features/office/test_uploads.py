@@ -12,9 +12,9 @@ from bot.conversation.context import Attachment, RequestContext
 from bot.conversation.features import uploads
 from bot.conversation.messages import Outcome
 from bot.conversation.wording import plain
-from bot.errors import Stopped
+from bot.errors import DailyUploadsUsed, Stopped, UploadsFull
 from bot.ids import short_id
-from bot.uploads.files import RefusalReason, RefusedFile, UploadLimits
+from bot.uploads.files import UploadLimits
 from knowledge.errors import EmbeddingFailed
 from knowledge.library import Library
 from knowledge.models import Section
@@ -280,27 +280,26 @@ def test_a_file_over_the_limit_is_not_even_opened(empty_office: Office) -> None:
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
-        (UploadLimits(all_files=1), "full"),
-        (UploadLimits(all_bytes=len(TEXT.encode()) + 10), "full"),
-        (UploadLimits(daily_files=1), "day"),
-        (UploadLimits(daily_bytes=len(TEXT.encode()) + 10), "day"),
-        (UploadLimits(characters=len(TEXT)), None),
+        (UploadLimits(all_files=1), str(UploadsFull())),
+        (UploadLimits(all_bytes=len(TEXT.encode()) + 10), str(UploadsFull())),
+        (UploadLimits(daily_files=1), str(DailyUploadsUsed())),
+        (UploadLimits(daily_bytes=len(TEXT.encode()) + 10), str(DailyUploadsUsed())),
+        (UploadLimits(characters=len(TEXT)), "文字太多"),
     ],
 )
 def test_no_more_is_kept_than_allowed(
-    empty_office: Office, monkeypatch: pytest.MonkeyPatch, limits: UploadLimits, reason: str | None
+    empty_office: Office, monkeypatch: pytest.MonkeyPatch, limits: UploadLimits, reason: str
 ) -> None:
     monkeypatch.setattr(uploads, "LIMITS", limits)
     context = empty_office.context(EDITOR)
     send(empty_office, "甲.txt", TEXT, context=context)
     send(empty_office, "甲.txt", TEXT, context=context)  # again, which takes no more room
-    said = send(empty_office, "乙.txt", OTHER + "附注。" * (reason is None) * 300)
-    wanted = plain(f"upload_refused.{reason}") if reason else "文字太多"
-    assert wanted in text_of(said)
+    said = send(empty_office, "乙.txt", OTHER + "附注。" * (reason == "文字太多") * 300)
+    assert reason in text_of(said)
     assert empty_office.files() == [f"{short_id(EDITOR)}/甲.txt"]
-    if reason == "day":
+    if "明天再发" in reason:
         later = empty_office.context(EDITOR, now=NOON + 86_401)
-        assert wanted not in text_of(send(empty_office, "乙.txt", OTHER, context=later))
+        assert reason not in text_of(send(empty_office, "乙.txt", OTHER, context=later))
 
 
 def test_while_a_file_is_read_others_may_write(
@@ -536,7 +535,3 @@ def test_garbled_data_never_raises(empty_office: Office, data: str) -> None:
         send(empty_office, "青禾县.txt", TEXT)
     said = uploads.on_upload_press(empty_office.context(EDITOR), data)
     assert said.toast or said.page
-
-
-def test_reasons_all_have_words() -> None:
-    assert all(uploads._reason(RefusedFile("a", reason, "因")) for reason in RefusalReason)
