@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from bot.checking.wordings import other_wordings
-from bot.drafting.rewriting import has_foreign_form
 from bot.drafting.vocabulary import plan_words, rewording_words
 from knowledge.understanding.sentences import find_all
 
@@ -19,7 +18,6 @@ REPEAT, _COVERED = 0.55, 0.6
 _TELLING, _FEWEST = 3, 2
 _CLAUSE = re.compile("[，；。：、]|(?<!参)与|和|及")
 _LISTED = re.compile(r"(?=([\u4e00-\u9fff]{2})、([\u4e00-\u9fff]{2}))")
-_LONGER, _MORE = 1.25, 30
 _HAN = r"[\u4e00-\u9fff]"
 _HAN_RUN = re.compile(rf"{_HAN}+")
 _QUOTED = re.compile(r"“([^“”]+)”")
@@ -141,29 +139,10 @@ def _new_names(text: str, sources: Sequence[str]) -> Iterator[str]:
             yield form
 
 
-def rewording_faults(text: str, sources: Sequence[str], heading: str) -> list[str]:
-    """What a whole paragraph loses or adds beside its words; empty where it says the same.
-
-    Figures and blanks stand as often and between the same words, negations are as many, no
-    result is added, and nothing has the form of a foreign name that had not.
-    """
-    words, plan = rewording_words(), plan_words()
-    own = "".join(sources)
-    bare = _ITEM.sub("", text)
-    faults = [result[0] for result in plan.results.finditer(bare) if result[0] not in own]
-    faults += _figure_faults(bare, sources)
-    denied = [words.harmless.sub("", words_of) for words_of in (bare, own)]
-    faults += [c for c in words.negations if denied[0].count(c) != denied[1].count(c)]
-    if has_foreign_form(heading + text, plan) and not has_foreign_form(heading + own, plan):
-        faults.append(text)
-    if len(bare) > len(own) * _LONGER + _MORE:
-        faults.append(text)
-    return faults
-
-
-def _figure_faults(text: str, sources: Sequence[str]) -> list[str]:
+def figure_faults(text: str, sources: Sequence[str]) -> list[str]:
+    """Figures and blanks that do not stand as often, and between the same words, as in sources."""
     own = Counter(m[0] for source in sources for m in _NUMBER.finditer(source))
-    here = Counter(m[0] for m in _NUMBER.finditer(text))
+    here = Counter(m[0] for m in _NUMBER.finditer(_ITEM.sub("", text)))
     around = Counter(form for source in sources for form in _figures_with_words(source))
     missing = [form for form, count in around.items() if text.count(form) < count]
     return [*((here - own) | (own - here)), *missing]

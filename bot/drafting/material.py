@@ -289,12 +289,8 @@ class _Gatherer:
 
         Regular work that a measure of ``planned`` has already is left out.
         """
-        sentences = [s for kind in WORK_KINDS for s in self.sentences(entry, kind)]
-        for sentence in sentences:
-            plain = clean_sentence(heading_words(sentence.quote.text), self.words)
-            text = as_ongoing_work(plain, self.words)
-            text = move_to_period(text, None, self.task.period) if text else None
-            if text and not _is_bare_heading(text, sentence):
+        for work, sentence in self._running_work(entry):
+            if text := move_to_period(work, None, self.task.period):
                 yield self._measure(text, sentence, Origin.CONTINUED)
         yield from self._highlights(entry)
         for routine, text, sentence in self._routines(entry):

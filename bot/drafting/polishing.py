@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.compositions import CitedText, Draft, Origin, Progress
-from bot.drafting.likeness import is_covered_by, rewording_faults, without_item
+from bot.drafting.likeness import figure_faults, is_covered_by, without_item
 from bot.drafting.request import Task
 from bot.drafting.vocabulary import rewording_words
 from bot.official.findings import FindingKind, StyleContext
@@ -136,7 +136,7 @@ def judge_paragraph(
     text = "".join(w.text for w in ended)
     holds = (
         all(is_covered_by(item.text, _wording_of(item, ended)) for item in part.items)
-        and not rewording_faults(text, [item.text for item in part.items], part.heading)
+        and not figure_faults(text, [item.text for item in part.items])
         and not any(f.kind not in _FORMAL for f in check_style("", [part.heading + text], context))
     )
     return ParagraphVerdict(ended) if holds else ParagraphVerdict((), (text,))

@@ -188,7 +188,6 @@ class RewordingWords(Vocabulary):
     manners: Words
     broad: Words = at("plain")
     particles: str
-    negations: str
     untitled: str
     kept: str
     kept_whole: str

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from bot.answers import Citation, Quote
+from bot.answers import Footnotes, Quote
 from bot.checking.sources import is_demand
 from bot.compositions import CitedText, Draft, DraftTask, Origin, Paragraph
 from bot.drafting.arranging import PlanBlock, list_items
@@ -97,23 +97,6 @@ def _with_subject(text: str, words: OpeningWords) -> str:
 _ITEMISED = 2
 
 
-@dataclass(slots=True)
-class Sources:
-    """The quotes that a draft rests on, numbered as they are cited."""
-
-    quotes: list[Quote] = field(default_factory=list)
-
-    def cite(self, quotes: Iterable[Quote]) -> tuple[int, ...]:
-        """The numbers of some quotes, each once."""
-        distinct = tuple(dict.fromkeys(quotes))
-        self.quotes.extend(q for q in distinct if q not in self.quotes)
-        return tuple(self.quotes.index(q) + 1 for q in distinct)
-
-    def citations(self) -> tuple[Citation, ...]:
-        """All of them under their numbers."""
-        return tuple(Citation(n, quote) for n, quote in enumerate(self.quotes, 1))
-
-
 @dataclass(frozen=True, slots=True)
 class PlanOpening:
     """What a plan opens with: sentences, each with what it rests on."""
@@ -172,8 +155,8 @@ def write_draft(
     sections: Sequence[Section],
 ) -> Draft:
     """The draft without its findings."""
-    sources = Sources()
-    opened = (CitedText(t, sources.cite(quotes), Origin.BASIS) for t, quotes in opening.sentences)
+    sources = Footnotes()
+    opened = (CitedText(t, _cite(sources, quotes), Origin.BASIS) for t, quotes in opening.sentences)
     paragraphs = [Paragraph("", tuple(opened))]
     for place, block in enumerate(blocks, 1):
         number = chinese_numeral(place)
@@ -185,7 +168,7 @@ def write_draft(
     return Draft(title, tuple(paragraphs), sources.citations(), tasks=tasks)
 
 
-def _sentences(task: Task, block: PlanBlock, sources: Sources) -> Iterator[CitedText]:
+def _sentences(task: Task, block: PlanBlock, sources: Footnotes) -> Iterator[CitedText]:
     """The measures of a part, counted where there are three or more, then its targets."""
     items = list_items(block)
     for order, item in enumerate(items, 1):
@@ -194,12 +177,17 @@ def _sentences(task: Task, block: PlanBlock, sources: Sources) -> Iterator[Cited
         for measure in item:
             told = measure.text.removeprefix(f"{block.heading}，")
             text = lead + split_long(told, plan_words())
-            numbers = sources.cite(measure.quotes)
-            problems = sources.cite(measure.problems)
+            numbers = _cite(sources, measure.quotes)
+            problems = _cite(sources, measure.problems)
             yield CitedText(text, numbers, measure.origin, _note(measure), problems)
             lead = ""
     for text, quote in join_targets(block.targets, task.period):
-        yield CitedText(text, sources.cite((quote,)), Origin.TARGET)
+        yield CitedText(text, _cite(sources, (quote,)), Origin.TARGET)
+
+
+def _cite(sources: Footnotes, quotes: Iterable[Quote]) -> tuple[int, ...]:
+    """The numbers of some quotes, each once."""
+    return tuple(dict.fromkeys(map(sources.number, quotes)))
 
 
 def _note(measure: Measure) -> str:
@@ -209,7 +197,7 @@ def _note(measure: Measure) -> str:
     return borrowed + (phrase("display.as_printed") if misspelt else "")
 
 
-def _tasks(blocks: Sequence[PlanBlock], sources: Sources) -> Iterator[DraftTask]:
+def _tasks(blocks: Sequence[PlanBlock], sources: Footnotes) -> Iterator[DraftTask]:
     """The measures and targets as rows; whose they are is for a person to fill in."""
     rows = [
         row
@@ -222,7 +210,7 @@ def _tasks(blocks: Sequence[PlanBlock], sources: Sources) -> Iterator[DraftTask]
     for n, (text, quotes) in enumerate(rows, 1):
         due = plan_words().deadline.search(text)
         by = due[0] if due else phrase("tasks.by")
-        yield DraftTask(n, text.rstrip("。"), phrase("tasks.unit"), by, sources.cite(quotes))
+        yield DraftTask(n, text.rstrip("。"), phrase("tasks.unit"), by, _cite(sources, quotes))
 
 
 def _kind(report: Report, sections: Sequence[Section]) -> str:

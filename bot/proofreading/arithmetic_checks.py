@@ -55,11 +55,6 @@ _LEADS = re.compile(r"[，,；（(]其中[，,：:]?[^，,。；;：:（）()]{0
 _ITEM_APART = re.compile("[、和及与]")
 _FOUND = re.compile(r"(?:发现|排查|查出|检出|摸排|查找)(?:出)?(?:各类|问题|隐患|风险|安全|点)*$")
 _ONLY_LIKELY = ("sums_mistyped", "sums_average")
-_EACH = re.compile(
-    r"(?P<times>\d[\d,]*)(?P<of>[场期次批个家名户轮班天组])[，,、]每(?P=of)"
-    r"[\u4e00-\u9fff]{0,6}?(?P<each>\d[\d,]*)(?P<unit>[\u4e00-\u9fff]{1,2})[，,、]"
-    r"(?:共计|合计|总计|共|培训|累计)[\u4e00-\u9fff]{0,6}?(?P<all>\d[\d,]*)(?P=unit)"
-)
 _AMONG = re.compile(r".*[。；\n]\s*其中[，,：:]?[^，。；\d]{0,12}", re.DOTALL)
 _REST = re.compile("其他|其它|其余")
 _REACH = 24
@@ -69,7 +64,6 @@ _AVERAGE = re.compile(
 )
 _COUNTED_BY, _MONTH = {"人": ("人", "名"), "案": ("件", "起", "宗")}, "月"
 _IS_SHARE = re.compile(r"占比?(?:为|达到?|约)?$")
-_FACTORS = ("times", "each", "all")
 _LEAST = Decimal("0.001")
 
 
@@ -102,7 +96,6 @@ def sum_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
         yield from _averages(draft, begin, [statement.figure for statement in group], every)
     yield from _parts_apart(draft)
     yield from _balances(draft)
-    yield from _products(text)
 
 
 def _clauses_begin(text: str, statement: Statement) -> int:
@@ -505,19 +498,6 @@ def _makes_up(listed: Sequence[Figure], beside: Sequence[Figure], total: Figure)
     return any(
         sum(map(amount, added)) == missing for n in sizes for added in combinations(beside, n)
     )
-
-
-def _products(text: str) -> Iterator[ProofFinding]:
-    """培训3期，每期60人，共240人: so many times, so many each, and how many in all."""
-    for match in _EACH.finditer(text):
-        times, each, told = (Decimal(match[name].replace(",", "")) for name in _FACTORS)
-        if times * each != told:
-            found, unit = plain_number(times * each), match["unit"]
-            why = proof_phrase(
-                "say.sums_each", times=match["times"] + match["of"], each=match["each"] + unit,
-                found=found + unit, told=match["all"] + unit,
-            )  # fmt: skip
-            yield ProofFinding(ProofKind.SUMS, *match.span(), why, certain=True)
 
 
 def rest_finding(

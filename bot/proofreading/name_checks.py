@@ -15,12 +15,6 @@ _KINDS_OF_LAW = ("条例", "办法", "规定", "细则", "法")
 _LAW = "法"
 _COUNTRY = "中华人民共和国"
 _EDITION = re.compile(r"[（(][^（）()]*(?:修订|修正|版|试行|年)[^（）()]*[)）]$")
-_DATED = re.compile(
-    r"《(?P<title>[^《》（）\n]{3,40})(?:》[（(]|[（(])(?P<year>(?:19|20)\d\d)年?[^（）()\n]{0,6}[)）]》?"
-)
-_YEARS_OF_PLAN = re.compile(
-    r"《(?P<title>[^《》（）\n]{3,30})[（(]20\d\d年?\s?[-—–－至到~～]{1,2}\s?(?P<end>20\d\d)年?[)）]》"
-)
 _FORMER = ("原", "老", "原县", "原市", "原区", "原省", "撤销", "组建")
 _BETWEEN = re.compile(r"[“”\"《》、，。：；\s]")
 _LONG_NAME = 10
@@ -72,30 +66,6 @@ def law_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
             why = proof_phrase(key, right=f"《{country}{near}》")
             right = f"《{country}{near}》" if certain else None
             yield ProofFinding(ProofKind.NAME, *match.span(), why, right, certain=certain)
-
-
-def edition_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Years beside a law's title in which it was not changed, or after which it was again."""
-    editions = field_names().editions
-    for match in _DATED.finditer(draft.text):
-        title = match["title"].removeprefix(_COUNTRY)
-        known, year = editions.get(title, ()), int(match["year"])
-        newer = [y for y in known if draft.period and year + 1 < y <= draft.period.year]
-        if known and (year not in known or newer):
-            key = "say.edition_newer" if year in known else "say.edition"
-            years = "、".join(map(str, newer if year in known else known))
-            why = proof_phrase(key, title=title, years=years)
-            yield ProofFinding(ProofKind.NAME, *match.span(), why)
-
-
-def ended_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Plans and programmes that ended before the draft's period: 《质量纲要（2011—2020年）》."""
-    if draft.period is None:
-        return
-    for match in _YEARS_OF_PLAN.finditer(draft.text):
-        if int(match["end"]) < draft.period.year:
-            why = proof_phrase("say.ended", title=match["title"], year=match["end"])
-            yield ProofFinding(ProofKind.NAME, *match.span(), why)
 
 
 def _nearest(title: str, names: Sequence[str], allowed: int) -> str:

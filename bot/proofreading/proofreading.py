@@ -16,8 +16,6 @@ from bot.proofreading.findings import (
 )
 from bot.proofreading.leftover_checks import foreign_findings, mask_findings, period_findings
 from bot.proofreading.name_checks import (
-    edition_findings,
-    ended_findings,
     law_findings,
     quoted_findings,
     slip_findings,
@@ -77,8 +75,6 @@ CHECKS: tuple[Check, ...] = (
     mask_findings,
     slip_findings,
     law_findings,
-    edition_findings,
-    ended_findings,
     term_findings,
     quoted_findings,
     sound_findings,

@@ -1,6 +1,6 @@
 """What the check of a draft goes by, from ``data/proofreading.toml`` and ``field_names.toml``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
 
@@ -97,15 +97,11 @@ class NameList(Vocabulary, extra="forbid"):
 
 
 class FieldNames(Vocabulary):
-    """The names of the field: of laws, which stand in 《》, of bodies, and terms.
-
-    ``editions`` are the years in which a law was made or changed.
-    """
+    """The names of the field: of laws, which stand in 《》, of bodies, and terms."""
 
     law: NameList
     body: NameList
     term: NameList
-    editions: Mapping[str, tuple[int, ...]]
     slips: tuple[SlipRule, ...] = Field(validation_alias="slip")
 
 

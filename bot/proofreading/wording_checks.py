@@ -32,7 +32,7 @@ from bot.official.style_check import (
     quotation_spans,
     title_end_faults,
 )
-from bot.official.vocabulary import style_phrase, style_words
+from bot.official.vocabulary import style_phrase
 from bot.proofreading.amounts import amount
 from bot.proofreading.findings import (
     MARKDOWN_SIGN,
@@ -43,7 +43,7 @@ from bot.proofreading.findings import (
 )
 from bot.proofreading.vocabulary import WordingRule, proof_phrase, proof_words
 from knowledge.models import SectionKind
-from knowledge.understanding.figures import Figure, clause_words
+from knowledge.understanding.figures import Figure
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.periods import YearPart
 from knowledge.understanding.rows import find_rows
@@ -62,23 +62,6 @@ _OTHER_ITEMS = (
     re.compile(r"(?:^\s*|(?<=[。；：，]))(?P<item>(?P<n>[一二三四五六七八九])要)(?![求素点么害])"),
     re.compile(r"(?:^\s*|(?<=[。；：]))(?P<item>第(?P<n>[一二三四五六七八九]))(?=[，、])"),
 )
-_ORDINAL = re.compile("(?:首先|其次|再次|最后)(?=，)")
-_WORD = "[\u4e00-\u9fff“”]{2,6}"
-_LIST_ENDS = (
-    # 检查教育，医疗、停车等收费单位94家: a clause that is nothing but the rest of a list
-    re.compile(
-        rf"(?P<items>{_WORD}(?:、{_WORD})*)等(?:[\u4e00-\u9fff]{{1,8}})?\d[\d,.]*[余多]?[万亿]?"
-        r"[\u4e00-\u9fff]{1,2}(?=[，。；])"
-    ),
-    # 紧盯春节，国庆两个旅游旺季: as many as it says only with the word before it
-    re.compile(
-        r"(?P<items>[\u4e00-\u9fff]{2,3}(?:、[\u4e00-\u9fff]{2,3})*)"
-        r"(?P<n>[两二三四五六])(?=[个项类大种])"
-    ),
-)
-_HEAD, _LONGEST_ITEM = 2, 6
-_COUNTS = dict(zip("两二三四五六", (2, 2, 3, 4, 5, 6), strict=True))
-_SHORT_CLAUSE = 6
 _HEAD_REACH = 24
 _HIGHEST = 2
 """The levels of headings that end a list: 一、 and （一）."""
@@ -88,10 +71,8 @@ def list_faults(lines: Sequence[str]) -> Iterator[PlacedFault]:
     """All of them, by kind."""
     yield from _items_without_stop(lines)
     yield from _items_apart(lines)
-    yield from _commas_in_lists(lines)
     yield from _marks_within(lines)
     yield from _other_items(lines)
-    yield from _ordinals(lines)
 
 
 def marks_once(lines: Sequence[str], faults: Iterator[PlacedFault]) -> Iterator[PlacedFault]:
@@ -144,28 +125,6 @@ def _items_apart(lines: Sequence[str]) -> Iterator[PlacedFault]:
             yield n, StyleFault(FindingKind.PUNCTUATION, end - 1, end, "no_stop", "。")
 
 
-def _commas_in_lists(lines: Sequence[str]) -> Iterator[PlacedFault]:
-    """A ， between the first things of a list, where what follows it has no verb of its own."""
-    verbs = clause_words().verbs
-    for n, line in enumerate(lines):
-        for comma in re.finditer("，", line):
-            before = re.split("[，。；：、]", line[: comma.start()])[-1]
-            verb = verbs.match(before)
-            item = before[verb.end() :] if verb else before[_HEAD:]
-            if not _HEAD <= len(item) <= _LONGEST_ITEM or verbs.match(item):
-                continue
-            for pattern in _LIST_ENDS:
-                rest = pattern.match(line, comma.end())
-                items = rest["items"].split("、") if rest else []
-                counted = rest and rest.groupdict().get("n")
-                fits = bool(verb)
-                if counted:
-                    fits = len(before) <= _SHORT_CLAUSE and _COUNTS[counted] == len(items) + 1
-                if items and fits and not any(map(verbs.match, items)):
-                    kind = FindingKind.PUNCTUATION
-                    yield n, StyleFault(kind, *comma.span(), "list_comma", "、")
-
-
 def _marks_within(lines: Sequence[str]) -> Iterator[PlacedFault]:
     """1.…。2、…。（3）… within a paragraph: marks of another form than the first, or left out."""
     for n, line in enumerate(lines):
@@ -194,27 +153,6 @@ def _other_items(lines: Sequence[str]) -> Iterator[PlacedFault]:
                 number = found if found == 1 or number else 0
 
 
-def _ordinals(lines: Sequence[str]) -> Iterator[PlacedFault]:
-    """首先, 再次 without 其次 between them; 其次, 再次 without 首先 before."""
-    before = ""
-    for n, line in enumerate(lines):
-        for match in _ORDINAL.finditer(line):
-            key, right = "", None
-            if (before, match[0]) == ("首先", "再次"):
-                key, right = "item_sequence", "其次"
-            elif (
-                before != "首先" and match[0] == "其次" and not _opens_items(line[: match.start()])
-            ):
-                key = "item_unopened"
-            if key:
-                yield n, StyleFault(FindingKind.NUMBERING, *match.span(), key, right)
-            before = match[0]
-
-
-def _opens_items(text: str) -> bool:
-    return bool(style_words().opens_items.search(text))
-
-
 def _form(mark: re.Match[str]) -> str:
     form = mark["mark"].replace(mark["n"], "{}")
     return form.replace("．", ".").replace("(", "（").replace(")", "）")
@@ -232,7 +170,6 @@ _STANDARDS = {
     FindingKind.NUMBERING: "say.standard_form",
     FindingKind.PUNCTUATION: "say.standard_marks",
 }
-_SAID_OF_LISTS = {"apart": "say.apart", "list_comma": "say.list_comma"}
 _HABITS = ("mark_form", "half_width", "straight_quote", "space", "no_stop", "long", "casual")
 """Faults that are told once, with how often they were made."""
 _SURELY_WRONG = ("unpaired", "left_open")
@@ -315,8 +252,8 @@ def _of_fault(fault: StyleFault, line: str, start: int) -> ProofFinding:
     words = line[fault.start : fault.end]
     shown = str(len(words)) if fault.kind is FindingKind.LONG else words.strip()
     right = fault.right or ""
-    if said := _SAID_OF_LISTS.get(fault.key, ""):
-        said = proof_phrase(said, right=right)
+    if fault.key == "apart":
+        said = proof_phrase("say.apart", right=right)
     else:
         said = style_phrase(fault.key, words=shown, right=right, planned="")
     if standard := _STANDARDS.get(fault.kind):

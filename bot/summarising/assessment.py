@@ -35,12 +35,7 @@ class Assessment:
 def assess(scope: ReportScope, summary: Summary) -> Assessment:
     """The counts of a summary of a scope."""
     lines = lines_of_work(scope.units)
-    spans = [citation.quote.span for citation in summary.citations]
-    told = [
-        unit
-        for unit in scope.units
-        if any(span.start < unit.span.end and unit.span.start < span.end for span in spans)
-    ]
+    told = scope.units_within([citation.quote.span for citation in summary.citations])
     text = "\n".join(point.text for part in summary.parts for point in part.points)
     untold = lines.without(told, text)
     leading = DigestClauseReader(scope.reading, scope.units, lines).leading

@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate, groupby
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from bot.summarising.units import HEADING_LED_KINDS, Unit
 from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.sentences import Span
 from knowledge.understanding.topics import Topic, topics
-from knowledge.vocabulary import Vocabulary, Words, load_vocabulary
+from knowledge.vocabulary import Vocabulary, Words, either, load_vocabulary
 
 _FILE = Path(__file__).parent.parent / "data" / "summary_topics.toml"
 _CLAUSE = re.compile(r"[^，,；;。：:]+[，,；;。：:]*")
@@ -44,41 +44,29 @@ class _SentenceTopics(Vocabulary):
     topic: tuple[_Changes, ...]
 
 
+@dataclass(frozen=True)  # no slots: what it finds is cached
 class TopicWords:
-    """The words of all topics; where they overlap, the longest counts.
+    """The words of all topics; where they overlap, the first counts, then the longest.
 
     ``narrow`` says that what is asked for is no topic, but a word of its own (电梯).
     """
 
-    def __init__(
-        self,
-        words: Mapping[str, frozenset[str]],
-        cross_cutting: frozenset[str],
-        broad: frozenset[str],
-        *,
-        narrow: bool,
-    ) -> None:
-        self.narrow = narrow
-        self.cross_cutting = cross_cutting
-        self.broad = broad
-        self._by_beginning: dict[str, list[tuple[str, frozenset[str]]]] = {}
-        for word in sorted(words, key=len, reverse=True):
-            self._by_beginning.setdefault(word[:2], []).append((word, words[word]))
-        self.mentions = lru_cache(maxsize=4096)(self._find_mentions)
+    words: Mapping[str, frozenset[str]]
+    cross_cutting: frozenset[str]
+    broad: frozenset[str]
+    narrow: bool
 
-    def _find_mentions(self, text: str) -> tuple[TopicMention, ...]:
+    @cached_property
+    def mentions(self) -> Callable[[str], tuple[TopicMention, ...]]:
         """Every word of a topic in a text, in order, not overlapping."""
-        mentions: list[TopicMention] = []
-        position = 0
-        while position < len(text) - 1:
-            for word, names in self._by_beginning.get(text[position : position + 2], ()):
-                if text.startswith(word, position):
-                    end = position + len(word)
-                    mentions.append(TopicMention(word, Span(position, end), names))
-                    position = end - 1
-                    break
-            position += 1
-        return tuple(mentions)
+        pattern = re.compile(either([*self.words]))
+
+        @lru_cache(maxsize=4096)
+        def find(text: str) -> tuple[TopicMention, ...]:
+            found = pattern.finditer(text)
+            return tuple(TopicMention(m[0], Span(*m.span()), self.words[m[0]]) for m in found)
+
+        return find
 
 
 def canonical_topic(typed: str) -> str:
@@ -114,7 +102,7 @@ def _topic_words(narrow: str, path: Path) -> TopicWords:
             for longer in (m for m in marks if word in m):
                 marks[longer].add(narrow)
     words = {word: frozenset(names) for word, names in marks.items()}
-    return TopicWords(words, table.cross_cutting, table.broad, narrow=bool(narrow))
+    return TopicWords(words, table.cross_cutting, table.broad, bool(narrow))
 
 
 def _words_of(topic: Topic, changes: _Changes) -> set[str]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.answers import Quote
 from bot.summarising.condenser import Point
 from bot.summarising.digest import DigestWriter
 from bot.summarising.scope import ReportScope
@@ -65,8 +64,7 @@ def _cell(scope: ReportScope, statement: Statement | None) -> Point | None:
         return None
     place = statement.figure.start
     unit = next(u for u in scope.units if u.span.start <= place < u.span.end and not u.headline)
-    quote = Quote(unit.report, unit.path, unit.span)
-    return Point(statement.figure.text.strip(), (quote,))
+    return Point(statement.figure.text.strip(), (unit.quote,))
 
 
 def points_alone(

@@ -234,7 +234,7 @@ def _from_sentence(
     text = writer.write(spans, unit.span, unit.path, lead) if spans else None
     if text is None:
         return None
-    return DigestOpening(text, (Quote(report, unit.path, unit.span),), (unit,))
+    return DigestOpening(text, (unit.quote,), (unit,))
 
 
 def _worth(report: Report, clause: DigestClause) -> float:
@@ -269,7 +269,7 @@ def _from_headings(
             shown.append(unit)
     if not shown:
         return None
-    quotes = tuple(Quote(u.report, u.path, u.span) for u in shown)
+    quotes = tuple(unit.quote for unit in shown)
     return DigestOpening(lead + "，".join(pieces), quotes, tuple(shown))
 
 
@@ -340,14 +340,14 @@ class NodeWriter:
         choice.choose([node.units], room - len(head) - 1)
         told = [unit for unit in node.units if choice.text(unit)]
         if not told and node.head and head:
-            yield Point(with_stop(head), (_quote(node.head),)), [node.head]
+            yield Point(with_stop(head), (node.head.quote,)), [node.head]
         for n, unit in enumerate(told):
             text = choice.text(unit) + ("" if unit is told[-1] else "；")
             if n == 0 and node.head and head:
                 quotes = _with_heading(node.head, unit)
                 yield Point(with_stop(f"{head}：{text}"), quotes), [node.head, unit]
             else:
-                yield Point(with_stop(text), (_quote(unit),)), [unit]
+                yield Point(with_stop(text), (unit.quote,)), [unit]
 
     def _head_text(self, head: Unit) -> str:
         """The clause of a heading that says what it is about, without its number."""
@@ -357,16 +357,12 @@ class NodeWriter:
         return self.writer.write([span], head.span, head.path) or head.report.text[slice(*span)]
 
 
-def _quote(unit: Unit) -> Quote:
-    return Quote(unit.report, unit.path, unit.span)
-
-
 def _with_heading(head: Unit, unit: Unit) -> tuple[Quote, ...]:
     """One quote from the heading on, or two where that would be long."""
     span = Span(head.span.start, unit.span.end)
     if span.end - span.start <= _LONGEST_QUOTE:
         return (Quote(unit.report, unit.path, span),)
-    return _quote(head), _quote(unit)
+    return head.quote, unit.quote
 
 
 # -- the page
@@ -580,4 +576,4 @@ class DigestWriter:
 
 
 def _point(unit: Unit, text: str) -> Point:
-    return Point(with_stop(text), (Quote(unit.report, unit.path, unit.span),))
+    return Point(with_stop(text), (unit.quote,))

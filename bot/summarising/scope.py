@@ -142,6 +142,10 @@ class ReportScope:
                 passed = section.end
                 yield label + section.path[-1]
 
+    def units_within(self, spans: Sequence[Span]) -> list[Unit]:
+        """The units that some spans of the report hold, in part at least."""
+        return [u for u in self.units if any(u.span.start < e and s < u.span.end for s, e in spans)]
+
     def outermost(self, unit: Unit) -> HeadingPath:
         """The highest heading that a unit stands under, below what is summarised."""
         depth = len(self.base)

@@ -58,7 +58,8 @@ def condense_scopes(
         recited += made.recited
         prompts += made.prompts if made.points else ()
         model = made.model
-        missing = scope.headings_without(_quoted_units(scope, made))
+        quoted = [quote.span for point in made.points for quote in point.quotes]
+        missing = scope.headings_without(scope.units_within(quoted))
         if not made.points:
             parts += _renumber(own, own.parts[n : n + 1] if compared else own.parts, notes)
             left_out += own.left_out
@@ -107,30 +108,27 @@ def _shorten(summary: Summary, scope: ReportScope) -> Summary:
         summary = replace(summary, parts=parts)
     cited = {n for part in summary.parts for point in part.points for n in point.citations}
     kept = tuple(c for c in summary.citations if c.n in cited)
-    told = _units_within(scope, [citation.quote.span for citation in kept])
+    told = scope.units_within([citation.quote.span for citation in kept])
     lines = lines_of_work(scope.units)
     text = "\n".join(point.text for part in summary.parts for point in part.points)
     left_out = () if scope.topic else lines.without(told, text)
-    return _number_again(replace(summary, lines_left_out=left_out, citations=kept))
-
-
-def _number_again(summary: Summary) -> Summary:
-    """A summary whose quotes are numbered without a gap."""
-    notes = Footnotes()
+    notes = Footnotes()  # numbered without a gap
     parts = tuple(_renumber(summary, summary.parts, notes))
-    return replace(summary, parts=parts, citations=notes.citations())
+    citations = notes.citations()
+    return replace(summary, parts=parts, lines_left_out=left_out, citations=citations)
+
+
+def _points_of(own: Summary, cited: Sequence[CitedText]) -> list[Point]:
+    """What a summary says, each with its quotes instead of their numbers."""
+    quotes = {citation.n: citation.quote for citation in own.citations}
+    return [Point(one.text, tuple(quotes[n] for n in one.citations)) for one in cited]
 
 
 def _renumber_table(own: Summary, notes: Footnotes) -> SummaryTable | None:
     """The table of a summary with its quotes numbered anew."""
     if own.table is None:
         return None
-    quotes = {citation.n: citation.quote for citation in own.citations}
-
-    def renumber(cell: CitedText) -> CitedText:
-        return _cite([Point(cell.text, tuple(quotes[n] for n in cell.citations))], notes)[0]
-
-    rows = (replace(row, cells=tuple(map(renumber, row.cells))) for row in own.table.rows)
+    rows = (replace(r, cells=_cite(_points_of(own, r.cells), notes)) for r in own.table.rows)
     return replace(own.table, rows=tuple(rows))
 
 
@@ -138,10 +136,8 @@ def _renumber(
     own: Summary, parts: Sequence[SummaryPart], notes: Footnotes
 ) -> Iterator[SummaryPart]:
     """Parts of a summary with their quotes numbered among others."""
-    quotes = {citation.n: citation.quote for citation in own.citations}
     for part in parts:
-        points = [Point(p.text, tuple(quotes[n] for n in p.citations)) for p in part.points]
-        yield replace(part, points=_cite(points, notes))
+        yield replace(part, points=_cite(_points_of(own, part.points), notes))
 
 
 def _excerpts_of(units: Sequence[Unit]) -> Iterator[Excerpt]:
@@ -181,26 +177,8 @@ def _heading(scope: ReportScope, point: Point) -> tuple[str, ...]:
 
 def _first_point(summary: Summary, heading: tuple[str, ...]) -> list[Point]:
     """The first point that a summary has under a heading, if any."""
-    quotes = {citation.n: citation.quote for citation in summary.citations}
-    for part in summary.parts:
-        if part.path[:1] == heading and part.points:
-            first = part.points[0]
-            return [Point(first.text, tuple(quotes[n] for n in first.citations))]
-    return []
-
-
-def _quoted_units(scope: ReportScope, made: CondensedPoints) -> list[Unit]:
-    """The units that a point quotes."""
-    return _units_within(scope, [quote.span for point in made.points for quote in point.quotes])
-
-
-def _units_within(scope: ReportScope, spans: Sequence[Span]) -> list[Unit]:
-    """The units of a scope that some spans hold, in part at least."""
-    return [
-        unit
-        for unit in scope.units
-        if any(unit.span.start < span.end and span.start < unit.span.end for span in spans)
-    ]
+    under = (part.points[:1] for part in summary.parts if part.path[:1] == heading and part.points)
+    return _points_of(summary, next(under, ()))
 
 
 def gather_units(
@@ -394,13 +372,10 @@ def _of_comparison(
 def _table(
     scopes: Sequence[ReportScope], rows: Sequence[IndicatorRow], notes: Footnotes
 ) -> SummaryTable:
-    nothing = CitedText("", ())
+    nothing = Point("", ())
     return SummaryTable(
         tuple(report_label(scope.reading.report) for scope in scopes),
-        tuple(
-            TableRow(row.name, tuple(_cite([c], notes)[0] if c else nothing for c in row.cells))
-            for row in rows
-        ),
+        tuple(TableRow(r.name, _cite([c or nothing for c in r.cells], notes)) for r in rows),
     )
 
 

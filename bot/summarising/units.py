@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
+from bot.answers import Quote
 from bot.checking.sources import is_demand
 from bot.summarising.vocabulary import choice_words
 from knowledge.models import Report, Section, SectionKind, Statement
@@ -54,6 +55,11 @@ class Unit:
     def text(self) -> str:
         """The report's own words."""
         return self.report.text[slice(*self.span)]
+
+    @property
+    def quote(self) -> Quote:
+        """Its words in its report."""
+        return Quote(self.report, self.path, self.span)
 
 
 def units_of(reading: Reading) -> list[Unit]:
