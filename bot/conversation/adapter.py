@@ -16,11 +16,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol
 
-from pydantic import BaseModel, ValidationError
-
-from bot.conversation.messages import MeasureText, Rows, Text, Update
+from bot.conversation.messages import MeasureText, Rows, Text, Update, printable
 from bot.errors import BotError
 
 PRIVATE_CHATS, GROUP_CHATS = "private", "group"
@@ -284,12 +282,27 @@ async def connect(
         raise unreachable from fault
 
 
-_Model = TypeVar("_Model", bound=BaseModel)
+def part_at(value: object, *keys: str) -> Any:
+    """What stands at a place of an app's JSON; None where there is nothing."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
-def model_or_none(model: type[_Model], value: object) -> _Model | None:
-    """What an app sent as a model of it; None where it is of another shape."""
-    try:
-        return model.model_validate(value)
-    except ValidationError:
-        return None
+def text_at(value: object, *keys: str) -> str:
+    """The text at a place, as far as a person types it; empty where there is none."""
+    text = part_at(value, *keys)
+    return printable(text) if isinstance(text, str) else ""
+
+
+def number_at(value: object, *keys: str) -> int | None:
+    """The number at a place; None where there is none that a database can hold."""
+    number = part_at(value, *keys)
+    fits = isinstance(number, int) and not isinstance(number, bool) and abs(number) < 2**63
+    return number if fits else None
+
+
+def list_at(value: object, *keys: str) -> list[Any]:
+    """The list at a place; empty where there is none."""
+    listed = part_at(value, *keys)
+    return listed if isinstance(listed, list) else []
