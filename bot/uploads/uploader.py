@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -79,13 +80,8 @@ class ReadFile:
     report: ReadReport | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Destination:
-    """Under which name a report is to lie, and what was said of it."""
-
-    name: str
-    bureau: str
-    period: str
+_Destination = tuple[str, str, str]
+"""Under which name a report is to lie, and what bureau and period were said of it."""
 
 
 class UploadFolder:
@@ -98,10 +94,6 @@ class UploadFolder:
     def path(self, user_id: str, name: str) -> Path:
         """Where the version lies that counts."""
         return self._folder / _folder_name(user_id) / name
-
-    def is_free(self, user_id: str, name: str) -> bool:
-        """Whether no file has a name, not even one that is not written down."""
-        return not self.path(user_id, name).exists()
 
     def store(self, user_id: str, data: bytes) -> str:
         """Store a content; its hash."""
@@ -241,9 +233,10 @@ class Uploader:
             return destination
         size = len(file.data)
         self._check_limits(origin, size)
+        name, bureau, period = destination
         version = Version(
-            origin.update_id, origin.n, origin.user_id, origin.at, destination.name, digest, size,
-            read.report.id, destination.bureau, destination.period,
+            origin.update_id, origin.n, origin.user_id, origin.at, name, digest, size,
+            read.report.id, bureau, period,
         )  # fmt: skip
         return self._load(loader, self._uploads.add(version), read)
 
@@ -284,11 +277,11 @@ class Uploader:
             bureau_name = bureau or (own.bureau.name if own.bureau else "")
             period_name = period or str(own.period or "")
             free = self._free_name(origin, name, (bureau_name, period_name), entries)
-            return _Destination(free, bureau, period)
+            return free, bureau, period
         for version in self._uploads.holding(known.id):
-            present = _Destination(version.name, version.bureau, version.period)
-            wanted = _Destination(version.name, bureau or version.bureau, period or version.period)
-            if version.user_id == origin.user_id and wanted != present:
+            wanted = version.name, bureau or version.bureau, period or version.period
+            stated = wanted != (version.name, version.bureau, version.period)
+            if stated and version.user_id == origin.user_id:
                 return wanted
         return KnownFile(name, known)
 
@@ -303,18 +296,18 @@ class Uploader:
 
         ``identity`` are the names of the report's bureau and period.
         """
-        number = 1
-        while True:
+        for number in count(1):
             candidate = numbered_name(name, number)
             current = self._uploads.current(origin.user_id, candidate)
             if current is None:
-                if self._folder.is_free(origin.user_id, candidate):
-                    return candidate
+                # not even a file that is not written down
+                if not self._folder.path(origin.user_id, candidate).exists():
+                    break
             elif current.update_id != origin.update_id and not _differs(
                 entries.get(current.report_id), *identity
             ):
-                return candidate
-            number += 1
+                break
+        return candidate
 
     def _check_limits(self, origin: UploadOrigin, size: int) -> None:
         """Raise UploadsFull or DailyUploadsUsed where one more file would be too much."""

@@ -1,10 +1,11 @@
 """The characters of a page to its lines: runs, and from them lines in columns and rows."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -16,7 +17,12 @@ _BLANKS = frozenset(" \t\xa0\u2002\u2003\u2009")
 _HYPHENS = frozenset("\x02\ufffe")  # how pdfium writes a hyphen that ends a line
 # They may not begin a line, so that some programs let them hang over its end.
 CLOSERS = frozenset("，。、；：？！）》」』】〕”’％‰℃,.;:?!)]}%")
-_OPENERS = frozenset("（《「『【〔“‘([{")
+# The first characters of a line that no line end may stand between.
+_OPENING = re.compile(
+    r"[（《「『【〔“‘(\[{]*(?:[\w*.\-/+@#&][\w*.\-/+@#&,%]*|[^\x00-\x7f]|.)?"
+    rf"(?:[{re.escape(''.join(CLOSERS))}]|(?<=—)—|(?<=…)…|(?<=\*)\*)*",
+    re.ASCII | re.DOTALL,
+)
 _EM = 0.75  # of the height of a box, which has room above and below the character
 APART = 1.5  # ems between what stands in two columns or cells
 LATIN_BLANK = 0.2  # ems
@@ -88,21 +94,6 @@ def is_latin(char: str) -> bool:
     return char != "" and char.isascii() and (char.isalnum() or char in "*._-/+@#&")
 
 
-def opening_of(text: str) -> str:
-    """The first characters of a line that no line end may stand between."""
-    end = 0
-    while end < len(text) and text[end] in _OPENERS:
-        end += 1
-    if end < len(text) and is_latin(text[end]):
-        while end < len(text) and (is_latin(text[end]) or text[end] in ",.%"):
-            end += 1
-    else:
-        end += 1
-    while end < len(text) and (text[end] in CLOSERS or text[end] == text[end - 1] in "—…*"):
-        end += 1
-    return text[:end]
-
-
 class _PdfCharacters(Vocabulary):
     radicals: str
 
@@ -113,7 +104,7 @@ def _radicals() -> dict[str, str]:
     return dict(zip(pairs[::2], pairs[1::2], strict=True))
 
 
-@dataclass(slots=True)
+@dataclass
 class GlyphRun:
     """Characters that follow one another closely; ``blanks`` stand before those at their places."""
 
@@ -124,14 +115,10 @@ class GlyphRun:
     right: float = 0.0
     top: float = 0.0
 
-    size: float = 0.0
-
-    @property
+    @cached_property
     def em(self) -> float:
         """The size of its characters; asked for once all of them are there."""
-        if not self.size:
-            self.size = max(em_of(self.glyphs[:80]), 1.0)
-        return self.size
+        return max(em_of(self.glyphs[:80]), 1.0)
 
     def add(self, glyph: Glyph) -> None:
         """Put a character at the end; one that is blank is kept as such."""
@@ -147,18 +134,13 @@ class GlyphRun:
     @property
     def text(self) -> str:
         """The characters with their blanks, also those that only a gap shows."""
-        em = self.em
-        gaps = [b.left - a.right for a, b in pairwise(self.glyphs)]
+        pairs = list(pairwise(self.glyphs))
+        gaps = [b.left - a.right for a, b in pairs]
         usual = max(median(gaps), 0.0) if gaps else 0.0
-        gap_places = {
-            n
-            for n, (gap, (a, b)) in enumerate(zip(gaps, pairwise(self.glyphs), strict=True), 1)
-            if gap > _blank_between(a, b, usual, em)
-        }
-        pieces = [
-            self.blanks.get(n, " " if n in gap_places else "") + glyph.char
-            for n, glyph in enumerate(self.glyphs)
-        ]
+        pieces = [self.blanks.get(0, "") + self.glyphs[0].char]
+        for n, (gap, (a, b)) in enumerate(zip(gaps, pairs, strict=True), 1):
+            apart = gap > _blank_between(a, b, usual, self.em)
+            pieces.append(self.blanks.get(n, " " if apart else "") + b.char)
         return "".join(pieces) + self.blanks.get(len(self.glyphs), "")
 
 
@@ -190,18 +172,14 @@ def runs_of(glyphs: Sequence[Glyph]) -> list[GlyphRun]:
         if last is None or not _follows(runs[-1], last, glyph):
             runs.append(GlyphRun())
         runs[-1].add(glyph)
-    seen: set[tuple[str, int, int]] = set()
-    return [run for run in runs if not _is_twin(run, seen)]
+    return list({_words_and_place(run): run for run in reversed(runs)}.values())[::-1]
 
 
-def _is_twin(run: GlyphRun, seen: set[tuple[str, int, int]]) -> bool:
-    """Whether characters were set before at the same place, to look bold."""
+def _words_and_place(run: GlyphRun) -> tuple[str, int, int]:
+    """What characters that are set twice, to look bold, have in common."""
     step = run.em / 4
     characters = "".join(glyph.char for glyph in run.glyphs)
-    place = (characters, round(run.left / step), round(run.bottom / step))
-    twin = place in seen
-    seen.add(place)
-    return twin
+    return characters, round(run.left / step), round(run.bottom / step)
 
 
 def em_of(glyphs: Sequence[Glyph]) -> float:
@@ -435,6 +413,6 @@ def _core(run: GlyphRun) -> float:
 
 
 def _opening(run: GlyphRun) -> float:
-    length = len(opening_of("".join(glyph.char for glyph in run.glyphs[:40])))
-    last = run.glyphs[min(length, len(run.glyphs)) - 1]
+    found = _OPENING.match("".join(glyph.char for glyph in run.glyphs[:40]))
+    last = run.glyphs[min(len(found[0]) if found else 1, len(run.glyphs)) - 1]
     return last.right - run.left

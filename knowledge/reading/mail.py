@@ -15,16 +15,16 @@ from email.message import EmailMessage
 import olefile  # type: ignore[import-untyped]  # has no types of its own
 
 from knowledge.errors import UnreadableFile
-from knowledge.reading.archives import ArchiveLimits, Content
+from knowledge.reading.archives import ArchiveLimits, Container, Content
 from knowledge.reading.encoding import NotText, decode, decode_name
 from knowledge.reading.html import page_lines
 
 LETTER = "邮件正文.txt"
 _UNNAMED = "附件{}"
 _FIELD = re.compile(rb"(?im)^(?:subject|content-(?:type|disposition)):[^\n]*(?:\n[ \t][^\n]*)*")
-# Property ids of MS-OXPROPS, as the names of streams have them; 001F is UTF-16, 001E bytes.
+# Property ids of MS-OXPROPS, as the names of streams have them; 001F is UTF-16, 001E its bytes.
 _SUBJECT, _BODY, _HTML = "0037", "1000", "1013"
-_LONG_NAME, _SHORT_NAME, _DATA = "3707", "3704", "3701"
+_LONG_NAME, _SHORT_NAME, _DATA, _BYTES = "3707", "3704", "3701", "0102"
 _OLE_ERRORS = (
     OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error,
     RecursionError, OverflowError,
@@ -33,11 +33,11 @@ _OLE_ERRORS = (
 
 
 class _Mail:
-    """What both kinds of mail have in common: members within limits; see Container."""
+    """A mail as a Container; ``files`` are the letter and what is sent with it."""
 
-    def __init__(self, data: bytes, limits: ArchiveLimits) -> None:
+    def __init__(self, files: Iterator[Content], limits: ArchiveLimits) -> None:
         try:
-            self._files = list(self._read(data))
+            self._files = list(files)
         except (*_OLE_ERRORS, MessageError) as error:
             raise limits.refusal("broken") from error
         if len(self._files) > limits.members:
@@ -51,22 +51,24 @@ class _Mail:
             fits = len(file.data) <= self._limits.file
             yield file if fits else Content(file.name, b"", self._limits.refusal("too_large"))
 
-    def _read(self, data: bytes) -> Iterator[Content]:
-        raise NotImplementedError
+
+def open_eml(data: bytes, limits: ArchiveLimits) -> Container:
+    """A mail as it is sent (RFC 5322); raises UnreadableFile."""
+    return _Mail(_files_of_eml(data), limits)
 
 
-class Eml(_Mail):
-    """A mail as it is sent (RFC 5322)."""
+def open_msg(data: bytes, limits: ArchiveLimits) -> Container:
+    """A mail that Outlook saved (MS-OXMSG); raises UnreadableFile."""
+    return _Mail(_files_of_msg(data), limits)
 
-    def _read(self, data: bytes) -> Iterator[Content]:
-        data = _FIELD.sub(_as_utf8, data)
-        message = message_from_bytes(data, EmailMessage, policy=policy.default)
-        words = _letter_of(message)
-        yield from _letter(str(message.get("subject", "")), words)
-        for count, part in enumerate(_attachments(message), 1):
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                yield Content(part.get_filename() or _UNNAMED.format(count), payload)
+
+def _files_of_eml(data: bytes) -> Iterator[Content]:
+    message = message_from_bytes(_FIELD.sub(_as_utf8, data), EmailMessage, policy=policy.default)
+    yield from _letter(str(message.get("subject", "")), _letter_of(message))
+    for count, part in enumerate(_attachments(message), 1):
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            yield Content(part.get_filename() or _UNNAMED.format(count), payload)
 
 
 def _as_utf8(field: re.Match[bytes]) -> bytes:
@@ -113,21 +115,18 @@ def _page_words(payload: object) -> str:
         return ""
 
 
-class Msg(_Mail):
-    """A mail that Outlook saved (MS-OXMSG)."""
-
-    def _read(self, data: bytes) -> Iterator[Content]:
-        with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            words = _text(ole, [], _BODY) or _page_words(_bytes(ole, [], _HTML))
-            yield from _letter(_text(ole, [], _SUBJECT), words)
-            folders = dict.fromkeys(
-                path[0] for path in ole.listdir() if path[0].startswith("__attach_version1.0_")
-            )
-            for number, folder in enumerate(folders, 1):
-                content = _bytes(ole, [folder], _DATA)
-                name = _text(ole, [folder], _LONG_NAME) or _text(ole, [folder], _SHORT_NAME)
-                if content:
-                    yield Content(name or _UNNAMED.format(number), content)
+def _files_of_msg(data: bytes) -> Iterator[Content]:
+    with olefile.OleFileIO(io.BytesIO(data)) as ole:
+        words = _text(ole, [], _BODY) or _page_words(_stream(ole, [], _HTML, _BYTES))
+        yield from _letter(_text(ole, [], _SUBJECT), words)
+        folders = dict.fromkeys(
+            path[0] for path in ole.listdir() if path[0].startswith("__attach_version1.0_")
+        )
+        for number, folder in enumerate(folders, 1):
+            content = _stream(ole, [folder], _DATA, _BYTES)
+            name = _text(ole, [folder], _LONG_NAME) or _text(ole, [folder], _SHORT_NAME)
+            if content:
+                yield Content(name or _UNNAMED.format(number), content)
 
 
 def _stream(ole: olefile.OleFileIO, folder: list[str], prop: str, kind: str) -> bytes:
@@ -140,10 +139,5 @@ def _stream(ole: olefile.OleFileIO, folder: list[str], prop: str, kind: str) -> 
 
 def _text(ole: olefile.OleFileIO, folder: list[str], prop: str) -> str:
     wide = _stream(ole, folder, prop, "001F")
-    narrow = b"" if wide else _stream(ole, folder, prop, "001E")
-    words = wide.decode("utf-16-le", "replace") if wide else _decode(narrow)
+    words = wide.decode("utf-16-le", "replace") or _decode(_stream(ole, folder, prop, "001E"))
     return words.partition("\0")[0].strip()  # what fills up the stream is no text
-
-
-def _bytes(ole: olefile.OleFileIO, folder: list[str], prop: str) -> bytes:
-    return _stream(ole, folder, prop, "0102")

@@ -159,30 +159,23 @@ def _chained_rows(chain: _Chain) -> list[tuple[GridRow, int, float]]:
     return rows
 
 
-def _frames(rules: Sequence[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
+_Frame = tuple[tuple[Rule, ...], tuple[Rule, ...]]
+
+
+def _frames(rules: Sequence[Rule]) -> list[_Frame]:
     """The rules that cross one another, level ones and upright ones: each a table's, or a box's."""
     across = _join([r for r in rules if is_upright(_turn(r))])
     upright = [*map(_turn, _join([_turn(r) for r in rules if is_upright(r)]))]
-    left = set(range(len(upright)))
-    taken: set[int] = set()
-    for start in range(len(across)):
-        if start in taken:
-            continue
-        group, uprights, waiting = {start}, set[int](), [start]
-        while waiting:
-            crossed = across[waiting.pop()]
-            met = {n for n in left if _cross(crossed, upright[n])}
-            left -= met
-            uprights |= met
-            more = {
-                n
-                for n in range(len(across))
-                if n not in group and any(_cross(across[n], upright[m]) for m in met)
-            }
-            group |= more
-            waiting += more
-        taken |= group
-        yield [across[n] for n in sorted(group)], [upright[n] for n in sorted(uprights)]
+    frames: dict[Rule, _Frame] = {}  # of each upright rule
+    for rule in across:
+        frame: _Frame = (rule,), ()
+        for crossed in (other for other in upright if _cross(rule, other)):
+            met = frames.get(crossed, ((), (crossed,)))
+            if met is not frame:
+                frame = (*met[0], *frame[0]), (*met[1], *frame[1])
+                frames |= dict.fromkeys(frame[1], frame)
+    places = {rule: place for place, rule in enumerate(across)}
+    return sorted(set(frames.values()), key=lambda frame: min(map(places.__getitem__, frame[0])))
 
 
 def _turn(rule: Rule) -> Rule:
@@ -226,12 +219,12 @@ class _Grid:
 
     xs: list[float]
     ys: list[float]
-    across: list[Rule]
-    upright: list[Rule]
+    across: Sequence[Rule]
+    upright: Sequence[Rule]
     owners: dict[_Place, _Place] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, across: list[Rule], upright: list[Rule]) -> "_Grid | None":
+    def of(cls, across: Sequence[Rule], upright: Sequence[Rule]) -> "_Grid | None":
         """The grid that rules make, open sides closed; None where they make no table."""
         if not upright or len(across) < 2:
             return None

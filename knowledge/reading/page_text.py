@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cache
-from itertools import pairwise, takewhile
+from itertools import accumulate, pairwise, takewhile
 from statistics import median
 from typing import Annotated
 
@@ -57,7 +57,12 @@ def without_running_heads(pages: Sequence[Sequence[PageLine]]) -> list[list[Page
         if number == 1:
             outer -= {id(line) for line in _letterhead(page, outer)}
         bodies.append([line for line in page if id(line) not in outer])
-    return bodies
+    if any(bodies):
+        return bodies
+    return [  # pages that are all alike
+        [line for line in page if not _is_page_number(line.text, number)]
+        for number, page in enumerate(pages, 1)
+    ]
 
 
 def _letterhead(page: Sequence[PageLine], outer: Collection[int]) -> list[PageLine]:
@@ -102,33 +107,30 @@ def join_paragraphs(pages: Sequence[Sequence[PageLine]]) -> PagedText:
     """The text of pages, a line for each paragraph, with where each page begins."""
     measure = _Measure(pages)
     pieces: list[str] = []
-    starts: list[int] = []
-    length = 0
+    firsts: list[int] = []  # the first piece of each page
     before: PageLine | None = None
     begins = True
     for page in pages:
-        start = None
+        firsts.append(len(pieces))
         for line in page:
-            link = ""
             if before:
-                link = measure.link(before, line, begins=begins, turned=start is None)
+                turned = len(pieces) == firsts[-1]
+                link = measure.link(before, line, begins=begins, turned=turned)
                 begins = link == "\n"
-                pieces[-1], shorter = _append_link(pieces[-1], link, line.text)
-                length -= shorter
-            start = length if start is None else start
+                pieces[-1] = _linked(pieces[-1], link, line.text)
             pieces.append(line.text.strip())
-            length += len(pieces[-1])
             before = line
-        starts.append(length if start is None else start)
-    text, moved = with_units("".join(pieces) + "\n" * bool(pieces), starts)
+    ends = [0, *accumulate(map(len, pieces))]
+    text, moved = with_units(
+        "".join(pieces) + "\n" * bool(pieces), [ends[first] for first in firsts]
+    )
     return PagedText(text, tuple(map(Page, moved)))
 
 
-def _append_link(piece: str, link: str, following: str) -> tuple[str, int]:
-    """A line with what links it to the next, and by how much it is shorter for that."""
+def _linked(piece: str, link: str, following: str) -> str:
+    """A line with what links it to the next."""
     parted = link == " " and piece.endswith("-") and piece[-2:-1].isalpha()
-    linked = piece[:-1] if parted and following[:1].islower() else piece + link
-    return linked, len(piece) - len(linked)
+    return piece[:-1] if parted and following[:1].islower() else piece + link
 
 
 class _Measure:

@@ -76,7 +76,7 @@ def test_where_nothing_counts_nothing_lies(
         state.uploads.withdraw([version.id], 3.0)
         assert folder.sync(loader, "telegram:1", "a.txt") is None
         assert folder.sync(loader, "telegram:1", "a.txt") is None
-    assert folder.is_free("telegram:1", "a.txt")
+    assert not folder.path("telegram:1", "a.txt").exists()
     assert not library.reports()
 
 

@@ -166,6 +166,12 @@ def test_rows_of_a_table_keep_their_lines() -> None:
     ]
 
 
+def test_pages_that_are_all_alike_are_read() -> None:
+    words = "全县检查食品经营单位一百家次。"
+    page = [Words(words, LEFT, TOP), Words("第1页", 260, 40)]
+    assert text_of(page, page).strip() == words * 2
+
+
 @pytest.mark.parametrize(
     "foot",
     ["— {n} —", "-{n}-", "第 {n} 页 共 3 页", "第{n}页/共3页", "{n}", "{n}/3", "Page {n} of 3"],
