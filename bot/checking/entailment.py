@@ -294,11 +294,13 @@ def _opposite_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str
 def _dropped_words(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Iterator[str]:
     """The words that limit what the clauses say and that a claim leaves out."""
     words, said = entailment_words(), PARTICLES.sub("", claim.text)
+    counting = [clause for clause in aligned if claim.numbers & clause.numbers]
+    main = (counting or aligned)[0]
     for clause in aligned:
         for name, pattern in words.limiting.items():
             if (name == _AIMED and claim.planned) or pattern.search(claim.statement):
                 continue
-            if clause is not aligned[0] and name not in words.limiting_everywhere:
+            if clause is not main and name not in words.limiting_everywhere:
                 continue
             far = _HEAD if name in words.limiting_next else _LIMITED
             for match in pattern.finditer(clause.parts):

@@ -185,7 +185,7 @@ def _lacks_one_bureau(placed: PlacedFigure, supports: Supports) -> bool:
 
 
 def _supports(placed: PlacedFigure, cited: Sources) -> list[Support]:
-    sense = sense_of(placed.figure)
+    sense = sense_of(placed.figure, placed.text[: placed.figure.start])
     return [
         Support(source, amount)
         for source in cited
@@ -220,11 +220,11 @@ def _fits_mask(placed: PlacedFigure, source: GroundingSource) -> bool:
     )
 
 
-def sense_of(figure: Figure) -> str:
-    """The way a figure is approximate; EXACT where it is not."""
-    written = fold_width(figure.text)
+def sense_of(figure: Figure, before: str = "") -> str:
+    """The way a figure is approximate, as the words ``before`` it tell, too; EXACT if in none."""
+    written, led = fold_width(figure.text), before.rstrip("了")
     for word, sense in grounding_words().approximate:
-        if word in written:
+        if word in written or (len(word) > 1 and led.endswith(word)):
             return sense
     return BETWEEN if figure.approximate else EXACT
 
@@ -234,7 +234,7 @@ def _borne_senses(amount: Figure, source: GroundingSource) -> Iterator[str]:
 
     30% of 分别占30%、25%左右 may be told as 30%左右.
     """
-    yield sense_of(amount)
+    yield sense_of(amount, source.folded[: amount.start])
     following = [a for a in source.amounts if a.start >= amount.start]
     for one, other in pairwise(following):
         if not JOINT.fullmatch(source.folded[one.end : other.start]):

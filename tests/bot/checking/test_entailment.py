@@ -21,7 +21,8 @@ FAIR = (
     "所长评卷、科长打分，荣获全市先进集体。查处流动摊贩逃避监管23起，没有一处违规占道的摊点漏查。"
     "甲类门店罚款由5%降到2%，乙类门店升到9%。检查摊点6个、门店8家、市场3座，案件正在办理。"
     "责令整改4家，设备无法更新。不合格饮料线索全部上报。联合有关部门整治占道经营，甲村、乙村建成示范点。"
-    "罚没收入2月份负增长8%。饮料厂迁入本县的前期工作稳步推进。"
+    "罚没收入2月份负增长8%。饮料厂迁入本县的前期工作稳步推进。夜市营业额突破9亿元，新接入摊点11个。"
+    "差错率低于目标2个百分点。启动清零行动，交付摊位5个。"
 )  # fmt: skip
 BUREAU = Bureau("青禾县市场监督管理局", Level.COUNTY)
 
@@ -68,6 +69,10 @@ def faults(text: str) -> set[FaultKind]:
         "青禾县市场监督管理局（以下简称“县局”）整治占道经营[3]",
         "罚没收入2月份下降8%[3]",
         "整治占道经营，甲村、乙村新建成示范点[3]",
+        "夜市营业额超过了9亿元[3]",
+        "新增摊点11个[3]",
+        "差错率比目标低2个百分点[3]",
+        "清零行动交付摊位5个[3]",
     ],
 )
 def test_the_same_in_other_words_stands(text: str) -> None:
@@ -104,6 +109,8 @@ def test_the_same_in_other_words_stands(text: str) -> None:
         ("检查市场3座，案件已办结[3]", FaultKind.MEANING_TURNED),
         ("整改4家[3]", FaultKind.MEANING_TURNED),
         ("饮料线索没有上报[3]", FaultKind.MEANING_TURNED),
+        ("夜市营业额不到9亿元[3]", FaultKind.FIGURE_MISSING),
+        ("差错率比目标高2个百分点[3]", FaultKind.FIGURE_MISPLACED),
         ("不合格燃料线索全部上报[3]", FaultKind.WORDS_ADDED),
         ("由副局长逐一约谈[1]", FaultKind.WORDS_ADDED),
         ("所有村建成示范点[3]", FaultKind.MEANING_TURNED),
