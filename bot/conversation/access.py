@@ -71,13 +71,15 @@ class Access:
             return frozenset()
         return self._restrictions.closed_bureaus(self._people.person_of(user_id))
 
+    def roles_of(self, user_ids: Collection[str]) -> dict[str, Role]:
+        """What some people are; an alias is what its person is."""
+        persons = self._people.persons_of(user_ids)
+        roles = self._people.roles(set(persons.values())) | dict.fromkeys(self._admins, Role.ADMIN)
+        return {key: roles.get(person, Role.STRANGER) for key, person in persons.items()}
+
     def role_of(self, user_id: str) -> Role:
-        """What somebody is; an alias is what its person is."""
-        known = self._people.person_of(user_id)
-        if known in self._admins:
-            return Role.ADMIN
-        person = self._people.find(known)
-        return person.role if person else Role.STRANGER
+        """What somebody is."""
+        return self.roles_of([user_id])[user_id]
 
     def is_set(self, user_id: str) -> bool:
         """Whether the settings make somebody an administrator."""

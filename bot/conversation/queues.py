@@ -282,10 +282,8 @@ class UpdateReceiver:
         """Write updates down and have those that are new claimed; raises StoreError."""
         if not received:
             return
-        updates: dict[str, Update] = {}
-        for each in received:
-            updates.setdefault(each.update.id, each.update)
-        for item in self._inbox.take_in([self._item(each) for each in received], time.time()):
+        updates = {each.update.id: each.update for each in reversed(received)}
+        for item in self._inbox.take_in(self._items(received), time.time()):
             if is_stop(updates[item.app_update_id]):
                 self._consumer.stop(self._inbox.stop(item))
         self._consumer.wake()
@@ -298,43 +296,57 @@ class UpdateReceiver:
         """Note that something went wrong in receiving."""
         self._metrics.note_error(error)
 
-    def _item(self, received: ReceivedUpdate) -> InboxItem:
-        update = received.update
-        stranger = not allows(self._access.role_of(update.user_id), Role.READER)
-        verdict = self._verdict(update, stranger=stranger)
-        return InboxItem(
-            self._app, update.id, update.chat_id, received.raw, verdict, update.user_id, stranger
-        )
+    def _items(self, received: Sequence[ReceivedUpdate]) -> list[InboxItem]:
+        """Updates with what is decided at the door.
 
-    def _verdict(self, update: Update, *, stranger: bool) -> str:
-        """What is decided at the door: empty, ``too_fast``, ``crowded``, or not to answer.
-
-        A press is then ``dropped``, for its button has to be released, all else ``ignored``.
+        What the database has to say is asked for all at once: strangers may be thousands.
         """
-        pressed = isinstance(update.content, ButtonPress)
-        dropped = "dropped" if pressed else IGNORED
-        if stranger:
-            return dropped if self._is_too_much_of_strangers(update, pressed) else ""
+        roles = self._access.roles_of({each.update.user_id for each in received})
+        strangers = {person for person, role in roles.items() if not allows(role, Role.READER)}
+        answered, room = set[str](), 0
+        if strangers:
+            answered = self._inbox.answered_strangers(strangers, time.time() - _AN_HOUR)
+            room = _MOST_OF_ALL_STRANGERS - self._inbox.count_open([self._app], stranger=True)
+        items = []
+        for each in received:
+            update, person = each.update, each.update.user_id
+            if is_stranger := person in strangers:
+                much = self._asks_much(update) or (person in answered and not update.press)
+                verdict = _no_answer(update) if much or room <= 0 else ""
+                room -= not verdict
+            else:
+                verdict = self._verdict(update)
+            chat = update.chat_id
+            items.append(
+                InboxItem(self._app, update.id, chat, each.raw, verdict, person, is_stranger)
+            )
+        return items
+
+    def _asks_much(self, stranger: Update) -> bool:
+        """Whether a stranger asked within the hour, or pressed buttons again and again."""
+        person, now = stranger.user_id, time.monotonic()
+        if stranger.press:
+            return self._counter.count(person, now, pressed=True) > _MOST_OF_STRANGERS
+        return self._strangers.count(person, now, pressed=False) > 1
+
+    def _verdict(self, update: Update) -> str:
+        """What is decided on who may ask: empty, ``too_fast``, ``crowded``, or not to answer."""
         if is_stop(update):
             return ""
+        pressed = bool(update.press)
         most = self._per_minute * (_PRESSES_FOR_A_QUESTION if pressed else 1)
         over = self._counter.count(update.user_id, time.monotonic(), pressed=pressed) - most
         if over > 0:
-            return "too_fast" if over == 1 and not pressed else dropped
+            return "too_fast" if over == 1 and not pressed else _no_answer(update)
         waiting = self._inbox.count_in_chat(update.chat_id)
         if waiting < _MOST_IN_A_QUEUE:
             return ""
-        return "crowded" if waiting == _MOST_IN_A_QUEUE else dropped
+        return "crowded" if waiting == _MOST_IN_A_QUEUE else _no_answer(update)
 
-    def _is_too_much_of_strangers(self, update: Update, pressed: bool) -> bool:
-        """A stranger is answered once an hour, and as long as not too many wait for it."""
-        now, person = time.monotonic(), update.user_id
-        if pressed:
-            much = self._counter.count(person, now, pressed=True) > _MOST_OF_STRANGERS
-        else:  # those of one batch are not in the inbox yet
-            much = self._strangers.count(person, now, pressed=False) > 1
-            much = much or self._inbox.is_answered(person, time.time() - _AN_HOUR)
-        return much or self._inbox.count_open([self._app], stranger=True) >= _MOST_OF_ALL_STRANGERS
+
+def _no_answer(update: Update) -> str:
+    """The verdict on what is not answered: the button of a press has to be released."""
+    return "dropped" if update.press else IGNORED
 
 
 def is_stop(update: Update) -> bool:
@@ -351,13 +363,15 @@ class RequestCounter:
 
     def __init__(self, most: int, seconds: float = _A_MINUTE) -> None:
         self._most = most
+        self._sweep_at = _SWEPT_AT
         self._seconds = seconds
         self._lately: dict[tuple[str, bool], deque[float]] = {}
 
     def count(self, user_id: str, now: float, *, pressed: bool) -> int:
         """Count one more request; how many there were, this one included."""
-        if len(self._lately) > _SWEPT_AT:
+        if len(self._lately) > self._sweep_at:
             self._lately = {k: d for k, d in self._lately.items() if now - d[-1] < self._seconds}
+            self._sweep_at = max(_SWEPT_AT, 2 * len(self._lately))
         lately = self._lately.setdefault((user_id, pressed), deque(maxlen=self._most))
         while lately and now - lately[0] >= self._seconds:
             lately.popleft()

@@ -63,28 +63,20 @@ class Inbox:
 
     def take_in(self, items: Sequence[InboxItem], now: float) -> list[InboxItem]:
         """Write down what is new, all at once; returns what is new and not ignored, numbered."""
-        new = []
-        with self._database.transaction():
-            for item in items:
-                if self._database.row(
-                    "SELECT 1 FROM inbox WHERE app = ? AND app_update_id = ?",
-                    (item.app, item.app_update_id),
-                ):
-                    continue
-                ignored = item.verdict == IGNORED
-                number = self._database.value(
-                    "INSERT INTO inbox (app, app_update_id, chat_id, raw, received_at, verdict,"
-                    " user_id, stranger, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                    " ON CONFLICT (app, app_update_id) DO NOTHING RETURNING id",
-                    (
-                        item.app, item.app_update_id, item.chat_id, "" if ignored else item.raw,
-                        now, item.verdict, item.user_id, int(item.stranger),
-                        "done" if ignored else "waiting",
-                    ),
-                )  # fmt: skip
-                if number and not ignored:
-                    new.append(replace(item, id=number))
-        return new
+        values = list[object]()
+        for item in items:
+            raw, state = ("", "done") if item.verdict == IGNORED else (item.raw, "waiting")
+            values += (item.app, item.app_update_id, item.chat_id, raw, now, item.verdict)
+            values += (item.user_id, int(item.stranger), state)
+        rows = self._database.rows(
+            "INSERT INTO inbox (app, app_update_id, chat_id, raw, received_at, verdict, user_id,"  # noqa: S608 - question marks
+            f" stranger, state) VALUES {', '.join(['(?, ?, ?, ?, ?, ?, ?, ?, ?)'] * len(items))}"
+            " ON CONFLICT (app, app_update_id) DO NOTHING RETURNING app, app_update_id, id",
+            values,
+        )
+        numbers = {(app, app_update_id): number for app, app_update_id, number in rows}
+        new = [(numbers.pop((i.app, i.app_update_id), 0), i) for i in items]
+        return [replace(i, id=number) for number, i in new if number and i.verdict != IGNORED]
 
     def claim(
         self, apps: Collection[str], most: int, now: float, *, stranger: bool = False
@@ -182,13 +174,13 @@ class Inbox:
             )
         )
 
-    def is_answered(self, stranger: str, since: float) -> bool:
-        """Whether a stranger was not ignored since some time."""
-        return bool(
-            self._database.value(
-                "SELECT count(*) FROM inbox WHERE stranger = 1 AND user_id = ? AND received_at > ?"
-                " AND verdict = ''",
-                (stranger, since),
+    def answered_strangers(self, people: Collection[str], since: float) -> set[str]:
+        """Those strangers among some people who were not ignored since a time."""
+        return set(
+            self._database.column(
+                "SELECT user_id FROM inbox WHERE stranger = 1 AND received_at > ?"  # noqa: S608 - a constant
+                f" AND verdict = '' AND user_id {self._database.among}",
+                (since, json_array(people)),
             )
         )
 

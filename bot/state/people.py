@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.storage.database import Database
+from knowledge.storage.database import Database, json_array
 
 
 class Role(StrEnum):
@@ -86,10 +86,20 @@ class People:
         """Have an id stand for itself again."""
         self._database.run("DELETE FROM aliases WHERE alias = ?", (alias,))
 
+    def roles(self, user_ids: Collection[str]) -> dict[str, Role]:
+        """The roles of those whom the bot knows among some people."""
+        sql = f"SELECT user_id, role FROM people WHERE user_id {self._database.among}"  # noqa: S608 - a constant
+        return {key: Role(role) for key, role in self._database.rows(sql, (json_array(user_ids),))}
+
+    def persons_of(self, user_ids: Collection[str]) -> dict[str, str]:
+        """For each of some ids, that of the person whose alias it is; itself where it is none."""
+        sql = f"SELECT alias, person FROM aliases WHERE alias {self._database.among}"  # noqa: S608 - a constant
+        aliases: dict[str, str] = dict(self._database.rows(sql, (json_array(user_ids),)))
+        return {key: aliases.get(key, key) for key in user_ids}
+
     def person_of(self, user_id: str) -> str:
-        """The id of the person whose alias an id is; the id itself where it is none."""
-        person = self._database.value("SELECT person FROM aliases WHERE alias = ?", (user_id,))
-        return str(person) if person else user_id
+        """The same for one id."""
+        return self.persons_of([user_id])[user_id]
 
     def aliases_of(self, person: str) -> list[str]:
         """The other ids of a person."""

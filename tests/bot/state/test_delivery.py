@@ -39,7 +39,8 @@ def other(state: State) -> Inbox:
 def test_an_update_is_taken_in_once(state: State) -> None:
     first, second = received(1), received(2)
     assert state.inbox.take_in([first], 0.0) == [replace(first, id=1)]
-    assert state.inbox.take_in([first, second], 0.0) == [replace(second, id=2)]
+    (new,) = state.inbox.take_in([first, second], 0.0)
+    assert new == replace(second, id=new.id)
     assert state.inbox.count_open(["t"]) == 2
 
 
@@ -125,11 +126,10 @@ def test_strangers_are_a_queue_of_their_own(state: State) -> None:
 def test_a_stranger_who_was_answered_is_known(state: State) -> None:
     strange: dict[str, Any] = {"stranger": True, "user_id": "t:7"}
     state.inbox.take_in([received(1, verdict=IGNORED, **strange), received(2, user_id="t:7")], 9.0)
-    assert not state.inbox.is_answered("t:7", since=0.0)
+    assert state.inbox.answered_strangers(["t:7", "t:8"], since=0.0) == set()
     state.inbox.take_in([received(3, **strange)], 10.0)
-    assert state.inbox.is_answered("t:7", since=9.0)
-    assert not state.inbox.is_answered("t:7", since=10.0)
-    assert not state.inbox.is_answered("t:8", since=0.0)
+    assert state.inbox.answered_strangers(["t:7", "t:8"], since=9.0) == {"t:7"}
+    assert state.inbox.answered_strangers(["t:7"], since=10.0) == set()
 
 
 def test_a_stop_marks_what_its_person_asked_before_it_in_the_chat(
@@ -193,7 +193,8 @@ def test_what_is_finished_is_not_taken_in_again_until_it_is_forgotten(state: Sta
     assert state.inbox.take_in([received(1)], 6 * DAY) == []
     state.inbox.forget_old(8 * DAY)
     assert claimed(state.inbox) == [2]
-    assert state.inbox.take_in([received(1)], 8 * DAY) == [replace(received(1), id=3)]
+    (again,) = state.inbox.take_in([received(1)], 8 * DAY)
+    assert again.id > 2
 
 
 def test_a_number_is_never_given_twice(state: State) -> None:
