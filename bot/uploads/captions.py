@@ -7,7 +7,6 @@ from pathlib import Path
 from knowledge.library import Library
 from knowledge.models import Bureau, Identity
 from knowledge.retrieval.bureau_names import parts_of
-from knowledge.retrieval.question_bureaus import BureauMention
 from knowledge.understanding.periods import Period, YearPart, part_of_months
 from knowledge.understanding.pipeline import Overrides
 from knowledge.vocabulary import Vocabulary, load_vocabulary
@@ -46,7 +45,11 @@ def read_caption(library: Library, caption: str) -> Caption:
     if not caption.strip():
         return Caption()
     scope = library.read_question(caption).scope
-    bureaus = {_bureau(mention) for mention in scope.bureaus}
+    # a known bureau, else the wording; nothing where it may be several
+    bureaus = {
+        next(iter(mention.names), mention.wording) if len(mention.names) < 2 else ""
+        for mention in scope.bureaus
+    }
     periods = {
         Period(asked.year, part)
         for asked in scope.periods
@@ -63,10 +66,3 @@ def _is_same(wording: str, own: Bureau) -> bool:
     """Whether a wording is a report's own bureau, in a fuller wording or another."""
     (place, branch), (own_place, own_branch) = parts_of(wording), parts_of(own.name)
     return own_place.endswith(place) and own_branch == branch
-
-
-def _bureau(mention: BureauMention) -> str:
-    """The known bureau that is meant, else the wording; nothing where it may be several."""
-    if len(mention.names) > 1:
-        return ""
-    return next(iter(mention.names), mention.wording)

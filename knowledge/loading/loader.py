@@ -320,7 +320,9 @@ class Loader:
                 pruned.append(root)
             except UnreadableFile as error:
                 # a missing folder is not one that became empty: a share may be unmounted
-                if prune and self._has_source(root):
+                place = place_of(root)
+                known = (source.place.partition("#")[0] for source in self._store.sources())
+                if prune and place in known:
                     pruned.append(root)
                 else:
                     yield LoadResult(display_path(root), Status.FAILED, error=str(error))
@@ -382,11 +384,6 @@ class Loader:
         if entry is None or not self._store.unlink(place):
             return None
         return _entry_result(display_path(path), Status.REMOVED, entry)
-
-    def _has_source(self, path: Path) -> bool:
-        """Whether something was loaded from a file or an archive."""
-        place = place_of(path)
-        return any(source.place.partition("#")[0] == place for source in self._store.sources())
 
     def _load_files(
         self,

@@ -163,7 +163,8 @@ def decode_name(name: bytes) -> str | None:
 def _plausible_codecs(data: bytes) -> list[str]:
     """Give the encodings whose reading of the bytes is worth its price, the cheapest first."""
     sample = _sample(data)
-    if _is_surely_utf8(sample):
+    utf8 = _decode_as(sample, "utf-8")
+    if utf8 and len(sample) - len(utf8[0]) >= _SURE_BYTES:  # no other encoding reads so by chance
         return ["utf-8"]
     priced = []
     for name, handicap in _CODECS.items():
@@ -172,12 +173,6 @@ def _plausible_codecs(data: bytes) -> list[str]:
             if _is_worth(bits, sample):
                 priced.append((bits + handicap, name))
     return [name for _, name in sorted(priced)]
-
-
-def _is_surely_utf8(sample: bytes) -> bool:
-    """Whether so much that is not ASCII reads as UTF-8 that no other encoding does by chance."""
-    decoded = _decode_as(sample, "utf-8")
-    return decoded is not None and len(sample) - len(decoded[0]) >= _SURE_BYTES
 
 
 def _sample(data: bytes) -> bytes:

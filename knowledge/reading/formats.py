@@ -109,11 +109,6 @@ def is_odf(kind: str) -> Test:
     return lambda probe: packed(probe) and mark in probe.data[:200]
 
 
-def _is_workbook(probe: Probe) -> bool:
-    is_document, is_sheet = is_ole_with("WordDocument"), is_ole_with("Workbook", "Book\0\0")
-    return is_sheet(probe) and not is_document(probe)  # a document may hold a sheet
-
-
 def _is_article(probe: Probe) -> bool:
     outside = _TABLE.sub(b"", probe.plain_head)  # a text may have tables of tags, as Markdown has
     looked_at = outside if outside.strip() else probe.plain_head
@@ -152,8 +147,9 @@ FORMATS = (
     Format("zip", opens_with(_ZIP), "", ".zip", container="archives.Archive"),
     Format("encrypted", is_ole_with("EncryptedPackage")),
     Format("msg", is_ole_with("__properties_version1.0"), "", ".msg", container="mail.open_msg"),
-    Format("xls", _is_workbook, "xls.read_xls", ".xls .et"),
-    Format("office", is_ole_with(), "office.read_office", ".doc .wps"),
+    Format("office", is_ole_with("WordDocument"), "office.read_office", ".doc .wps"),
+    Format("xls", is_ole_with("Workbook", "Book\0\0"), "xls.read_xls", ".xls .et"),
+    Format("office", is_ole_with(), "office.read_office"),
     Format("archive", opens_with(_PACKED)),
     Format("image", opens_with(_IMAGE), "scans.read_picture", _PICTURES),
     Format("eml", opens_as_text(_MAIL), "", ".eml", container="mail.open_eml"),

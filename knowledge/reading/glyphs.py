@@ -402,14 +402,12 @@ def line_of(row: Sequence[GlyphRun], edges: Edges | None = None) -> PageLine:
         text += (" " if blank and not text.endswith(" ") else "") + run.text
     longest = max(row, key=lambda run: len(run.glyphs))
     right = max(run.right for run in row)
+    last = row[-1]
+    core = next((g.right for g in reversed(last.glyphs) if g.char not in CLOSERS), last.right)
     return PageLine(
-        text.lstrip(), row[0].left, longest.bottom, right, longest.top, em, _core(row[-1]),
+        text.lstrip(), row[0].left, longest.bottom, right, longest.top, em, core,
         _opening(row[0]), edges, cells,
     )  # fmt: skip
-
-
-def _core(run: GlyphRun) -> float:
-    return next((g.right for g in reversed(run.glyphs) if g.char not in CLOSERS), run.right)
 
 
 def _opening(run: GlyphRun) -> float:

@@ -44,11 +44,6 @@ class GridCell:
         """Its words in one line."""
         return _BLANKS.sub(" ", " ".join(self.lines)).strip()
 
-    @property
-    def is_prose(self) -> bool:
-        """Whether it holds paragraphs, as where a whole report is set in a form."""
-        return len(self.lines) > 1 and sum(map(len, self.lines)) >= _PROSE
-
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
@@ -197,7 +192,9 @@ def _row_lines(row: GridRow, names: Sequence[str]) -> Iterator[str]:
         return
     parts: list[tuple[str, str]] = []
     for cell in row.cells:
-        if cell.is_prose and not cell.below:
+        # as where a whole report is set in a form
+        is_prose = len(cell.lines) > 1 and sum(map(len, cell.lines)) >= _PROSE
+        if is_prose and not cell.below:
             if parts:
                 yield row_sentence(_pair_labels(parts))
                 parts = []

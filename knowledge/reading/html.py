@@ -117,17 +117,15 @@ def _parse(page: str) -> _Element:
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
-    source = _LONG_TAG.sub(_without_attributes, _UNFIT.sub("", page))
+    source = _LONG_TAG.sub(  # lxml compares attributes one by one, of which there may be thousands
+        lambda tag: f"<{tag[1]}" if len(_PARTING.findall(tag[0])) > _MOST_PARTINGS else tag[0],
+        _UNFIT.sub("", page),
+    )
     source = _ENDED.sub("</p><br>", _CLOSED.sub("", source))
     try:
         return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise refusal("html.no_article") from error
-
-
-def _without_attributes(tag: re.Match[str]) -> str:
-    """A tag without its attributes where there are thousands, which lxml compares one by one."""
-    return f"<{tag[1]}" if len(_PARTING.findall(tag[0])) > _MOST_PARTINGS else tag[0]
 
 
 def _source_of(data: bytes) -> str:
@@ -307,25 +305,17 @@ class _Prose:
 def _prose(root: _Element) -> _Prose:
     own: dict[_Element, int] = {}
     linked: dict[_Element, int] = {}
-    links = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            links += element.tag == "a"
-            own.setdefault(element, 0)
-            linked.setdefault(element, 0)
-            _count(linked if links else own, element, element.text)
-            continue
-        links -= element.tag == "a"
-        parent = element.getparent()
-        if parent is not None and element is not root:
-            own[parent] += own[element]
-            linked[parent] += linked[element]
-            _count(linked if links else own, parent, element.tail)
+    for element in reversed(list(root.iter())):  # what is inside comes first
+        own[element] = _han(element.text) + sum(own[one] + _han(one.tail) for one in element)
+        linked[element] = sum(linked[one] for one in element)
+        if element.tag == "a":
+            linked[element] += own[element]
+            own[element] = 0
     return _Prose(own, linked)
 
 
-def _count(into: dict[_Element, int], element: _Element, text: str | None) -> None:
-    into[element] += len(_HAN.findall(text)) if text else 0
+def _han(text: str | None) -> int:
+    return len(_HAN.findall(text)) if text else 0
 
 
 def _drop_hidden(root: _Element) -> None:

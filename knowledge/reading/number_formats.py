@@ -25,7 +25,7 @@ BUILT_IN: Final = {
 """The formats that files name by number alone, as Excel for China shows them."""
 
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]'
+    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<parting>;)'
     r"|(?P<clock>AM/PM|上午/下午)|(?P<date>y+|m+|d+|h+|s+|a{3,4})|(?P<digits>[0#?][0#?,.]*|\.[0#?]+)"
     r"|(?P<general>General)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
@@ -45,21 +45,18 @@ class _Token(NamedTuple):
 def _sections(code: str) -> tuple[tuple[_Token, ...], ...]:
     sections: list[list[_Token]] = [[]]
     for match in _TOKEN.finditer(code):
-        kind, text = match.lastgroup or "", match[0]
-        if kind == "other" and text == ";":
+        kind = match.lastgroup or ""
+        text = match[kind] if kind else ""
+        if kind == "parting":
             sections.append([])
-        elif kind == "bracket":
-            currency = _CURRENCY.match(match[kind])
-            elapsed = match[kind].lower().strip("hms") == ""
+        elif kind == "bracket":  # a currency, hours beyond a day, or a colour
+            currency = _CURRENCY.match(text)
             if currency and currency[1]:
                 sections[-1].append(_Token("text", currency[1]))
-            elif elapsed and match[kind]:
-                sections[-1].append(_Token("date", match[kind]))
-        elif kind in {"quoted", "escaped"}:
-            sections[-1].append(_Token("text", match[kind]))
-        elif kind == "other":
-            sections[-1].append(_Token("text", text))
+            elif text and not text.lower().strip("hms"):
+                sections[-1].append(_Token("date", text))
         elif kind:
+            kind = "text" if kind in {"quoted", "escaped", "other"} else kind
             sections[-1].append(_Token(kind, text))
     return tuple(map(tuple, sections))
 
@@ -67,20 +64,15 @@ def _sections(code: str) -> tuple[tuple[_Token, ...], ...]:
 def shown_number(value: float, code: str, *, from_1904: bool = False) -> str:
     """A cell's number as its format shows it; ``from_1904``: days are counted from that year."""
     sections = _sections(code)
-    negative = value < 0
-    section = sections[0]
-    if len(sections) > 1 and negative:
-        section = sections[1]
-    elif len(sections) > 2 and value == 0:
-        section = sections[2]
+    of_sign = 1 if value < 0 else 2 if value == 0 else 0
+    section = sections[of_sign if of_sign < len(sections) else 0]
     kinds = {token.kind for token in section}
     if "date" in kinds:
         return _shown_date(value + 1462 * from_1904, section) or _general(value)
     if not kinds & {"digits", "general"}:
         words = "".join(token.text for token in section if token.kind == "text")
-        return (
-            words if words.strip() and "@" not in words and len(sections) > 1 else _general(value)
-        )
+        shown = words.strip() and "@" not in words and len(sections) > 1
+        return words if shown else _general(value)
     return _shown_amount(value, section)
 
 
@@ -107,9 +99,7 @@ def _shown_amount(value: float, section: tuple[_Token, ...]) -> str:
 
 def _decimal(value: float, code: str, scale: int) -> str:
     whole, _, part = code.partition(".")
-    thousands = (
-        len(whole) - len(whole.rstrip(",")) if not part else len(part) - len(part.rstrip(","))
-    )
+    thousands = len(part or whole) - len((part or whole).rstrip(","))
     part = part.rstrip(",")
     places, least = len(part), len(part.rstrip("#?"))
     try:

@@ -56,10 +56,6 @@ class Parts:
         """The error that says that the file is damaged."""
         return refusal(f"broken.{self._form}")
 
-    def bloated_refusal(self) -> UnreadableFile:
-        """The error that says that the file is too large once it is unpacked."""
-        return refusal(f"bloated.{self._form}")
-
     def tree(self, name: str) -> Element | None:
         """The XML of a part; None where there is no such part."""
         data = self.content(name)
@@ -88,7 +84,7 @@ class Parts:
         except BROKEN as error:
             raise self.broken_refusal() from error
         if len(data) > allowed:
-            raise self.bloated_refusal()
+            raise refusal(f"bloated.{self._form}")
         self._left -= len(data)
         return data
 

@@ -67,18 +67,17 @@ def _pictures_of(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any
     Raises UnreadableFile where there are too many of them.
     """
     with _ONE_AT_A_TIME, closing(pypdfium2.PdfDocument(data)) as document:
-        of_pictures = [number for number in numbers if _holds_picture(document, number)]
+        of_pictures = []
+        for number in numbers:
+            with closing(document[number]) as page:
+                if any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])):
+                    of_pictures.append(number)
         if len(of_pictures) > MOST_PICTURES:
             raise refusal("scan.too_long", limit=MOST_PICTURES)
         for number in of_pictures:
             with closing(document[number]) as page:
                 scale = min(_PIXELS_A_POINT, LONGEST_SIDE / max(*page.get_size(), 1.0))
                 yield number, page.render(scale=scale).to_pil().convert("RGB"), 1 / scale
-
-
-def _holds_picture(document: Any, number: int) -> bool:
-    with closing(document[number]) as page:
-        return any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]))
 
 
 def _pages_of(data: bytes) -> Iterator[TypePage]:

@@ -205,15 +205,12 @@ def _turns(ink: Pixels, lines: Sequence[_Line]) -> int:
     lying = sum(line.height > _TALL * line.width for line in longest) * 2 > len(longest)
     if not lying and sum(line.score for line in longest) > _UPRIGHT_SURE * len(longest):
         return 0
-    scores = {
-        turns: sum(_score_turned(ink, line, turns) for line in longest)
-        for turns in ((1, 3) if lying else (0, 2))
-    }
-    return max(scores, key=lambda turns: scores[turns])
+    cuts = [_cut(ink, line) for line in longest]
 
+    def score(turns: int) -> float:
+        return sum(_read_line(np.ascontiguousarray(np.rot90(cut, turns)))[1] for cut in cuts)
 
-def _score_turned(ink: Pixels, line: _Line, turns: int) -> float:
-    return _read_line(np.ascontiguousarray(np.rot90(_cut(ink, line), turns)))[1]
+    return max((1, 3) if lying else (0, 2), key=score)
 
 
 def _black_ink(pixels: Pixels) -> Pixels:

@@ -126,16 +126,13 @@ def _blocks(rows: Sequence[GridRow]) -> Iterator[list[GridRow]]:
     block: list[GridRow] = []
     for row in rows:
         goes_on = not block or row.number == block[-1].number + 1
-        if not goes_on and not _has_figures(row):
+        figures = len(row.cells) > 1 and any(map(_FIGURE.match, row.texts()[1:]))
+        if not goes_on and not figures:
             yield block
             block = []
         block.append(row)
     if block:
         yield block
-
-
-def _has_figures(row: GridRow) -> bool:
-    return len(row.cells) > 1 and any(_FIGURE.match(text) for text in row.texts()[1:])
 
 
 def _stands_alone(row: GridRow, width: int) -> bool:

@@ -30,13 +30,14 @@ def read_word_xml(data: bytes) -> str:
     if body is None:
         raise refusal("broken.docx")
     _modernise(body)
-    parts = {"word/document.xml": _wrap("document", body)}
+    root = etree.Element(W + "document")
+    root.append(body)
+    parts = {"word/document.xml": bytes(etree.tostring(root))}
     styles = document.find(W + "styles")
     if styles is not None:
         parts["word/styles.xml"] = etree.tostring(styles)
-    named = [_RELATION.format("styles", "styles.xml")] if styles is not None else []
-    parts["word/_rels/document.xml.rels"] = _relations(named)
-    parts["_rels/.rels"] = _relations([_RELATION.format("officeDocument", "word/document.xml")])
+        named = f"<Relationships>{_RELATION.format('styles', 'styles.xml')}</Relationships>"
+        parts["word/_rels/document.xml.rels"] = named.encode()
     return read_docx(_pack(parts))
 
 
@@ -69,16 +70,6 @@ def _write_number(list_properties: Element) -> None:
         run = etree.Element(W + "r")
         etree.SubElement(run, W + "t").text = number
         paragraph.insert(1, run)
-
-
-def _wrap(tag: str, content: Element) -> bytes:
-    root = etree.Element(W + tag)
-    root.append(content)
-    return bytes(etree.tostring(root))
-
-
-def _relations(relations: list[str]) -> bytes:
-    return f"<Relationships>{''.join(relations)}</Relationships>".encode()
 
 
 def _pack(parts: Mapping[str, bytes]) -> bytes:
