@@ -111,7 +111,7 @@ def make_summary(
     try:
         if intent.kind is not IntentKind.COMPARE and tells_each(request):
             return _tell_each(library, request, condenser)
-        if request.topic and not is_of_one_name(library, intent, request):
+        if is_one_page(library, intent, request):
             if len(request.report_ids) > 1 and request.length is None:
                 request = replace(request, length=SummaryLength.PAGE)
             return _tell_summary(summarise(library, request, condenser=condenser))
@@ -212,6 +212,13 @@ def tell_rest(library: Library, told: Answer, matter: str) -> Answer:
     if not lines:
         return Answer("", AnswerStatus.DONE, reply("no_longer"))
     return Answer("", AnswerStatus.DONE, "\n".join(lines), notes.citations())
+
+
+def is_one_page(library: Library, intent: Intent, request: SummaryRequest) -> bool:
+    """Whether it is one page: on a line of work, or on all that reports count side by side."""
+    compares = intent.kind is IntentKind.COMPARE and len(request.report_ids) > 1
+    whole = compares and not (request.section or request.kind)
+    return bool(request.topic or whole) and not is_of_one_name(library, intent, request)
 
 
 def tells_each(request: SummaryRequest) -> bool:

@@ -7,6 +7,12 @@ from datetime import UTC, datetime
 from bot.answers import Answer, AnswerStatus, Footnotes
 from bot.assistant.command_words import read_words
 from bot.conversation.context import RequestContext
+from bot.conversation.features.report_labels import (
+    EVERYTHING,
+    topic_label,
+    topic_labels,
+    topic_of,
+)
 from bot.conversation.features.results import OTHER, SAVE, keep_answer, quote_buttons
 from bot.conversation.menus import (
     AskAgain,
@@ -44,8 +50,6 @@ from knowledge.understanding.topics import topics
 
 PREFIX, _TABLE = "g", "ledger"
 _CHART = "g"
-_EVERYTHING = "*"
-"""All lines of work, where the name of one would stand."""
 _MOST_QUOTES = 40
 _MOST_NAMED = 12
 _LINES = Text("\n")
@@ -64,7 +68,7 @@ class LedgerChoice(MenuChoice):
     @property
     def request(self) -> LedgerRequest:
         """What is chosen so far."""
-        topic = "" if self.topic == _EVERYTHING else self.topic
+        topic = topic_of(self.topic)
         return LedgerRequest(self.bureau, self.indicator or self.wanted, topic, self.period)
 
 
@@ -77,7 +81,7 @@ def figures(context: RequestContext, words: str) -> Outcome:
         bureau="、".join(name for bureau in read.scope.bureaus for name in bureau.names),
         period="、".join(dict.fromkeys(map(str, read.scope.periods))),
         wanted=" ".join(read.rest),
-        topic=read.topic or (_EVERYTHING if read.rest else ""),
+        topic=read.topic or (EVERYTHING if read.rest else ""),
     )
     if unknown := "、".join(b.wording for b in read.scope.bureaus if not b.names):
         known = "、".join(map(label, context.library.reports()[:_MOST_NAMED]))
@@ -111,7 +115,7 @@ def reply_to_request(
         choice = LedgerChoice(
             bureau=request.bureau,
             period=request.period,
-            topic=request.topic or _EVERYTHING,
+            topic=request.topic or EVERYTHING,
             indicator=request.indicator,
         )
         replies.append(_reply_with_tables(context, choice, found))
@@ -262,15 +266,7 @@ def _topic_names(context: RequestContext, choice: LedgerChoice) -> list[str] | T
     """The lines of work that there are tables of."""
     there = {table.topic for table in _tables(context, choice)}
     names = [topic.name for topic in topics() if topic.name in there]
-    return [*names, _EVERYTHING] if names else sentence("figures.nothing_at_all")
-
-
-def _topic_labels(_context: RequestContext, choice: LedgerChoice) -> list[str]:
-    return [_topic_label(name) for name in choice.listed]
-
-
-def _topic_label(name: str) -> str:
-    return plain("figures.everything") if name == _EVERYTHING else name
+    return [*names, EVERYTHING] if names else sentence("figures.nothing_at_all")
 
 
 def _indicator_names(context: RequestContext, choice: LedgerChoice) -> list[str] | Text:
@@ -286,12 +282,12 @@ _MENU = Menu(
         MenuStep(
             "t", "topic",
             question=lambda _context, _choice: sentence("figures.which_topic"),
-            options=_topic_names, labels=_topic_labels, clears=("topic", "wanted"), per_row=2,
+            options=_topic_names, labels=topic_labels, clears=("topic", "wanted"), per_row=2,
         ),
         MenuStep(
             "i", "indicator",
             question=lambda _, choice: sentence(
-                "figures.which_indicator", topic=_topic_label(choice.topic)
+                "figures.which_indicator", topic=topic_label(choice.topic)
             ),
             options=_indicator_names, clears=("indicator",), per_row=2, skip=Skip.SINGLE,
         ),

@@ -46,7 +46,8 @@ def summary_blocks(summary: Summary) -> tuple[Text, ...]:
     blocks = _notice_blocks(summary)
     count = len(summary.report_ids)
     if count > 1:
-        blocks.append(sentence("pages.compared", topic=_head(summary.scope), count=count))
+        topic = _head(summary.scope) or plain("choosing.everything")
+        blocks.append(sentence("pages.compared", topic=topic, count=count))
     else:
         blocks.append(sentence("pages.title", title=_head(summary.title)))
     blocks += _table_blocks(summary)

@@ -7,6 +7,7 @@ from bot.assistant.command_words import topics_joined
 from bot.assistant.intents import AnswerForm, Intent, IntentKind
 from bot.assistant.use_cases import (
     is_of_one_name,
+    is_one_page,
     read_draft,
     read_summary,
     read_tables,
@@ -65,7 +66,7 @@ def _summarise(context: RequestContext, intent: Intent) -> Outcome | None:
     library = context.library
     if request is None or tells_each(request) or is_of_one_name(library, intent, request):
         return None
-    if len(request.report_ids) == 1 or request.topic:
+    if len(request.report_ids) == 1 or is_one_page(library, intent, request):
         return summaries.reply_to_request(context, request)
     if request.section:
         return None

@@ -6,6 +6,12 @@ from datetime import datetime
 
 from bot.assistant.command_words import CommandWords, period_named, read_words
 from bot.conversation.context import RequestContext
+from bot.conversation.features.report_labels import (
+    EVERYTHING,
+    topic_label,
+    topic_labels,
+    topic_of,
+)
 from bot.conversation.features.results import (
     DRAFT_GIVEN,
     OTHER,
@@ -38,8 +44,6 @@ from knowledge.understanding.periods import Period, YearPart
 from knowledge.understanding.topics import topics
 
 PREFIX = "p"
-_EVERYTHING = "*"
-"""All lines of work, where the name of one would stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,7 @@ def plan(context: RequestContext, words: str) -> Outcome:
         return reply_with(sentence("plan.no_such", wanted="、".join(unknown), known=lone[0]))
     choice = PlanChoice(
         bureau=(bureaus or ([] if unknown else lone) or [""])[0] if len(bureaus) < 2 else "",
-        topic=read.topic or (_EVERYTHING if read.whole else ""),
+        topic=read.topic or (EVERYTHING if read.whole else ""),
         period=period_named(read.scope),
         length=read.length,
         way=way_of(read.marks),
@@ -94,7 +98,7 @@ def reply_to_request(context: RequestContext, request: PlanRequest) -> Outcome:
     try:
         return Outcome(replies=(reply_with_draft(context, request, PREFIX),))
     except NothingToPlan:
-        topic = _topic_label(request.topic or _EVERYTHING)
+        topic = topic_label(request.topic or EVERYTHING)
         hint = sentence("plan.nothing", bureau=request.bureau, topic=topic)
         return _MENU.go_on(context, PlanChoice(bureau=request.bureau), hint=hint)
 
@@ -125,15 +129,15 @@ def _on_written_plan_press(context: RequestContext, press: MenuPress) -> Outcome
     if press.action == OTHER:
         choice = replace(choice, period=request.period)
     else:
-        choice = replace(choice, topic=request.topic or _EVERYTHING)
+        choice = replace(choice, topic=request.topic or EVERYTHING)
     return _MENU.go_on(context, choice)
 
 
 def _result(context: RequestContext, choice: PlanChoice) -> MenuResult[PlanChoice]:
-    topic = "" if choice.topic == _EVERYTHING else choice.topic
+    topic = topic_of(choice.topic)
     period = choice.period or _period_names(context.library, choice.bureau, context)[0]
     request = PlanRequest(choice.bureau, topic, period, choice.length, choice.way, choice.tasks)
-    names = {"bureau": choice.bureau, "topic": _topic_label(choice.topic)}
+    names = {"bureau": choice.bureau, "topic": topic_label(choice.topic)}
     try:
         reply = reply_with_draft(context, request, PREFIX)
     except NothingToPlan:
@@ -141,10 +145,6 @@ def _result(context: RequestContext, choice: PlanChoice) -> MenuResult[PlanChoic
     except BureauUnclear:
         return sentence("plan.unclear_bureau", bureau=choice.bureau)
     return Finished(reply, sentence("plan.chosen", **names))
-
-
-def _topic_label(name: str) -> str:
-    return plain("plan.everything") if name == _EVERYTHING else name
 
 
 def _hint(choice: PlanChoice, read: CommandWords, unknown: Sequence[str]) -> Text | None:
@@ -162,7 +162,7 @@ def _topics(context: RequestContext, choice: PlanChoice) -> list[str] | Text:
         material = gather(library, read_request(library, PlanRequest(choice.bureau, period=period)))
     except BureauUnclear:
         return sentence("plan.unclear_bureau", bureau=choice.bureau)
-    return [_EVERYTHING, *(topic.name for topic in topics() if material.of(topic))]
+    return [EVERYTHING, *(topic.name for topic in topics() if material.of(topic))]
 
 
 def _period_names(library: Library, bureau: str, context: RequestContext) -> list[str]:
@@ -187,10 +187,6 @@ def _period_names(library: Library, bureau: str, context: RequestContext) -> lis
     return list(dict.fromkeys(map(str, (newest.next(), half, Period(newest.year + 1)))))
 
 
-def _topic_labels(_context: RequestContext, choice: PlanChoice) -> list[str]:
-    return [_topic_label(name) for name in choice.listed]
-
-
 def _period_labels(_context: RequestContext, choice: PlanChoice) -> list[str]:
     following, *others = choice.listed
     return [plain("plan.next", period=following), *others]
@@ -210,12 +206,12 @@ _MENU = Menu(
         MenuStep(
             "t", "topic",
             question=lambda _, choice: sentence("plan.which_topic", bureau=choice.bureau),
-            options=_topics, labels=_topic_labels, clears=("topic",), per_row=2,
+            options=_topics, labels=topic_labels, clears=("topic",), per_row=2,
         ),
         MenuStep(
             "p", "period",
             question=lambda _, choice: sentence(
-                "plan.which_period", bureau=choice.bureau, topic=_topic_label(choice.topic)
+                "plan.which_period", bureau=choice.bureau, topic=topic_label(choice.topic)
             ),
             options=lambda context, choice: _period_names(
                 context.library, choice.bureau, context

@@ -1,12 +1,32 @@
-"""How reports are called in menus and lists: by bureau and period."""
+"""How menus and lists call reports, by bureau and period, and lines of work."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.conversation.context import RequestContext
+from bot.conversation.menus import MenuChoice
 from bot.conversation.wording import plain
 from bot.wording import name_bureau, name_period
 from knowledge.errors import ReportNotFound
 from knowledge.storage.protocols import ReportEntry
+
+EVERYTHING = "*"
+"""All lines of work, where the name of one would stand."""
+
+
+def topic_label(name: str) -> str:
+    """A line of work, or all of them, as a menu names it."""
+    return plain("choosing.everything") if name == EVERYTHING else name
+
+
+def topic_labels(_context: RequestContext, choice: MenuChoice) -> list[str]:
+    """The lines of work that a menu lists."""
+    return list(map(topic_label, choice.listed))
+
+
+def topic_of(name: str) -> str:
+    """A line of work as a request names it: all of them are none."""
+    return "" if name == EVERYTHING else name
 
 
 def bureau_label(entry: ReportEntry) -> str:

@@ -12,11 +12,15 @@ from bot.assistant.command_words import (
 )
 from bot.conversation.context import RequestContext
 from bot.conversation.features.report_labels import (
+    EVERYTHING,
     bureau_label,
     bureau_labels,
     entry_of,
     period_label,
     report_label,
+    topic_label,
+    topic_labels,
+    topic_of,
 )
 from bot.conversation.features.results import (
     COMPARISON_GIVEN,
@@ -404,7 +408,7 @@ def _topic_of(read: CommandWords) -> tuple[str, str]:
     """The line of work that is named, or a word of its own (电梯), and what was not understood."""
     words = " ".join(read.rest)
     if read.topic or not words:
-        return read.topic, words
+        return read.topic or EVERYTHING * read.whole, words
     return topic_within(words) or words, ""
 
 
@@ -412,7 +416,8 @@ def _topics(context: RequestContext, _choice: ComparisonChoice) -> list[str]:
     """The lines of work that any report speaks of."""
     library = context.library
     texts = [library.report(entry.id).text for entry in library.reports()[:_MOST_READ]]
-    return [t.name for t in topics() if any(word in text for word in t.words for text in texts)]
+    told = [t.name for t in topics() if any(word in text for word in t.words for text in texts)]
+    return [EVERYTHING, *told]
 
 
 def _set_names(context: RequestContext, _choice: ComparisonChoice) -> list[str] | Text:
@@ -432,15 +437,16 @@ def _reports_of_set(context: RequestContext, name: str) -> list[str] | None:
 def _comparison(
     context: RequestContext, choice: ComparisonChoice
 ) -> Finished | AskAgain[ComparisonChoice]:
-    request = SummaryRequest(tuple(choice.reports[:_MOST]), topic=choice.topic)
+    topic = topic_of(choice.topic)
+    request = SummaryRequest(tuple(choice.reports[:_MOST]), topic=topic)
     request = with_stored_length(request, choice.length)
     reply = reply_with_summary(context, request, _COMPARE_BUTTONS)
     if reply is None:
-        hint = sentence("compare.nothing", topic=choice.topic)
+        hint = sentence("compare.nothing", topic=topic_label(choice.topic))
         return AskAgain(replace(choice, topic=""), hint)
     if len(choice.reports) > _MOST:
         reply = replace(reply, blocks=(sentence("compare.most", most=_MOST), *reply.blocks))
-    return Finished(reply, sentence("compare.chosen", topic=choice.topic))
+    return Finished(reply, sentence("compare.chosen", topic=topic_label(choice.topic)))
 
 
 def _sets(entries: Sequence[ReportEntry]) -> dict[str, list[ReportEntry]]:
@@ -474,11 +480,13 @@ _COMPARE_MENU = Menu(
         MenuStep(
             "t", "topic",
             question=lambda _context, _choice: sentence("compare.which_topic"),
-            options=_topics, clears=("topic",), per_row=2,
+            options=_topics, labels=topic_labels, clears=("topic",), per_row=2,
         ),
         MenuStep(
             "w", "reports",
-            question=lambda _, choice: sentence("compare.which_reports", topic=choice.topic),
+            question=lambda _, choice: sentence(
+                "compare.which_reports", topic=topic_label(choice.topic)
+            ),
             options=_set_names, labels=_set_labels, value=_reports_of_set,
             skip=Skip.SINGLE_UNLESS_HINT,
         ),

@@ -357,6 +357,14 @@ def test_a_comparison_shows_leading_figures_side_by_side(assistant: Assistant) -
     assert all(f"[{c.n}]" in answer.text for c in answer.citations)
 
 
+def test_without_a_line_of_work_all_that_reports_count_stands_side_by_side(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("对比清河县2023年上半年和苇塘区2023年上半年")
+    (row,) = [line for line in answer.text.splitlines() if line.split()[:1] == ["立案"]]
+    assert row.count("[") == 2
+
+
 def test_who_names_several_bureaus_as_theirs_is_asked_which(assistant: Assistant) -> None:
     asked, kept, answer = talk(assistant, "我们是县局", CLEAR, "我们立案多少件")
     assert (asked.status, CLEAR in asked.asked_back) == (AnswerStatus.ASKED_BACK, True)

@@ -30,6 +30,15 @@ def test_the_periods_of_one_bureau_are_compared(context: RequestContext) -> None
     assert "梧桐" not in text(result)
 
 
+def test_all_lines_of_work_are_compared_at_once(context: RequestContext) -> None:
+    words = "云溪县2023年 梧桐区2023年"
+    asked = compare(context, words)
+    for result in (tap(context, asked, "全部工作"), compare(context, words + " 全部")):
+        assert "全部工作 · 2份报告对比" in text(result)
+        assert "云溪县市场监管局2023年 3,742户" in text(result)
+        assert "梧桐区市场监管局2023年 9,655户" in text(result)
+
+
 def test_back_and_cancel(context: RequestContext) -> None:
     opened = compare(context, "")
     sets = tap(context, opened, "食品安全")

@@ -84,7 +84,7 @@ def test_without_words_line_of_work_and_indicator_are_chosen(context: RequestCon
     asked = ledger.figures(context, "")
     assert "食品安全" in labels(asked)
     asked = tap(context, asked, "下一页")
-    assert "全部" in labels(asked)
+    assert "全部工作" in labels(asked)
     asked = tap(context, asked, "执法办案")
     assert {"立案", "结案", "罚没款"} <= set(labels(asked))
     assert RATE not in labels(asked)
