@@ -26,7 +26,7 @@ from bot.assistant.antecedents import (
     subject_of,
     without_refused_scope,
 )
-from bot.assistant.changes import as_question, correct, hear_change, parts_added
+from bot.assistant.changes import as_question, hear_change, parts_added
 from bot.assistant.command_words import topic_within
 from bot.assistant.editing import Named, edit_answer
 from bot.assistant.examples import example_questions
@@ -191,7 +191,7 @@ class Assistant:
             for n, message in enumerate(messages, 1):
                 said = read_intent(message)
                 if said.kind is not IntentKind.CHECK:
-                    said = read_intent(strip_framing(correct(message, talk.read)))
+                    said = read_intent(strip_framing(message))
                 said = hear_change(message, resolve_item(said, talk), talk)
                 intent = resume(said, talk)
                 if n < len(messages):

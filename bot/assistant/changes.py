@@ -10,19 +10,15 @@ from itertools import takewhile
 
 from bot.assistant.antecedents import (
     Conversation,
-    ReadQuestion,
     bare_substance,
-    core_of,
     matter_of,
     names_scope,
-    scope_words,
 )
 from bot.assistant.command_words import (
     bare_piece,
     is_part_name,
     length_ladder,
     topic_within,
-    topic_word,
 )
 from bot.assistant.forms import listed_titles
 from bot.assistant.intents import (
@@ -36,7 +32,6 @@ from bot.assistant.intents import (
     read_change_within,
 )
 from bot.assistant.phrases import (
-    corrected_parts,
     cut_phrases,
     item_meant,
     items_meant,
@@ -60,27 +55,13 @@ _FORMS = (
     AnswerForm.PARAGRAPH,
     AnswerForm.QUOTES,
 )
+_NAMED_BY_FORM = ("claimed", "where", "shares")
 _FORMS_TOGETHER = (AnswerForm.TABLE, AnswerForm.PARAGRAPH)
 _BORROWED = "（借鉴）"
 _TALK_OF_DRAFTS = ("borrowed", "targets")
 _EDITS = frozenset(kind.value for kind in EditKind)
 _EDITS_OF_TABLES = (EditKind.TRANSPOSE, EditKind.SORT, EditKind.BLANKS)
 _WITH_LENGTH = (IntentKind.SUMMARISE, IntentKind.COMPARE, IntentKind.DRAFT)
-
-
-def correct(text: str, read: ReadQuestion) -> str:
-    """A message without what it takes back itself: 县局投诉多少，哦不，区局的 asks of 区局."""
-    said, *corrections = corrected_parts(text)
-    for correction in corrections:
-        before, after = read(said), read(correction)
-        core = core_of(after)
-        kept, word = matter_of(before), topic_word(matter_of(before))
-        if not bare_substance(core):
-            core = kept
-        elif is_part_name(core) and word:
-            core = kept.replace(word, core)
-        said = f"{scope_words(after, before)}{core}"
-    return said
 
 
 def hear_change(message: str, said: Intent, talk: Conversation) -> Intent:
@@ -241,7 +222,8 @@ def _in_form(previous: Intent, form: AnswerForm) -> Intent:
     """What was given, in another form; what was compared as a table of its own."""
     if form is AnswerForm.TABLE and previous.kind in (IntentKind.COMPARE, *_MADE_OF_ALL):
         return replace(previous, kind=IntentKind.TABLE, form=AnswerForm.PLAIN)
-    return replace(previous, form=form)
+    name = "" if previous.name in _NAMED_BY_FORM else previous.name
+    return replace(previous, form=form, name=name)
 
 
 def _edited(previous: Intent, change: Intent, talk: Conversation) -> Intent:

@@ -147,7 +147,6 @@ def _asked_after(intent: Intent, talk: Conversation, previous: Intent | None) ->
         case IntentKind.FIND:
             resumed = (
                 _changed_for(intent, alone, talk)
-                or _carried_out(intent, talk)
                 or _contents_of(intent, alone, talk)
                 or _which_has_more(intent, alone, talk)
                 or _compared_with(intent, talk)
@@ -321,21 +320,6 @@ def _changed_for(intent: Intent, alone: Question, talk: Conversation) -> Intent 
     matter = f"{talk.scope_words(alone, before)} {matter_of(before)}".strip()
     made = replace(talk.subjects[-1], matter=matter, besides=(), form=AnswerForm.PLAIN)
     return change_given(change, replace(talk, subjects=(*talk.subjects, made)))
-
-
-def _carried_out(intent: Intent, talk: Conversation) -> Intent | None:
-    """That only a later report tells whether what was planned is done, where there is none.
-
-    None where a message asks something else, or a later report of the bureau is held.
-    """
-    last = talk.questions[-1]
-    asks = intent_words().follow["carried_out"].fullmatch(intent.matter.strip(_STOPS))
-    if not (asks and _asks_plan(last) and last.scope.bureaus):
-        return None
-    told = talk.labels(talk.subjects[-1])
-    bureaus = [bureau for one in told for bureau in talk.read(one).scope.bureaus]
-    held = {label for one in bureaus for label in talk.labels_of(talk.read(one.standing))}
-    return None if held - {*told} else Intent(IntentKind.TALK, "、".join(told), "plan_open")
 
 
 def _which_has_more(intent: Intent, alone: Question, talk: Conversation) -> Intent | None:

@@ -61,7 +61,6 @@ class PhraseWords(Vocabulary):
     asking: Pattern = at("remarks.asking")
     of_reports: Pattern = at("remarks.of_reports")
     remark: Pattern = at("remarks.words")
-    correcting: LongestFirst = at("correcting.words")
     before: Pattern = at("follow.before")
     after: Pattern = at("follow.after")
     echo: Pattern = at("follow.echo")
@@ -380,12 +379,3 @@ def without_comparing(text: str) -> str:
     if _ASKING.search(bare):
         return bare.removeprefix("的").removeprefix("比")
     return _edges()["comparing"].sub("", bare).strip(_STOPS)
-
-
-def corrected_parts(text: str) -> tuple[str, ...]:
-    """A message in the parts that each correct the one before: 县局，哦不，区局的投诉."""
-    words = "|".join(map(re.escape, phrase_words().correcting))
-    parts = re.split(
-        rf"(?:[，,。；;…!！ ]|\.{{2,}})+(?:{words})(?:[，,。；;…!！ ]|\.{{2,}})*", text
-    )
-    return tuple(parts) if all(len(part) > 1 for part in parts) else (text,)

@@ -43,7 +43,6 @@ _OF_NO_LEVEL = (_BUREAU, "单位", "家")
 _FEWEST_SPOKEN_OF = 2
 _LAST_LISTS = 4
 _HELD = re.compile("· (.+?)：")
-_RANKED = re.compile("[＞＜]")
 _IT = re.compile("(?<!其)它(?=怎么|如何|打算|准备|有|是|要|想|写|提)")
 _HOW_MANY = re.compile("多少|几|吗|？")
 
@@ -60,13 +59,10 @@ class FollowUpWords(Vocabulary):
     taken_back: Pattern = at("framing.taken_back")
     other: Pattern = at("pointing.other")
     one: Pattern = at("pointing.one")
-    within: Pattern = at("pointing.within")
-    beside: Pattern = at("pointing.beside")
     named_item: Pattern = at("pointing.named_item")
     alike: Pattern = at("pointing.alike")
     extreme: Pattern = at("pointing.extreme")
     general: Pattern = at("pointing.general")
-    inside: Pattern = at("pointing.inside")
     both: Pattern = at("pointing.both")
     item: Pattern = at("pointing.item")
     told: Pattern = at("pointing.told")
@@ -121,37 +117,10 @@ def resolve_references(matter: str, talk: Conversation) -> str:
     if not talk.subjects:
         return _resolve_one(matter, talk)
     for resolve in (
-        _resolve_extreme, _resolve_within, _resolve_one, _resolve_amount, _resolve_other,
-        _resolve_both, _resolve_beside, _resolve_pronoun, _resolve_alike, _resolve_line,
+        _resolve_extreme, _resolve_one, _resolve_other,
+        _resolve_both, _resolve_pronoun, _resolve_alike, _resolve_line,
     ):  # fmt: skip
         matter = resolve(matter, talk)
-    return matter
-
-
-def _resolve_within(matter: str, talk: Conversation) -> str:
-    """What a message asks of what was told, without 里头: that is of the bureau before."""
-    question = talk.read(matter)
-    within = follow_up_words().within.search(matter)
-    alone = within and not matter_of(talk.read(matter[: within.start()]))
-    if not within or not alone or (question.scope.bureaus and not within.start()):
-        return matter
-    return matter[: within.start()] + matter[within.end() :]
-
-
-def _resolve_amount(matter: str, talk: Conversation) -> str:
-    """The report that told a figure in place of it: 291件里移送的几件."""
-    question = talk.read(matter)
-    if question.scope.bureaus or question_words().confirming.search(matter):
-        return matter
-    for figure in find_figures(matter):
-        for subject in reversed(talk.subjects if figure.unit else ()):
-            answer = talk.answer_of(subject)
-            told = (c.quote for c in answer.citations if figure.text in c.quote.text)
-            quote = next(told, None) if figure.text in answer.text else None
-            if quote:
-                after = follow_up_words().inside.match(matter, figure.end)
-                end = after.end() if after else figure.end
-                return f"{report_label(quote.report)}{matter[: figure.start]}{matter[end:]}"
     return matter
 
 
@@ -216,14 +185,6 @@ def _resolve_both(matter: str, talk: Conversation) -> str:
     return f"{'和'.join(sides)}{matter}" if len(sides) >= _FEWEST_SPOKEN_OF else matter
 
 
-def _resolve_beside(matter: str, talk: Conversation) -> str:
-    """The bureau before in place of the word for it beside another one: 县局的专利比它多多少."""
-    beside, before = follow_up_words().beside.search(matter), talk.questions[-1].scope
-    if not beside or not before.bureaus:
-        return matter
-    return f"{matter[: beside.start()]}{wording_of_pairs(before)}{matter[beside.end() :]}"
-
-
 def _resolve_pronoun(matter: str, talk: Conversation) -> str:
     """The bureaus before in place of a word for them: 两边挽回多少, 它的党建."""
     words = phrase_words()
@@ -240,8 +201,6 @@ def _resolve_pronoun(matter: str, talk: Conversation) -> str:
     rest = matter.replace(one, "", 1).removeprefix("的") if one else ""
     if not rest:
         return matter
-    if not before.scope.bureaus and (best := _best_of(talk)):
-        return f"{best}{rest}"
     if question.scope.periods and before.scope.bureaus:
         return "和".join(bureau.standing for bureau in before.scope.bureaus) + rest
     spoken = list(chain.from_iterable(_spoken_of(replace(talk, subjects=talk.subjects[:-1]))))
@@ -271,13 +230,6 @@ def other_bureaus(matter: str, talk: Conversation) -> list[str]:
     last = talk.labels(talk.subjects[-1])
     held = _HELD.findall(talk.answer_of(Intent(IntentKind.STORE, name="list")).text)
     return [one for one in held if not any(label.startswith(one) for label in last)]
-
-
-def _best_of(talk: Conversation) -> str:
-    """The report that the last answer put first."""
-    answer, labels = talk.answer_of(talk.subjects[-1]), talk.labels(talk.subjects[-1])
-    order = "".join(line for line in answer.text.splitlines() if _RANKED.search(line))
-    return min((label for label in labels if label in order), key=order.index, default="")
 
 
 def _resolve_alike(matter: str, talk: Conversation) -> str:

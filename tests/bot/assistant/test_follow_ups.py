@@ -4,7 +4,7 @@ import pytest
 
 from bot.answers import Answer, AnswerStatus
 from bot.assistant.antecedents import Conversation
-from bot.assistant.changes import correct, hear_change
+from bot.assistant.changes import hear_change
 from bot.assistant.follow_ups import resume, settle_subject
 from bot.assistant.intents import AnswerForm, Edit, EditKind, Intent, IntentKind, read_intent
 from bot.assistant.readings import stand_alone
@@ -373,20 +373,6 @@ def test_what_is_counted_stays_the_subject() -> None:
     assert "餐饮" in wanted("苇塘区2023年检查了多少家餐饮", "罚了几家").matter
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("清河县2022年…不对 2023年 立案多少件", "清河县2023年立案多少件"),
-        ("清河县投诉多少件，哦不，苇塘区的", "苇塘区投诉多少件"),
-        ("清河县食品抽检多少批，说错了，药品的", "清河县药品抽检多少批"),
-        ("这个数不对", "这个数不对"),
-        ("不对，是苇塘区", "不对，是苇塘区"),
-    ],
-)
-def test_of_a_message_that_corrects_itself_the_later_words_count(text: str, said: str) -> None:
-    assert correct(text, read) == said
-
-
 def test_who_did_more_of_something_is_asked_of_the_last_bureaus_and_line_of_work() -> None:
     matter = wanted("价格监管清河县2023年干了什么", "苇塘区呢", "谁办的案子多").matter
     assert reports(matter) == {"clear23", "marsh23"}
@@ -575,10 +561,6 @@ def test_what_something_rests_on_is_shown(text: str) -> None:
     assert wanted("清河县2023年合格率多少", text).form is AnswerForm.EVIDENCE
 
 
-def test_only_a_later_report_tells_whether_a_plan_is_carried_out() -> None:
-    assert wanted("清河县2023年下半年特种设备有什么打算", "完成了没").name == "plan_open"
-
-
 def test_what_two_did_in_one_line_of_work_is_put_side_by_side() -> None:
     asked = ("清河县2023年食品安全做了什么", "苇塘区呢", "这两个放一起比一下")
     intent = wanted(*asked)
@@ -756,3 +738,9 @@ def test_what_else_there_is_is_asked_of_the_same(text: str) -> None:
 def test_what_is_taken_from_others_is_left_out_of_a_draft() -> None:
     intent = wanted("写个清河县明年食品安全的计划", "别借别家的")
     assert intent.edits == (Edit(EditKind.REMOVE, "（借鉴）"),)
+
+
+def test_what_is_asked_of_what_stands_in_it_is_of_the_bureau_before() -> None:
+    matter = wanted("苇塘区2023年有哪些亮点", "里头有没有说直播带货").matter
+    assert reports(matter) == {"marsh23"}
+    assert "里头" not in matter
