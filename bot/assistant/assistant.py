@@ -521,16 +521,17 @@ class Assistant:
         told = answer.status in TOLD
         if not (told and answer.citations) or intent.kind in _MADE_OF_ALL:
             return answer
-        form = intent.form
-        if intent.kind is IntentKind.SUMMARISE and intent.length and answer.status in _FOUND:
-            form = AnswerForm.SHORTER  # it was a question after all
-        match form:
+        shortened = intent.kind is IntentKind.SUMMARISE and intent.length
+        match AnswerForm.SHORTER if shortened and answer.status in _FOUND else intent.form:
             case AnswerForm.SHORTER:
                 answer = tell_shorter(answer, intent.most)
-            case AnswerForm.LONGER | AnswerForm.REST:
+            case AnswerForm.REST:
+                answer = tell_rest(self._library, answer, intent.matter)
+            case AnswerForm.LONGER if intent.kind is IntentKind.SUMMARISE:
                 rest = tell_rest(self._library, answer, intent.matter)
-                whole = tell_whole_sections(self._library, answer)
-                answer = rest if form is AnswerForm.REST else whole
+                answer = join_answers([tell_paragraph(answer), rest])
+            case AnswerForm.LONGER:
+                answer = tell_whole_sections(self._library, answer)
             case AnswerForm.FIGURES:
                 figures = figures_told(self._library, answer)
                 answer = tell_figures(answer, figures) if figures else tell_shorter(answer)
@@ -538,8 +539,8 @@ class Assistant:
                 answer = tell_paragraph(answer, _characters(intent.length))
             case AnswerForm.QUOTES:
                 answer = tell_quotes(answer, intent.most)
-                if intent.name == "letter":
-                    answer = replace(answer, text=f"{reply('letter_quotes')}\n{answer.text}")
+                head = f"{reply('letter_quotes')}\n" * (intent.name == "letter")
+                answer = replace(answer, text=f"{head}{answer.text}")
             case AnswerForm.TABLE:
                 answer = self._in_rows(intent, answer)
                 answer = replace(answer, status=AnswerStatus.ANSWERED)  # it has no title of its own

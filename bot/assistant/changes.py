@@ -261,6 +261,8 @@ def _put_together(change: Intent, talk: Conversation) -> Intent:
     if number > _PAIR and not of_bureaus and (listed := _list_of(number, talk)):
         return replace(listed, form=AnswerForm.SHORTER, length=change.length)
     number = number or _PAIR
+    if form is not AnswerForm.PLAIN and len(talk.subjects[-1].besides) + 1 >= number:
+        return replace(talk.subjects[-1], form=form)
     answered = [one for one in talk.subjects if talk.is_answered(one)] or [*talk.subjects]
     questions = {one: talk.read(one.matter) for one in answered}
     last = matter_of(questions[answered[-1]])
@@ -338,10 +340,9 @@ def added_to(talk: Conversation) -> Intent:
 def parts_added(base: Intent, thing: str, talk: Conversation) -> list[Intent]:
     """The same of another thing as was made, of each bureau that what was made is of."""
     named = talk.read(thing)
-    scopes = {
-        talk.scope_words(named, before): matter_of(named) or matter_of(before)
-        for before in (talk.read(part.matter) for part in (base, *base.besides))
-    }
+    scopes = dict[str, str]()
+    for before in (talk.read(part.matter) for part in (base, *base.besides)):
+        scopes.setdefault(talk.scope_words(named, before), matter_of(named) or matter_of(before))
     asks = base.kind is IntentKind.SUMMARISE and not is_part_name(matter_of(named))
     asks = asks or bool(named.kinds or named.plans) or base.kind is IntentKind.CHECK
     if asks and _asks_of_topic(named):  # 开头加一句重点查哪些地方
@@ -380,7 +381,8 @@ def _resized_text(change: Intent, previous: Intent) -> Intent:
 
 def _resized(change: Intent, previous: Intent, talk: Conversation) -> Intent:
     """What was given, shorter or longer; at the length that the message names, if it names one."""
-    if previous.kind in _WITH_LENGTH and previous.form is AnswerForm.PLAIN:
+    flows = previous.kind is IntentKind.SUMMARISE and previous.form is AnswerForm.PARAGRAPH
+    if previous.kind in _WITH_LENGTH and (flows or previous.form is AnswerForm.PLAIN):
         return _resized_text(change, previous)
     form = AnswerForm.LONGER if change.name == "longer" else AnswerForm.SHORTER
     shorter = form is AnswerForm.SHORTER

@@ -368,7 +368,8 @@ def _compared_with(intent: Intent, talk: Conversation) -> Intent | None:
     others = talk.labels_of(named) if of_own_time else [scope_words(named, last)]
     whose = [*talk.labels(talk.subjects[-1]), *others]
     asked = "" if is_general_name(asked.strip("的")) else asked
-    matter = asked or _compared_matter(last)
+    which = intent_words().follow["which"].fullmatch(asked)
+    matter = f"{subject_of(matter_of(last))}{asked}" if which else asked or _compared_matter(last)
     figures = talk.read(matter).wants is Wants.FIGURE
     kind = IntentKind.FIND if figures or asked else IntentKind.COMPARE
     return replace(intent, kind=kind, matter=f"{'和'.join(whose)}{'' if figures else ' '}{matter}")

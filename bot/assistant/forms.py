@@ -31,6 +31,8 @@ from bot.checking.statements import renumber_marks
 from bot.display import column_lines
 from bot.wording import say
 from knowledge.library import Library
+from knowledge.models import SectionKind
+from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, find_figures
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.sentences import Span, sentence_spans, trim_span
@@ -46,6 +48,11 @@ _HEAD = re.compile(r"(?:\d+\. )?[^：。\[]{2,40}：(?=.)")
 _LONG_PARAGRAPH = 300
 _NOTE, _NO_CELL, _BAR = "（按", "—", "█"
 _LONGEST_BAR = 24
+_SECTION = re.compile("[一二三四五六七八九十]+、")
+_MARK = re.compile(r"\[\d+\]")
+_AHEAD = (SectionKind.PLAN, SectionKind.PROBLEMS)
+_RUN_IN = re.compile(r"(?:（[一二三四五六七八九十]+）|[^。；：\[]+›)[^。；：\[]*。")
+"""The path of headings that a part of a summary begins with."""
 _ENDED = re.compile(r"[。；：！？](?:\[\d+\])*$")
 _MOST_ROWS, _MOST_QUOTES, _MOST_SECTIONS, _MOST_QUOTED = 30, 6, 6, 12
 _LONGEST_SECTION = 1200
@@ -168,12 +175,15 @@ def _first_statement(said: str) -> str:
 def tell_paragraph(answer: Answer, characters: int = 0) -> Answer:
     """An answer as one paragraph: its lines in a row; a long one with less of each report.
 
-    Where it is to have so many characters, of each thing that it tells one statement before a
-    second, as many as fit.
+    Of a text with headings their words are left out, each report has a paragraph. Where it
+    is to have so many characters, of each thing that it tells one statement before a second, as
+    many as fit.
     """
+    if flowing := list(_without_headings(answer)):
+        answer = with_text(answer, "\n".join(flowing))
     if characters:
         answer = _fit(answer, characters)
-    elif len(answer.text) > _LONG_PARAGRAPH:
+    elif len(answer.text) > _LONG_PARAGRAPH and not flowing:
         answer = tell_shorter(answer)
     sentences = list[str]()
     labels = {report_label(citation.quote.report) for citation in answer.citations}
@@ -183,9 +193,32 @@ def tell_paragraph(answer: Answer, characters: int = 0) -> Answer:
         item = ITEM.fullmatch(line)
         said = item["said"] if item else line.strip()
         who, _, rest = said.partition("：")
-        sentences.append(f"{who}，{rest}" if who in labels and rest else said)
+        apart = "\n" * bool(flowing and sentences)
+        sentences.append(f"{apart}{who}，{rest}" if who in labels and rest else said)
     text = "".join(s if _ENDED.search(s) or s.endswith("：") else f"{s}。" for s in sentences)
     return with_text(answer, text)
+
+
+def _without_headings(answer: Answer) -> Iterator[str]:
+    """The lines of a text with headings, each with whose it is where that changes; none of others.
+
+    What stands under the heading of plans or problems begins with the words for these.
+    """
+    reports = {f"[{c.n}]": report_label(c.quote.report) for c in answer.citations}
+    lines = answer.text.splitlines()
+    if not any(map(_SECTION.match, lines)):
+        return
+    whose, ahead = "", ""
+    for line in lines:
+        mark = _MARK.search(line)
+        if mark is None:
+            kinds = (k for k in _AHEAD if question_words().kinds[k].search(line))
+            ahead = next((reply(f"ahead_{kind.value}") for kind in kinds), "")
+            continue
+        who = reports[mark[0]]
+        said = _RUN_IN.sub("", line.strip(), count=1)
+        yield f"{who}：{ahead}{said}" if who != whose else f"{ahead}{said}"
+        whose, ahead = who, ""
 
 
 def _fit(answer: Answer, characters: int) -> Answer:

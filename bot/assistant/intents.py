@@ -546,7 +546,7 @@ def split_item(thing: str) -> tuple[str, str]:
 
 def _without_subject(request: MessageRequest, bare: str) -> Intent:
     """A request that names nothing: it is of what was given before."""
-    picks = request.most and request.says.has("fetch") and not request.says.has("quotes")
+    picks = request.most and request.says.has("fetch", "sum") and not request.says.has("quotes")
     name = _change_of(request.says, request.length) or ("shorter" if picks else "")
     if name:
         return Intent(IntentKind.CHANGE, bare, name, request.length, most=request.most)
@@ -586,7 +586,9 @@ def _of_subject(request: MessageRequest, bare: str) -> Intent:
     name = "all" if listed else "shares" if request.says.has("pie") else ""
     if kind is IntentKind.SUMMARISE and not request.says.has("sum", "summary", "genre", "tell"):
         name = "passage"
-    return Intent(kind, matter, name, length, most=request.most)
+    flows = kind is IntentKind.SUMMARISE and phrase_words().patterns["flowing"].search(bare)
+    form = AnswerForm.PARAGRAPH if flows else AnswerForm.PLAIN
+    return Intent(kind, matter, name, length, form=form, most=request.most)
 
 
 def _comparison(bare: str, matter: str, length: str) -> Intent:

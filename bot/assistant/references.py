@@ -18,6 +18,7 @@ from bot.assistant.antecedents import (
     core_of,
     matter_of,
     names_scope,
+    scope_words,
     subject_of,
     wording_of_pairs,
 )
@@ -127,7 +128,7 @@ def resolve_references(matter: str, talk: Conversation) -> str:
 def _resolve_other(matter: str, talk: Conversation) -> str:
     """The bureaus of a level that were not spoken of in place of another one: 另一个县呢."""
     match = follow_up_words().other.fullmatch(matter.strip(_STOPS))
-    if not match:
+    if not match or intent_words().follow["others"].fullmatch(matter.strip(_STOPS)):
         return matter
     spoken, rest = list(chain.from_iterable(_spoken_of(talk))), match["rest"] or _ASKS_AGAIN
     if match["level"] in _OF_NO_LEVEL:
@@ -268,8 +269,9 @@ def resolve_item(said: Intent, talk: Conversation) -> Intent:
     """
     if said.kind in (IntentKind.TALK, IntentKind.CHANGE) and said.name != "longer":
         return said
-    if _chapter_asked(talk.read(said.matter)):
-        return said
+    alone = talk.read(said.matter)
+    if names_scope(alone) or _chapter_asked(alone):
+        return _resolve_item_of(said, alone, talk)
     item = said.matter
     number, rest = item_meant(item), ""
     if not number and (within := follow_up_words().item.fullmatch(item.strip(_STOPS))):
@@ -278,14 +280,26 @@ def resolve_item(said: Intent, talk: Conversation) -> Intent:
         return _resolve_title(said, talk)
     for chapter, things in _lists(talk):
         if chapter:
-            nth = f"第{number}条" if number > 0 else "最后一条"
-            return Intent(IntentKind.FIND, f"{chapter}{nth}{_OF * bool(rest)}{rest}")
+            return Intent(IntentKind.FIND, f"{chapter}{_nth(number)}{_OF * bool(rest)}{rest}")
         if abs(number) <= len(things):
             label, title, asked = things[number - (number > 0)]
             matter = f"{title}的{rest}" if title and rest else rest or asked
             form = AnswerForm.PLAIN if title or rest else AnswerForm.LONGER
             return Intent(IntentKind.FIND, f"{label}{matter}", form=form)
     return said
+
+
+def _resolve_item_of(said: Intent, alone: Question, talk: Conversation) -> Intent:
+    """A message with one thing of a bureau that it names, of what was listed of all: 深圳第四条."""
+    number = item_meant(core_of(alone))
+    kinds = (_chapter_asked(talk.read(one.matter)) for one in reversed(talk.subjects))
+    chapter = next(filter(None, kinds), "") if number else ""
+    matter = f"{scope_words(alone, alone)}{chapter}{_nth(number)}"
+    return Intent(IntentKind.FIND, matter, form=AnswerForm.LONGER) if chapter else said
+
+
+def _nth(number: int) -> str:
+    return f"第{number}条" if number > 0 else "最后一条"
 
 
 def _resolve_title(said: Intent, talk: Conversation) -> Intent:

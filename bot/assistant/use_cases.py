@@ -186,7 +186,7 @@ def _shorten(sentence: str) -> str:
 
 
 def tell_rest(library: Library, told: Answer, matter: str) -> Answer:
-    """What the reports that an answer quotes write besides: in the same parts, of the same line.
+    """What the reports that an answer quotes write besides: of its line of work, else in its parts.
 
     That there is no more where they write nothing else.
     """
@@ -200,7 +200,7 @@ def tell_rest(library: Library, told: Answer, matter: str) -> Answer:
         rest = [
             unit
             for unit in units
-            if (unit.path in paths or unit in of_topic)
+            if (unit in of_topic if topic else unit.path in paths)
             and not unit.headline
             and not any(q.span.start < unit.span.end and unit.span.start < q.span.end for q in own)
         ]
@@ -384,15 +384,15 @@ def make_table(library: Library, intent: Intent) -> Answer | None:
     if not tables:
         return None
     notes = Footnotes()
-    if intent.kind is IntentKind.CHART:
-        return _draw(tables[0], notes, shares=intent.name == "shares")
+    if intent.kind is IntentKind.CHART and (drawn := _draw(tables[0], notes, intent)):
+        return drawn
     lines = [line for table in tables for line in (*table_lines(table, notes), "")]
     lines += legend_lines(tables)
     return Answer("", AnswerStatus.DONE, "\n".join(lines).rstrip(), notes.citations())
 
 
-def _draw(table: LedgerTable, notes: Footnotes, *, shares: bool) -> Answer:
-    """A table with a bar for each amount."""
+def _draw(table: LedgerTable, notes: Footnotes, intent: Intent) -> Answer | None:
+    """A table with a bar for each amount; None where no two can be drawn."""
     figures = [
         AnswerFigure(
             f"{bureau_label(bureau)}{period_label(period)}",
@@ -404,7 +404,8 @@ def _draw(table: LedgerTable, notes: Footnotes, *, shares: bool) -> Answer:
         for entry in cell.entries
     ]
     drawn = Answer("", AnswerStatus.DONE, "", notes.citations())
-    return tell_as_chart(drawn, figures, shares=shares)
+    chart = tell_as_chart(drawn, figures, shares=intent.name == "shares")
+    return chart if chart.text.partition("[")[1] else None
 
 
 def list_figures(library: Library, intent: Intent) -> Answer | None:

@@ -744,3 +744,21 @@ def test_what_is_asked_of_what_stands_in_it_is_of_the_bureau_before() -> None:
     matter = wanted("苇塘区2023年有哪些亮点", "里头有没有说直播带货").matter
     assert reports(matter) == {"marsh23"}
     assert "里头" not in matter
+
+
+@pytest.mark.parametrize("text", ["别家也这么写吗", "别家有没有", "别家也写了吗"])
+def test_whether_others_say_so_too_is_asked_of_all(text: str) -> None:
+    assert wanted("清河县2023年有哪些问题", text).matter == "各局有哪些问题"
+
+
+def test_who_is_ahead_of_another_bureau_is_asked_of_the_thing_before() -> None:
+    matter = wanted("清河县2023年食品抽检合格率多少", "跟苇塘区比谁高").matter
+    assert reports(matter) == {"clear23", "marsh23"}
+    assert "合格率谁高" in matter
+
+
+def test_a_part_added_for_another_bureau_is_of_what_was_written_first() -> None:
+    written = ("写一段清河县2023年的特种设备", "加一句挽回多少")
+    intent = wanted(*written, "苇塘区也来一段")
+    assert reports(intent.besides[-1].matter) == {"marsh23"}
+    assert "特种设备" in intent.besides[-1].matter

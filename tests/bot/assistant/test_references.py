@@ -137,3 +137,9 @@ def test_the_least_of_what_was_told_is_a_bureau() -> None:
     talk = talk_after("各局立案多少件", told={"各局立案多少件": told})
     meant = resolve_references("最少的那家党建怎么样", talk)
     assert labels(read(meant)) == [f"{NAMES['clear']}2023年"]
+
+
+def test_a_thing_of_one_bureau_is_meant_by_its_number_in_what_was_listed_of_all() -> None:
+    second = resolve_item(read_intent("苇塘区第二条展开"), talk_after("各局下一步有什么打算"))
+    assert second.matter.endswith("打算第2条")
+    assert labels(read(second.matter)) == ["苇塘区市场监管局2023年"]
