@@ -12,8 +12,14 @@ from knowledge.retrieval.bureau_names import parts_of
 from knowledge.retrieval.place_names import find_places
 from knowledge.understanding.governments import is_governmental
 from knowledge.understanding.identity import bureau_mentions, identity_words
-from knowledge.understanding.periods import Period, PeriodMention, YearPart, period_mentions
-from knowledge.understanding.sentences import Span, find_all, trim_span
+from knowledge.understanding.periods import (
+    Period,
+    PeriodMention,
+    YearPart,
+    part_named,
+    period_mentions,
+)
+from knowledge.understanding.sentences import Span, find_all
 
 _LEVELS = {"省": Level.PROVINCE, "市": Level.CITY, "州": Level.CITY, "县": Level.COUNTY}
 _LEVELS |= {"旗": Level.COUNTY, "区": Level.DISTRICT}
@@ -25,210 +31,168 @@ _AUTONOMOUS, _OUR_CITY = "自治", "我市"
 _REACH, _CLAUSES = 16, "，；：、"
 _UNTIL = ("到", "至", "力争到", "力争", "确保到")
 _BOLD = re.compile(r"\*\*(?=\S)[^*\n]+(?<=\S)\*\*")
+_HALVES = (YearPart.SECOND_HALF, YearPart.FIRST_HALF)
+_BARE_HALF = re.compile("(?<!年)[上下]半年|(?<=今年)[上下]半年")
 _ANY_PERIOD = re.compile(r"(?:20\d\d|[今明])年(?:[上下]半年)?|[上下]半年")
 _MARK = re.compile(r"^[#\s]*(?:第?[（(]?[一二三四五六七八九十\d]{1,3}[)）]?(?:部分|[、.．])?)?\s*")
 
 
 def period_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Earlier periods where only the draft's own, or the one planned, can be meant."""
+    """Periods that are not the draft's own where only that, or the one planned, can be meant."""
     period = draft.period
     if period is None or is_governmental(draft.text, draft.sections):  # it tells of last year
         return
-    quoted = quotation_spans(draft.text)
-    for mention in period_mentions(draft.text):
-        if _is_introduced_as_older(draft, mention, period):
-            why = proof_phrase(
-                "say.old_heading", words=draft.text[mention.start : mention.end], period=period
-            )
+    bare = () if draft.is_plan or period.part is YearPart.YEAR else _bare_halves(draft.text, period)
+    for mention in (*period_mentions(draft.text), *bare):
+        if found := _ReadMention(draft, mention, period).fault():
+            key, certain, right = found
+            words = draft.text[mention.start : mention.end]
+            why = proof_phrase(f"say.{key}", words=words, period=period)
             span = mention.start, mention.end
-            yield ProofFinding(ProofKind.PERIOD, *span, why, str(period), certain=True)
-        elif mention.period.year < period.year + 1 and not is_within(mention.start, quoted):
-            yield from _old_period(draft, mention, period)
-    yield from _old_halves(draft, period)
-    yield from _later_halves(draft, period)
+            yield ProofFinding(ProofKind.PERIOD, *span, why, right, certain=certain)
 
 
-def _is_introduced_as_older(draft: ProofDraft, mention: PeriodMention, period: Period) -> bool:
-    """Whether the sentence that hands a draft over names an earlier period than the draft's."""
-    sentence = draft.sentence_at(mention.start)
-    words, before = proof_words(), draft.text[sentence.start : mention.start]
-    introduces = words.period_introduced.search(before) and _is_lead(draft, mention.start)
-    told = words.period_introduces.match(draft.text, mention.end, sentence.end)
-    is_plan = words.period_plans.match(draft.text, mention.end)
-    older = (mention.period.year, *mention.period.part.months) < (period.year, *period.part.months)
-    return bool(introduces and told and older) and bool(
-        is_plan or mention.period.part in (period.part, YearPart.YEAR)
-    )
+def _bare_halves(text: str, period: Period) -> Iterator[PeriodMention]:
+    """上半年 and 下半年 without their year: those of the draft's own."""
+    for match in _BARE_HALF.finditer(text):
+        yield PeriodMention(Period(period.year, part_named(match[0])), *match.span())
 
 
-def _old_halves(draft: ProofDraft, period: Period) -> Iterator[ProofFinding]:
-    """上半年工作打算 as a heading, or 上半年继续推进 in the plan, of a draft of the first half."""
-    words = proof_words()
-    if period.part is YearPart.YEAR:
-        return
-    places = [line.start + match.start("half") for line in draft.lines
-              if (match := words.half_plans.match(draft.text[slice(*line)]))]  # fmt: skip
-    for sentence in draft.sentences:
-        span = trim_span(draft.text, sentence)
-        opened = words.half_intends.match(draft.text, _behind_mark(draft, sentence))
-        if opened and draft.is_planned_at(span.start):
-            places.append(opened.start("half"))
-    hints = [
-        start for sentence in draft.sentences
-        if _opens_plan(draft, start := _behind_mark(draft, sentence)) and start not in places
-    ]  # fmt: skip
-    for start in (*places, *hints):
-        half = draft.text[start : start + len(period.part.wording)]
-        if half == period.part.wording and not draft.is_plan:
-            why, certain = proof_phrase("say.old_plan", words=half, period=period), start in places
-            yield ProofFinding(ProofKind.PERIOD, start, start + len(half), why, certain=certain)
+_Fault = tuple[str, bool, str | None]
+"""What is wrong, as the data file says it; whether it surely is; what is right, if that is told."""
 
 
-def _later_halves(draft: ProofDraft, period: Period) -> Iterator[ProofFinding]:
-    """下半年工作情况, or 下半年受理投诉90件 in what is done, in a draft of the first half."""
-    words, text = proof_words(), draft.text
-    if draft.is_plan or period.part is not YearPart.FIRST_HALF:
-        return
-    for mention in re.finditer(f"(?<!年){YearPart.SECOND_HALF.wording}", text):
-        start, end = mention.span()
-        if certain := _opens_heading(draft, start):
-            is_done = words.period_heads.match(text, end) and not words.period_plans.match(
-                text, end
-            )
-        else:
-            sentence = draft.sentence_at(start)
-            told = any(
-                sentence.start <= e.statement.figure.start < sentence.end for e in draft.entries
-            )
-            intends = words.period_intends.search(text, end, sentence.end)
-            opens = not _MARK.sub("", text[sentence.start : start]) or text[start - 1] in _CLAUSES
-            is_done = opens and told and not intends and not draft.is_planned_at(start)
-        if is_done:
-            why = proof_phrase("say.later_half", words=mention[0], period=period)
-            right = period.part.wording if certain else None
-            yield ProofFinding(ProofKind.PERIOD, start, end, why, right, certain=certain)
+class _ReadMention:
+    """A period that a draft names, with what stands around it."""
 
+    def __init__(self, draft: ProofDraft, mention: PeriodMention, own: Period) -> None:
+        self._draft, self._text, self._own, self._when = draft, draft.text, own, mention.period
+        self._start, self._end = mention.start, mention.end
+        self._sentence = draft.sentence_at(self._start)
+        self._said = self._text[slice(*self._sentence)]
+        before = self._text[self._sentence.start : self._start]
+        self._before = _MARK.sub("", before).removesuffix("今年")
+        self._is_planned = draft.is_planned_at(self._start)
+        self._is_old = self._when.year < own.year
+        self._right = str(Period(own.year, self._when.part))
+        ends = self._when.year, self._when.part.months[1]
+        self._is_over = not draft.is_plan and ends <= (own.year, own.part.months[1])
 
-def _behind_mark(draft: ProofDraft, sentence: Span) -> int:
-    """Where a sentence begins behind its number: 3.上半年，…."""
-    span = trim_span(draft.text, sentence)
-    mark = _MARK.match(draft.text[slice(*span)])
-    return span.start + (mark.end() if mark else 0)
+    def fault(self) -> _Fault | None:
+        """What is wrong with it; None for nothing."""
+        words, when, own = proof_words(), self._when, self._own
+        if self._is_introduced_as_older():
+            return "old_heading", True, str(own)
+        if when.year > own.year or is_within(self._start, quotation_spans(self._text)):
+            return None
+        if (when.part, own.part) == _HALVES and not self._is_old:
+            return self._reported_too_early()
+        if self._is_planned and self._is_old_target():
+            return "old_target", self._is_old and bool(self._leads_to(words.period_deadline)), None
+        if self._leads_to(words.period_others):
+            return None
+        return self._fault_of_heading() if self._is_heading() else self._fault_of_sentence()
 
+    def _fault_of_heading(self) -> _Fault | None:
+        if proof_words().period_plans.match(self._text, self._end):
+            return ("old_plan", True, None) if self._is_over else None
+        heads = self._is_old and proof_words().period_heads.match(self._text, self._end)
+        return (
+            ("old_heading", True, str(Period(self._own.year, self._when.part))) if heads else None
+        )
 
-def _opens_plan(draft: ProofDraft, start: int) -> bool:
-    """Whether a planned sentence that opens at a place tells of one period, and of new figures.
+    def _fault_of_sentence(self) -> _Fault | None:
+        if self._is_over and self._is_planned and (self._is_aimed_at() or self._opens_plan()):
+            return "old_plan", self._is_aimed_at(), None
+        if self._is_old and self._is_lead() and self._leads_to(proof_words().period_aims):
+            return "old_heading", False, None
+        if self._is_old and self._opens_as_own():
+            certain = self._when.year == self._own.year - 1 and self._is_lead()
+            return "old_opening", certain, self._right if certain else None
+        return None
 
-    What a plan builds on (2023年为720批次) is told as done or stands in the draft before.
-    """
-    sentence = draft.sentence_at(start)
-    before = _MARK.sub("", draft.text[sentence.start : start])
-    if before or not draft.is_planned_at(start):
-        return False
-    said = draft.text[slice(*sentence)]
-    figures = [entry.statement.figure for entry in draft.entries]
-    done = {(f.value, f.unit) for f in figures if not draft.is_planned_at(f.start)}
-    own = [figure for figure in figures if sentence.start <= figure.start < sentence.end]
-    told = proof_words().told.search(said) or len(list(_ANY_PERIOD.finditer(said))) > 1
-    return bool(own) and not told and all((f.value, f.unit) not in done for f in own)
+    def _leads_to(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        return pattern.match(self._text, self._end, self._sentence.end)
 
+    def _intends(self, end: int) -> bool:
+        return bool(proof_words().period_intends.search(self._text, self._end, end))
 
-def _old_period(
-    draft: ProofDraft, mention: PeriodMention, period: Period
-) -> Iterator[ProofFinding]:
-    words, text, start = proof_words(), draft.text, mention.start
-    if draft.is_planned_at(start) and _is_old_target(draft, mention, period):
-        why = proof_phrase("say.old_target", words=text[start : mention.end], period=period)
-        certain = words.period_deadline.match(text, mention.end) is not None
-        certain = certain and mention.period.year < period.year
-        yield ProofFinding(ProofKind.PERIOD, start, mention.end, why, certain=certain)
-        return
-    if words.period_others.match(text, mention.end):
-        return
-    is_old, key, certain = mention.period.year < period.year, "", True
-    if _opens_heading(draft, start):
-        if words.period_plans.match(text, mention.end):
-            key = "say.old_plan" if _is_reported(mention.period, draft) else ""
-        elif is_old and words.period_heads.match(text, mention.end):
-            key = "say.old_heading"
-    elif _is_reported(mention.period, draft) and (
-        (certain := _is_planned_before(draft, mention)) or _opens_plan(draft, start)
-    ):
-        key = "say.old_plan"
-    elif is_old and _is_lead(draft, start) and words.period_aims.match(text, mention.end):
-        key, certain = "say.old_heading", False
-    elif is_old and _opens_as_older(draft, mention):
-        before = mention.period.year == period.year - 1
-        key, certain = "say.old_opening", before and _is_lead(draft, start)
-    if key:
-        right = str(Period(period.year, mention.period.part)) if certain else None
-        right = None if key == "say.old_plan" else right
-        why = proof_phrase(key, words=text[start : mention.end], period=period)
-        yield ProofFinding(ProofKind.PERIOD, start, mention.end, why, right, certain=certain)
+    def _is_heading(self) -> bool:
+        """Whether it stands at the head of a heading, after its mark, or in the title."""
+        line = next(ln for ln in self._draft.lines if ln.start <= self._start <= ln.end)
+        words, title = self._text[slice(*line)], self._draft.report.identity.title
+        opens = not _MARK.sub("", self._text[line.start : self._start])
+        of_title = bool(title) and words.strip("# \u3000") in title
+        return of_title or (opens and looks_like_heading(words))
 
+    def _is_lead(self) -> bool:
+        """Whether it stands before the first numbered heading, where a draft tells its period."""
+        lines = (line for line in self._draft.lines if line.end < self._start)
+        return not any(line_mark(self._text[slice(*line)].lstrip("# \u3000")) for line in lines)
 
-def _opens_as_older(draft: ProofDraft, mention: PeriodMention) -> bool:
-    """Whether a sentence opens with a period as if that were the draft's own.
+    def _is_introduced_as_older(self) -> bool:
+        """Whether the sentence that hands a draft over names an earlier period than its own."""
+        words, when, own = proof_words(), self._when, self._own
+        before = self._text[self._sentence.start : self._start]
+        if not (words.period_introduced.search(before) and self._is_lead()):
+            return False
+        is_plan = words.period_plans.match(self._text, self._end)
+        is_alike = is_plan or when.part in (own.part, YearPart.YEAR)
+        older = (when.year, *when.part.months) < (own.year, *own.part.months)
+        return older and bool(is_alike and self._leads_to(words.period_introduces))
 
-    Not one that names that too (2023年……，2024年……), nor what a plan goes by.
-    """
-    words, sentence = proof_words(), draft.sentence_at(mention.start)
-    said = draft.text[slice(*sentence)]
-    opens = sentence.start == mention.start and words.period_opens.match(draft.text, mention.end)
-    names_own = any(each.period == draft.period for each in period_mentions(said))
-    intends = words.period_intends.search(draft.text, mention.end, sentence.end)
-    return bool(opens) and not names_own and (not draft.is_plan or bool(intends))
+    def _reported_too_early(self) -> _Fault | None:
+        """下半年工作情况, or 下半年受理投诉90件 in what is done, in a draft of the first half."""
+        words, (first, last) = proof_words(), self._sentence
+        if self._is_heading():
+            plans = words.period_plans.match(self._text, self._end)
+            heads = words.period_heads.match(self._text, self._end) and not plans
+            return ("later_half", True, self._own.part.wording) if heads else None
+        counts = any(first <= e.statement.figure.start < last for e in self._draft.entries)
+        opens = not self._before or self._text[self._start - 1] in _CLAUSES
+        is_done = opens and counts and not (self._is_planned or self._intends(last))
+        return ("later_half", False, None) if is_done else None
 
+    def _is_aimed_at(self) -> bool:
+        """Whether a sentence of a plan begins with it: 2023年，力争…."""
+        clause_end = self._text.find("，", self._end, self._sentence.end)
+        led = self._text.startswith(("，", ","), self._end) and self._intends(self._sentence.end)
+        at_once = self._intends(self._sentence.end if clause_end < 0 else clause_end)
+        return (not self._before or self._before.endswith("，")) and (led or at_once)
 
-def _is_old_target(draft: ProofDraft, mention: PeriodMention, period: Period) -> bool:
-    """Whether a sentence of a plan aims at a time that is over: 到2024年底，2024年五一前."""
-    words, sentence, text = proof_words(), draft.sentence_at(mention.start), draft.text
-    before = _MARK.sub("", text[sentence.start : mention.start])
-    deadline = words.period_deadline.match(text, mention.end, sentence.end)
-    if not (deadline or (mention.period.year < period.year and before in _UNTIL)):
-        return False
-    month = deadline and deadline["month"]
-    ends = mention.period.year, int(month) if month else mention.period.part.months[1]
-    now = period.year, period.part.months[0] - 1 if draft.is_plan else period.part.months[1]
-    return ends <= now and not words.told.search(text, mention.end, sentence.end)
+    def _opens_plan(self) -> bool:
+        """Whether a planned sentence opens with it and tells of no other period, and new figures.
 
+        What a plan builds on (2023年为720批次) is told as done or stands in the draft before.
+        """
+        (first, last), planned = self._sentence, self._draft.is_planned_at
+        is_old = proof_words().told.search(self._said) or len(_ANY_PERIOD.findall(self._said)) > 1
+        figures = [entry.statement.figure for entry in self._draft.entries]
+        done = {(f.value, f.unit) for f in figures if not planned(f.start)}
+        own = {(f.value, f.unit) for f in figures if first <= f.start < last}
+        return not (self._before or is_old or own & done) and bool(own)
 
-def _is_planned_before(draft: ProofDraft, mention: PeriodMention) -> bool:
-    """Whether a sentence of a plan begins with a period that is over: 2023年，力争…."""
-    sentence = draft.sentence_at(mention.start)
-    if draft.is_plan or not draft.is_planned_at(mention.start):
-        return False
-    before = _MARK.sub("", draft.text[sentence.start : mention.start])
-    opens = not before or before.endswith("，")
-    comma = draft.text.startswith(("，", ","), mention.end)
-    intends = proof_words().period_intends.search(draft.text, mention.end, sentence.end)
-    clause = draft.text[mention.end : sentence.end].split("，")[0]
-    at_once = proof_words().period_intends.search(clause)
-    return opens and bool((comma and intends) or at_once) and _is_reported(mention.period, draft)
+    def _opens_as_own(self) -> bool:
+        """Whether a sentence opens with it as if it were the draft's own period.
 
+        Not one that names that too (2023年……，2024年……), nor what a plan goes by.
+        """
+        opens = self._sentence.start == self._start and self._leads_to(proof_words().period_opens)
+        if not opens or any(each.period == self._own for each in period_mentions(self._said)):
+            return False
+        return not self._draft.is_plan or self._intends(self._sentence.end)
 
-def _opens_heading(draft: ProofDraft, start: int) -> bool:
-    """Whether a place stands at the head of a heading, after its mark, or in the title."""
-    line = next(line for line in draft.lines if line.start <= start <= line.end)
-    words, before = draft.text[slice(*line)], draft.text[line.start : start]
-    title = draft.report.identity.title
-    if title and words.strip("# \u3000") in title:
-        return True
-    return looks_like_heading(words) and not _MARK.sub("", before)
-
-
-def _is_lead(draft: ProofDraft, start: int) -> bool:
-    """Whether a place stands before the first numbered heading, where a draft tells its period."""
-    before = (draft.text[slice(*line)] for line in draft.lines if line.end < start)
-    return not any(line_mark(line.lstrip("# \u3000")) for line in before)
-
-
-def _is_reported(mentioned: Period, draft: ProofDraft) -> bool:
-    """Whether a period lies wholly in what the draft reports of, so that it cannot be planned."""
-    period = draft.period
-    if period is None or draft.is_plan:
-        return False
-    return (mentioned.year, mentioned.part.months[1]) <= (period.year, period.part.months[1])
+    def _is_old_target(self) -> bool:
+        """Whether a sentence of a plan aims at a time that is over: 到2024年底，2024年五一前."""
+        deadline = self._leads_to(proof_words().period_deadline)
+        if not (deadline or (self._is_old and self._before in _UNTIL)):
+            return False
+        month = deadline and deadline["month"]
+        ends = self._when.year, int(month) if month else self._when.part.months[1]
+        first, last = self._own.part.months
+        now = self._own.year, first - 1 if self._draft.is_plan else last
+        told = proof_words().told.search(self._text, self._end, self._sentence.end)
+        return ends <= now and not told
 
 
 def foreign_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:

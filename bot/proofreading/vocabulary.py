@@ -46,8 +46,6 @@ class ProofWords(Vocabulary):
     told: Pattern = at("plan.told")
     look_back: Pattern = at("plan.look_back")
     over: Pattern = at("plan.over")
-    half_plans: Pattern = at("period.half_plans")
-    half_intends: Pattern = at("period.half_intends")
     period_aims: Pattern = at("period.aims")
     period_deadline: Pattern = at("period.deadline")
     period_introduces: Pattern = at("period.introduces")

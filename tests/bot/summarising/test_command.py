@@ -34,7 +34,7 @@ def test_a_page_is_printed_with_its_sources(run_summary: SummaryRun) -> None:
     code, out, _ = run_summary("清河县2023年上半年")
     assert code == 0
     assert "一、主要工作开展情况" in out
-    assert "[1] 清河县市场监管局 2023年上半年\n" in out
+    assert "[1] 清河县市场监管局 2023年上半年 · 开头部分\n" in out
     assert "[2] 清河县市场监管局 2023年上半年 · " in out
 
 

@@ -35,8 +35,8 @@ def test_sources_follow_with_where_they_stand() -> None:
     assert sources[0].startswith("[1] 松溪县市场监管局 2023年上半年 · 一、主要工作")
 
 
-def test_a_source_without_a_heading_ends_with_the_period() -> None:
-    assert "[1] 松溪县市场监管局 2023年上半年" in summary_lines(page(UNHEADED))
+def test_a_source_without_a_heading_is_of_the_beginning() -> None:
+    assert "[1] 松溪县市场监管局 2023年上半年 · 开头部分" in summary_lines(page(UNHEADED))
 
 
 def test_what_is_struck_and_what_is_left_out_are_told() -> None:
