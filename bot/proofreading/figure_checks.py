@@ -31,7 +31,7 @@ _SHORTEST_HELD, _FEW_DIGITS, _STAGE = 6, 2, 4
 _LEAP, _STOCK_LEAP, _LEAST, _POINTS = 4, 2, 20, 12
 _HELD = re.compile("(?:共|累计)?(?:举办|组织|召开|开展|建立|制定)")
 _HALVES = (YearPart.FIRST_HALF, YearPart.SECOND_HALF)
-_STOCK = re.compile(r"在用|在册|实有|现有|总量|总数|保有|有效|拥有")
+STOCK = re.compile(r"在用|在册|实有|现有|总量|总数|保有|有效|拥有")
 _SO_FAR = re.compile(r"累计|合计|1[—–-]\d+月")
 _UP_TO_NOW = re.compile(r"目前|[年月]底|12月31日|6月30日")
 
@@ -101,7 +101,7 @@ def _time_of(entry: LedgerEntry) -> object:
     """What a figure is told as of, and whether it sums up or tells what there is in all."""
     words, as_of = clause_of(entry), entry.statement.figure.as_of
     now = as_of if as_of and not _UP_TO_NOW.search(as_of) else None
-    return now, bool(_SO_FAR.search(words)), bool(_STOCK.search(words))
+    return now, bool(_SO_FAR.search(words)), bool(STOCK.search(words))
 
 
 def jump_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -164,7 +164,7 @@ def _period_before(entry: LedgerEntry, period: Period, told: Sequence[Period]) -
 
 def _is_stock(entry: LedgerEntry) -> bool:
     """Whether it counts what there is in all, which changes little in a year."""
-    return bool(_STOCK.search(entry.statement.subject + (entry.statement.figure.as_of or "")))
+    return bool(STOCK.search(entry.statement.subject + (entry.statement.figure.as_of or "")))
 
 
 def _leaps(one: LedgerEntry, other: LedgerEntry) -> bool:

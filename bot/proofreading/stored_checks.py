@@ -23,6 +23,7 @@ from bot.proofreading.alignment import (
 )
 from bot.proofreading.amounts import coarseness, digits_of
 from bot.proofreading.entries import clause_of, is_of_a_campaign
+from bot.proofreading.figure_checks import STOCK
 from bot.proofreading.findings import (
     ComparedFigures,
     ProofDraft,
@@ -40,6 +41,7 @@ from knowledge.understanding.sums import plain_number
 
 _CHANGE_REACH, _LEAST_SAME, _FEW_DIGITS = 16, 5, 2
 _POINT = "个百分点"
+_NEW = re.compile("新(?P<act>[\u4e00-\u9fff]{2})")
 _AKIN, _ALIKE, _SURE, _SURE_MISTYPED = 0.9, 1.5, 1.9, 1.5
 """How alike figures are that may be of one thing; that are; that surely are, if mistyped or not."""
 
@@ -181,8 +183,13 @@ def _other_way(pair: FigurePair) -> str:
 
 
 def _other_thing(pair: FigurePair) -> str:
-    """发明专利 of 授权发明专利 where the report tells that amount of 授权专利; 办结 for 受理."""
+    """发明专利 where the report tells that amount of 授权专利; 办结 for 受理; 新授权 for 授权."""
     one, other = pair.one.stated, pair.other.stated
+    said = f"{other.said}|{other.earlier}"
+    is_stock = other.before.endswith("到") or STOCK.search(said)
+    for added in _NEW.finditer(one.beside) if is_stock and "新" not in said else ():
+        if added["act"] in other.beside:
+            return added[0]
     for word in words_in_place(one.beside, other.beside, other.near, _led_to(one)):
         if not (word.is_stage and word.stands_in(_led_to(other))):
             return word.text
