@@ -496,10 +496,16 @@ def _is_done_to_some(ask: FigureAsk, one: PlacedStatement) -> bool:
 
     引导14家加油站 tells no number of all there are; 拥有, 建成 do.
     """
-    known, own = measures().having, " ".join(one.own.split("|")[:2])
-    verbs = (word for word, tag in tag_words(own) if tag[0] == "v" and len(word) > 1)
-    acts = [word for word in verbs if word not in known]
+    before, counted = ([*_verbs(words)] for words in one.own.split("|")[:2])
+    if before and before[0] in measures().having:  # 建立并指导
+        return False
+    acts = [word for word in (*before, *counted) if word not in measures().having]
     return bool(acts) and not any(act in ask.wording or ask.asks_for(act) for act in acts)
+
+
+def _verbs(words: str) -> Iterator[str]:
+    """The verbs of two characters and more among some words."""
+    return (word for word, tag in tag_words(words) if tag[0] == "v" and len(word) > 1)
 
 
 def _is_check(ask: FigureAsk, one: PlacedStatement) -> bool:

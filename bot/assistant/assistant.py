@@ -87,6 +87,7 @@ from knowledge.lexicon import tokens_of
 from knowledge.library import Library, current_year, label
 from knowledge.models import StatementKind
 from knowledge.retrieval.question import Question, Wants, without_spans
+from knowledge.retrieval.questions_apart import questions_apart
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.periods import YearPart
@@ -193,7 +194,7 @@ class Assistant:
                 if said.kind is not IntentKind.CHECK:
                     said = read_intent(strip_framing(message))
                 said = hear_change(message, resolve_item(said, talk), talk)
-                intent = resume(said, talk)
+                intent = _apart(resume(said, talk), talk)
                 if n < len(messages):
                     talk = _go_on(talk, said, intent)
         return MessageReading(text, tuple(messages), own, intent, talk.subjects, year)
@@ -728,6 +729,15 @@ class Assistant:
         if answer is None:
             return self._extractive.answer(retrieval)
         return self._extractive.complete(answer, retrieval)
+
+
+def _apart(intent: Intent, talk: Conversation) -> Intent:
+    """What is asked of each of several reports for itself, told one after the other."""
+    plain = intent.kind is IntentKind.FIND and not (intent.besides or intent.name)
+    parts = questions_apart(talk.read(intent.matter)) if plain else ()
+    first, *others = parts or (intent.matter,)
+    besides = tuple(replace(intent, matter=other) for other in others)
+    return replace(intent, matter=first, besides=besides) if parts else intent
 
 
 def _go_on(talk: Conversation, said: Intent, intent: Intent) -> Conversation:

@@ -417,7 +417,8 @@ def _read_where(bare: str) -> Intent | None:
     where = intent_words().follow["where"]
     rest = where.sub("", bare).strip(STOPS)
     of_kind = any(kind.search(bare) for kind in question_words().kinds.values())  # 不足在哪儿
-    if rest == bare.strip(STOPS) or _asks_outright(rest) or of_kind:
+    asks = of_kind or question_words().superlative.search(bare) or _asks_outright(rest)
+    if rest == bare.strip(STOPS) or asks:
         return None
     if cut_phrases("".join(c for c in rest if c not in STOPS)) is not None:
         return Intent(IntentKind.CHANGE, bare, AnswerForm.EVIDENCE.value)

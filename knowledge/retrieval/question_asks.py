@@ -12,8 +12,13 @@ from knowledge.understanding.mentions import fold_width, unit_words
 from knowledge.understanding.phrases import statement_words
 
 _FRAME = re.compile(
-    r"(?:[^，,]{4,}(?:里面?|当?中|内)|[^，,]{2,}(?:[这那]一?块儿?|[这那]?方面))[，,：:]"
+    r"(?:[^，,]{4,}(?:里面?|当?中|内)|[^，,]{2,}(?:[这那]一?(?:块儿?|摊儿?|段|部分|[章节条篇])|[这那]?方面))[，,：:]"
     r"|[^，,]{2,}?[那这]一?(?:[次回趟]|阵子?)[，,]"
+)
+# 走访多少次，结对关爱那段: where it stands, told behind what is asked.
+_PLACE_BEHIND = re.compile(
+    r"[，,](?P<place>[^，,？?]{2,}?(?:[这那]一?(?:块儿?|摊儿?|段|部分|[章节条篇])|里[面头]?|[这那]方面))"
+    r"(?:里[面头]?|上|中|的)?[？?。 ]*$"
 )
 _BEFORE_LIST = re.compile(r"[^，,、]{4,}[，,](?=[^，,、]{1,12}(?:、|[跟和与比])[^，,]*$)")
 _ASK_BREAK = re.compile(
@@ -232,6 +237,8 @@ def _claim_all_words(asks: list[Ask], content: str) -> list[Ask]:
     """
     if len(asks) > 1:
         return asks
+    if place := _PLACE_BEHIND.search(content):
+        content = f"{place['place']}，{content[: place.start()]}"
     frame = _FRAME.match(content) or _BEFORE_LIST.match(content)
     if not frame:
         return [Ask(words_of_ask(content), "", asks[0].unit, content)]
