@@ -2,14 +2,13 @@
 
 import re
 
-from knowledge.lexicon import tag_words
 from knowledge.retrieval.question import Question
 from knowledge.retrieval.question_asks import words_of_ask
 from knowledge.retrieval.vocabulary import question_words
 
 _CLAUSE = re.compile("[^，,；;。？?]+")
 _BUREAU = re.compile("局|单位")
-_TELLING = "nva"
+_LIGHT = re.compile("[又还也是有了呢的\\s]")
 _PAIR = 2
 
 
@@ -40,4 +39,4 @@ def questions_apart(question: Question) -> tuple[str, ...]:
 
 def _names_thing(rest: str) -> bool:
     """Whether what stands behind whose figure is asked says what is asked of them."""
-    return any(tag[0] in _TELLING for _, tag in tag_words(words_of_ask(rest)))
+    return bool(_LIGHT.sub("", words_of_ask(rest)))

@@ -40,6 +40,9 @@ REPORT = """河湾县市场监督管理局2023年上半年工作总结
 查办价格案件21件，其中移送公安机关5件。排查行风问题8个，完成整改6个。
 开展酒水广告整治，检查超市13家、酒楼4家。
 抽检布料14批次，全部合格。走访企业31家，投入资金3万元，帮办实事7件。
+统筹抽查任务44个，其中联合抽查任务20个，本部门任务9个，参加联合检查12个，完成9个。
+党组中心组集中学习8次，开展集中学习10次，大讲堂4次。线上检查网站（网店）66户，检查网络经营者17户。
+组织疫苗专项整治，检查接种点15家。建立并指导4家调解示范店。走访困难户26次，收到有效问卷70份。
 二、下半年打算
 全年新增注册商标100件。下半年检查眼镜店20家。
 """
@@ -282,3 +285,23 @@ def test_a_scene_that_is_named_once_holds_for_all_that_is_asked(
     assistant: Assistant, question: str, figures: list[str]
 ) -> None:
     assert [one.amount for one in ask(assistant, question).figures] == figures
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "untold"),
+    [
+        ("参加联合检查，完成的比例算出来是多少", ["75%", "12个", "9个"], ["抽查任务"]),
+        ("国家级加省级，优势企业一共几家", ["5家"], ["10家"]),
+        ("中心组学了几次，集中学了几次，大讲堂几次", ["8次", "10次", "4次"], []),
+        ("网店查了多少户", ["66户"], ["17户"]),
+        ("疫苗专项整治查出来多少个问题", ["没有找到"], []),
+        ("调解示范店有几家", ["4家"], []),
+        ("有效问卷收了多少份，行风那段", ["70份"], []),
+    ],
+)
+def test_a_neighbour_of_the_same_unit_is_not_taken(
+    assistant: Assistant, question: str, told: list[str], untold: list[str]
+) -> None:
+    text = ask(assistant, question).text
+    assert [one for one in told if one not in text] == []
+    assert [one for one in untold if one in text] == []
