@@ -361,8 +361,6 @@ def _check_uncited(
         faults = [StatementFault(FaultKind.FIGURE_UNCITED, words) for words in written]
         return StatementRole.ASSERTION, tuple(dict.fromkeys(faults))
     role = uncited_role(read.attribution)
-    if role is StatementRole.LEAD_IN and not has_number(words, ()):
-        return role, ()
     if role is not StatementRole.ASSERTION and not has_number(
         read.sentence.body, read.number_spans()
     ):

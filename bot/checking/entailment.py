@@ -354,9 +354,14 @@ def _holds(text: str, head: str) -> bool:
 def _dropped_negations(
     claim: ClaimClause, aligned: Sequence[SourceClause], sentence: CitedSentence
 ) -> Iterator[str]:
-    """What a claim says without the negation that its clauses have."""
-    pattern = entailment_words().negation
+    """What a claim says without the negation that its clauses have, and that none affirms."""
+    pattern, told = entailment_words().negation, telling_places(claim.text)
     for clause in aligned:
+        taken = told & borne_places(claim.text, clause.text)
+        alike = [
+            other for other in sentence.clauses
+            if len(taken - borne_places(claim.text, other.text)) < _HEAD
+        ]  # fmt: skip
         for match in pattern.finditer(clause.text):
             head = _head(clause.text, match.end())
             at = claim.text.find(head) if head else -1
@@ -364,34 +369,15 @@ def _dropped_negations(
             behind = (n.end() for n in pattern.finditer(claim.text, max(at, 0)))  # 药师不在岗
             scope = clause.text[match.end() :][:_NEAR]
             moved = any(_holds(scope, _head(claim.text, place)) for place in behind)
-            if not (
-                denied or moved or _is_affirmed(claim, Span(at, at + len(head)), clause, sentence)
-            ):
+            form = claim.text[at : at + len(head) + 1].rstrip("|")
+            if not (denied or moved or any(_affirms(other.text, form) for other in alike)):
                 yield head
 
 
-def _is_affirmed(
-    claim: ClaimClause, span: Span, denying: SourceClause, sentence: CitedSentence
-) -> bool:
-    """Whether a clause says what stands in a ``span`` of a claim without negation.
-
-    It has all else, too, that the claim takes from the clause that denies it.
-    """
-    head, longer = claim.text[slice(*span)], claim.text[span.start : span.end + 1]
-    form = longer if longer[-1:].isalpha() else head
-    taken = telling_places(claim.text) & borne_places(claim.text, denying.text)
-    return any(
-        _affirms(clause.text, form, head)
-        and len(taken - borne_places(claim.text, clause.text)) < _HEAD
-        for clause in sentence.clauses
-    )
-
-
-def _affirms(text: str, form: str, head: str) -> bool:
-    """Whether a form stands in a text where no negation of its head goes before it."""
+def _affirms(text: str, form: str) -> bool:
+    """Whether a text has a form that no negation goes before."""
     negations = entailment_words().negation.finditer(text)
-    ends = (match.end() for match in negations if _head(text, match.end()) == head)
-    denied = {text.find(head, end) for end in ends}
+    denied = {text.find(form[:_HEAD], negation.end()) for negation in negations}
     return any(span.start not in denied for span in find_all(form, text))
 
 

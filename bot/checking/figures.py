@@ -74,7 +74,7 @@ def _bind(
     if not (supports := _supports(placed, cited)):
         return _absence_kind(placed, cited, given), ()
     supports = [s for s in supports if supports_bureau(s, placed.scope.bureaus)]
-    if not supports or _lacks_one_bureau(placed, supports):
+    if not supports:
         return FaultKind.WRONG_BUREAU, ()
     supports = [s for s in supports if supports_period(s, placed.scope.date)]
     supports = [s for s in supports if _is_as_of_same_day(placed.figure, s.amount)]
@@ -173,17 +173,6 @@ def _are_crossed(one: PlacedFigure, support: Support, following: PlacedFigure, o
     return first is not None and second is not None and first < second
 
 
-def _lacks_one_bureau(placed: PlacedFigure, supports: Supports) -> bool:
-    """Whether 甲、乙均为64件 has support for one of the two alone."""
-    named = placed.scope.bureaus
-    if len(named) < 2 or placed.text[named[-1].start : named[-1].end] != named[-1].wording:
-        return False
-    between = placed.text[named[-1].end : placed.figure.start]
-    return grounding_words().each.search(between) is not None and not all(
-        any(supports_bureau(support, (bureau,)) for support in supports) for bureau in named
-    )
-
-
 def _supports(placed: PlacedFigure, cited: Sources) -> list[Support]:
     sense = sense_of(placed.figure, placed.text[: placed.figure.start])
     return [
@@ -201,23 +190,13 @@ def _absence_kind(placed: PlacedFigure, cited: Sources, given: Sources) -> Fault
         return FaultKind.NOT_MASKED
     if any(source.stating(figure) for source in cited):
         return FaultKind.FIGURE_MISSING
-    if any(_fits_mask(placed, source) for source in cited):
+    if any(amount.unit == figure.unit for source in cited for amount in source.masked):
         return FaultKind.MASK_FILLED
     if any(amount.value == figure.value for source in cited for amount in source.amounts):
         return FaultKind.UNIT_CHANGED
     if any(source.stating(figure) for source in given):
         return FaultKind.FIGURE_ELSEWHERE
     return FaultKind.FIGURE_MISSING
-
-
-def _fits_mask(placed: PlacedFigure, source: GroundingSource) -> bool:
-    """Whether an amount is hidden where a figure seems to fill it in."""
-    return any(
-        one.statement.figure.masked
-        and one.statement.figure.unit == placed.figure.unit
-        and says_same(placed.stated, one)
-        for one in source.statements
-    )
 
 
 def sense_of(figure: Figure, before: str = "") -> str:

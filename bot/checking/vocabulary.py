@@ -38,7 +38,6 @@ class GroundingWords(Vocabulary):
     said_last_year: Pattern = at("dates.said_last_year")
     relative: tuple[Pattern, ...] = at("dates.relative")
     respectively: Pattern = at("numbers.respectively")
-    each: Pattern = at("numbers.each")
     vague: Pattern = at("numbers.vague")
     unit_groups: tuple[Words, ...] = at("numbers.same_units")
     senses: Mapping[str, Words] = at("approximate")
