@@ -85,10 +85,7 @@ class SignInThrottle:
 
     def wait(self, name: str, address: str, now: float) -> float:
         """Seconds until the next try; 0 is now."""
-        return max(
-            self._wait(f"name {name}", _MOST_OF_NAME, now),
-            self._wait(f"address {address}", _MOST_OF_ADDRESS, now),
-        )
+        return max(self._wait(key, most, now) for key, most in _counted(name, address))
 
     def _wait(self, key: str, most: int, now: float) -> float:
         failed = self._failed.get(key, deque[float]())
@@ -100,15 +97,17 @@ class SignInThrottle:
         """Count a try that failed."""
         if len(self._failed) > _SWEPT_AT:
             self._failed = {k: d for k, d in self._failed.items() if now - d[-1] < _SPAN}
-        for key, most in (
-            (f"name {name}", _MOST_OF_NAME),
-            (f"address {address}", _MOST_OF_ADDRESS),
-        ):
+        for key, most in _counted(name, address):
             self._failed.setdefault(key, deque(maxlen=most)).append(now)
 
     def note_success(self, name: str) -> None:
         """Forget the failures of a name."""
         self._failed.pop(f"name {name}", None)
+
+
+def _counted(name: str, address: str) -> tuple[tuple[str, int], ...]:
+    """What failures are counted by, and how many there may be."""
+    return (f"name {name}", _MOST_OF_NAME), (f"address {address}", _MOST_OF_ADDRESS)
 
 
 _THIS_MACHINE = ("127.0.0.1", "::1")

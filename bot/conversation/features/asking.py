@@ -36,7 +36,6 @@ from bot.state.opening import ASKED
 from bot.state.people import Role
 from bot.wording import say
 from knowledge.errors import ReportNotFound
-from knowledge.models import PlaceInFile
 
 MODEL_ERROR = "model_error"
 """The note that keeps what the model's endpoint last failed with; empty once it answers."""
@@ -165,36 +164,30 @@ def _read_data(data: str) -> tuple[int, int, bool]:
 
 
 def _quote_blocks(context: RequestContext, quote: KeptQuote) -> tuple[Text, ...]:
+    """Whose a quote is, where it stands, and its paragraph; a note where it left the store."""
     head = sentence("quote.head", n=quote.n, bureau=quote.bureau, period=quote.period)
-    under = with_place(cut_short(headings_of(quote.path), _LONGEST_HEAD), _place(context, quote))
-    before, after, note = _paragraph_around(context, quote)
+    path, before, after = cut_short(headings_of(quote.path), _LONGEST_HEAD), "", ""
+    try:
+        report = context.library.report(quote.report_id)
+        is_there = report.text[quote.start : quote.end] == quote.text
+    except ReportNotFound:
+        is_there = False
+    if is_there:
+        path = with_place(path, report.place_in_file(quote.start))
+        before, after = _around(report.text, quote)
     paragraph = fold(before + bold(quote.text.strip()) + after)
-    return tuple(filter(None, (head + "\n" + under, paragraph, note)))
+    return (head + "\n" + path, paragraph, *([] if is_there else [sentence("quote.gone")]))
 
 
-def _place(context: RequestContext, quote: KeptQuote) -> PlaceInFile:
-    """Where in its file a quote begins; says nothing of a report that has left the store."""
-    try:
-        return context.library.report(quote.report_id).place_in_file(quote.start)
-    except ReportNotFound:
-        return PlaceInFile()
-
-
-def _paragraph_around(context: RequestContext, quote: KeptQuote) -> tuple[str, str, Text | None]:
-    """What stands before and after a quote in its paragraph; a note where it left the store."""
-    try:
-        text = context.library.report(quote.report_id).text
-    except ReportNotFound:
-        return "", "", sentence("quote.gone")
-    if text[quote.start : quote.end] != quote.text:
-        return "", "", sentence("quote.gone")
+def _around(text: str, quote: KeptQuote) -> tuple[str, str]:
+    """What stands before and after a quote in its paragraph."""
     first = text.rfind("\n", 0, quote.start) + 1
     last = text.find("\n", quote.end)
     before = text[first : quote.start].lstrip()
     after = text[quote.end : len(text) if last < 0 else last].rstrip()
     cut_before = plain("quote.cut") if len(before) > _AROUND else ""
     cut_after = plain("quote.cut") if len(after) > _AROUND else ""
-    return cut_before + before[-_AROUND:], after[:_AROUND] + cut_after, None
+    return cut_before + before[-_AROUND:], after[:_AROUND] + cut_after
 
 
 def _turn_buttons(answer: KeptAnswer, place: int) -> Rows:

@@ -299,7 +299,7 @@ def on_removal_press(context: RequestContext, data: str) -> Outcome:
     """A button of the list, or of the question whether it is meant."""
     action, _, rest = data.partition(":")
     if action == "r" and len(rest) <= _LONGEST_ID:
-        return _ask(context, rest)
+        return _confirm_removal(context, rest)
     numbers = numbers_in(rest)
     if numbers is None or len(numbers) != 1:
         return stale_button()
@@ -307,10 +307,12 @@ def on_removal_press(context: RequestContext, data: str) -> Outcome:
     if action == "p":
         return Outcome(page=_list_removable(context, number))
     stored = context.state.choices.find(number, context.chat_id, context.user_id, _REMOVAL)
-    return _answer(context, action, number, stored) if stored else stale_button()
+    return _on_confirmation(context, action, number, stored) if stored else stale_button()
 
 
-def _answer(context: RequestContext, action: str, number: int, stored: dict[str, Any]) -> Outcome:
+def _on_confirmation(
+    context: RequestContext, action: str, number: int, stored: dict[str, Any]
+) -> Outcome:
     """Yes, no, or undo; each only while it is the question."""
     try:
         match action:
@@ -341,8 +343,8 @@ def _removal_label(entry: ReportEntry) -> str:
     return name if whole or name == file else f"{name} {file}"
 
 
-def _ask(context: RequestContext, report_id: str) -> Outcome:
-    """Ask whether it is meant."""
+def _confirm_removal(context: RequestContext, report_id: str) -> Outcome:
+    """Ask whether a report is to be removed."""
     entry = next((e for e in context.library.all_reports() if e.id == report_id), None)
     if entry is None:
         return Outcome(page=_list_removable(context, 0), toast=plain("remove.gone"))

@@ -23,7 +23,7 @@ from bot.errors import UnknownLength
 
 def carry_out(context: RequestContext, words: str) -> Outcome:
     """Do what a message wants, in the knowledge of those before it in the chat."""
-    if not words:
+    if not any(map(str.isalnum, words)):
         return reply_with(sentence("ask.how"))
     reading = asking.read_message(context, words)
     if not context.library.reports():
