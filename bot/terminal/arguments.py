@@ -33,11 +33,13 @@ class Parser(argparse.ArgumentParser):
         kind, match = next(((kind, match) for kind, match in found if match), ("unfit", None))
         words = match[1] if match else ""
         meant = next((a.help for a in self._actions if words in (a.metavar, *a.option_strings)), "")
-        fault = tell(f"help.{kind}", words=words, meant=meant or "")
+        fields = {"words": words, "meant": meant or "", "known": "、".join(COMMANDS)}
+        fault = tell(f"help.{kind}", **fields)
         raise UsageError(tell("help.usage_error", fault=fault, prog=self.prog))
 
 
 _FAULTS = {
+    "unknown_command": re.compile(r"argument COMMAND: invalid choice: '(.*)' \("),
     "missing": re.compile(r"required: ([^,]+)"),
     "unknown": re.compile(r"unrecognized arguments: (.+)"),
     "unfit": re.compile(r"argument (\S+):"),
@@ -53,10 +55,6 @@ class _Formatter(argparse.HelpFormatter):
 
 def read_bot_arguments(arguments: list[str]) -> argparse.Namespace:
     """Read what was typed after ``python -m bot``; raises UsageError."""
-    word = next((a for a in arguments if not a.startswith("-")), None)
-    if word and word not in COMMANDS and "--data-dir" not in arguments:
-        known = "、".join(COMMANDS)
-        raise UsageError(tell("help.unknown_command", word=word, known=known))
     return bot_parser().parse_args(arguments)
 
 

@@ -26,7 +26,7 @@ MADE_KEYS = {
     "answer.": {
         "unsound", "overlooked", "beside", "besides", "own_words", "no_reason", "no_honours",
     },
-    "help.": {*COMMANDS, "missing", "unknown", "unfit"},
+    "help.": {*COMMANDS, "missing", "unknown", "unfit", "unknown_command"},
     "status.": {status.value for status in Status},
     "doubt.": {reason.value for reason in ReviewReason},
     "ingest_table.": {"status", "file", "bureau", "period", "sections", "figures", "doubts"},
