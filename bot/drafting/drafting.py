@@ -409,7 +409,7 @@ def _draft(library: Library, task: Task) -> Draft:
     guided = task.length.characters >= _GUIDED
     guidance = find_guidance(report, sections, task) if guided else None
     opening = write_opening(task, blocks, report, sections, guidance)
-    fitted = fit_length(task, blocks, opening.characters)
+    fitted = fit_length(task, blocks, sum(len(text) for text, _ in opening))
     draft = write_draft(task, opening, fitted.blocks, report, sections)
     offer = offer_of(task, material, root_heading(report, sections, SectionKind.PLAN))
     notes = notes_of(task, material, blocks, fitted, draft)

@@ -90,14 +90,14 @@ def polish_draft(
     polished = polisher.polish(list(parts.values()), draft.title, progress)
     paragraphs, struck, unchanged = list(draft.paragraphs), list(polished.astray), list[str]()
     for (index, part), wordings in zip(parts.items(), polished.wordings, strict=True):
-        verdict = judge_paragraph(part, wordings, context)
-        if verdict.paragraph:
-            cited = tuple(_cite_sources(wording, sentences) for wording in verdict.paragraph)
+        standing, failing = judge_paragraph(part, wordings, context)
+        if standing:
+            cited = tuple(_cite_sources(wording, sentences) for wording in standing)
             targets = tuple(s for s in paragraphs[index].sentences if s.origin is Origin.TARGET)
             paragraphs[index] = replace(paragraphs[index], sentences=cited + targets)
         else:
             unchanged.append(part.heading.rstrip("。"))
-            struck += verdict.struck
+            struck += failing
     if len(unchanged) == len(parts):
         return replace(
             draft,
@@ -117,21 +117,16 @@ def polish_draft(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphVerdict:
-    """The statements of a paragraph that holds; else none, and what is struck of it."""
-
-    paragraph: tuple[Wording, ...]
-    struck: tuple[str, ...] = ()
-
-
 def judge_paragraph(
     part: DraftPart, wordings: Sequence[Wording], context: StyleContext
-) -> ParagraphVerdict:
-    """Whether a model's paragraph says what the part says and nothing else, and how it fails."""
+) -> tuple[tuple[Wording, ...], tuple[str, ...]]:
+    """The statements of a paragraph that says what the part says and nothing else; else none.
+
+    And what is struck of it.
+    """
     failing = tuple(w.text for w in wordings if not w.stands or not set(w.cited) <= part.numbers)
     if failing or not wordings:
-        return ParagraphVerdict((), failing)
+        return (), failing
     ended = tuple(replace(w, text=_end_sentence(w.text)) for w in wordings)
     text = "".join(w.text for w in ended)
     holds = (
@@ -139,7 +134,7 @@ def judge_paragraph(
         and not figure_faults(text, [item.text for item in part.items])
         and not any(f.kind not in _FORMAL for f in check_style("", [part.heading + text], context))
     )
-    return ParagraphVerdict(ended) if holds else ParagraphVerdict((), (text,))
+    return (ended, ()) if holds else ((), (text,))
 
 
 def _wording_of(item: DraftSentence, wordings: Sequence[Wording]) -> str:

@@ -147,9 +147,7 @@ def _find_topic(name: str) -> Topic | None:
 
 def _parse_period(text: str, newest: Period | None) -> Period:
     """The period that is named; the one after ``newest`` for an empty text."""
-    if not text:
-        if newest is None:
-            raise PeriodUnclear(wanted="")
+    if not text and newest:
         return newest.next()
     if _PARTS_ALONE.fullmatch(text) and newest is not None:
         part = part_named(text)
@@ -157,7 +155,7 @@ def _parse_period(text: str, newest: Period | None) -> Period:
         return Period(newest.year if same_year else newest.year + 1, part)
     period = exact_period(text)
     if period is None:
-        raise PeriodUnclear(wanted=f"（{text}）")
+        raise PeriodUnclear(wanted=f"（{text}）" if text else "")
     return period
 
 
@@ -166,12 +164,10 @@ def _parse_length(text: str) -> tuple[PlanLength, bool]:
     lengths = plan_words().lengths
     if text in lengths:
         return lengths[text], False
-    if _CHARACTERS.fullmatch(text):
-        count = int(text)
-        nearest = min(lengths.values(), key=lambda length: abs(length.characters - count))
-        return replace(nearest, characters=count), False
-    if not _NUMBER.fullmatch(text):
+    if not (_CHARACTERS.fullmatch(text) or _NUMBER.fullmatch(text)):
         raise LengthUnclear(length=text)
-    count = int(text)
-    nearest = min(lengths.values(), key=lambda length: abs(length.paragraphs - count))
+    count, unit = int(text), "characters" if _CHARACTERS.fullmatch(text) else "paragraphs"
+    nearest = min(lengths.values(), key=lambda length: abs(getattr(length, unit) - count))
+    if unit == "characters":
+        return replace(nearest, characters=count), False
     return replace(nearest, paragraphs=count, characters=count * _OF_A_PARAGRAPH), True

@@ -97,16 +97,8 @@ def _with_subject(text: str, words: OpeningWords) -> str:
 _ITEMISED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class PlanOpening:
-    """What a plan opens with: sentences, each with what it rests on."""
-
-    sentences: tuple[tuple[str, tuple[Quote, ...]], ...]
-
-    @property
-    def characters(self) -> int:
-        """How long it is."""
-        return sum(len(text) for text, _ in self.sentences)
+PlanOpening = tuple[tuple[str, tuple[Quote, ...]], ...]
+"""What a plan opens with: sentences, each with what it rests on."""
 
 
 def write_opening(
@@ -122,7 +114,7 @@ def write_opening(
     kind = _kind(report, sections).removeprefix(phrase("title.work"))
     text = phrase(f"opening.{key}", period=task.period, topic=topic_name(task), kind=kind)
     own = [(guidance.text, (guidance.quote,))] if guidance else []
-    return PlanOpening((*own, (text, quotes)))
+    return (*own, (text, quotes))
 
 
 def _basis(
@@ -156,7 +148,7 @@ def write_draft(
 ) -> Draft:
     """The draft without its findings."""
     sources = Footnotes()
-    opened = (CitedText(t, _cite(sources, quotes), Origin.BASIS) for t, quotes in opening.sentences)
+    opened = (CitedText(t, _cite(sources, quotes), Origin.BASIS) for t, quotes in opening)
     paragraphs = [Paragraph("", tuple(opened))]
     for place, block in enumerate(blocks, 1):
         number = chinese_numeral(place)

@@ -143,7 +143,7 @@ def judge_rewording(golden: GoldenRewording) -> ClaimOutcome:
     part = DraftPart("", tuple(DraftSentence(n, r) for n, r in enumerate(reports, 1)))
     checked, wordings = read_rewording(golden.says, [part], ())
     faults = [fault for statement in checked.faulty for fault in statement.faults]
-    struck = judge_paragraph(part, wordings.get(part, ()), _STYLE).struck
+    _, struck = judge_paragraph(part, wordings.get(part, ()), _STYLE)
     lost = (StatementFault(FaultKind.MEANING_TURNED, text) for text in struck)
     return ClaimOutcome(golden, tuple(faults or lost))
 

@@ -179,14 +179,11 @@ _ALIKE = 0.9
 _MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+")
 _WORDS = re.compile(r"[^\w*＊%％.]+")
 _CLAUSE = re.compile(r"(?<![^，；：。、）\n])[\u4e00-\u9fff“”《》·\d]{6,}(?=[，；。、])")
-_PERCENT_WORDS = re.compile(
-    r"(?P<of>率|达到?了?|为|实现|完成)?百分之"
-    r"(?P<n>百|一百(?![一二三四五六七八九零])|[一二三四五六七八九]?十?[一二三四五六七八九]?(?:点[〇零一二三四五六七八九]+)?)"
-    r"(?![百千万]|[\u4e00-\u9fff]*[至到]百分)"
-)
+_PERCENT_WORDS, _ALL, _TO_PERCENT = "百分之", 100, re.compile("[\u4e00-\u9fff]*[至到]百分")
+_ALL_OF = re.compile("(?:率|达到?了?|为|实现|完成)$")
 _FIGURES = re.compile(r"[\d*＊]+")
 _COUNTED = re.compile(r"[一二三四五六七八九十百千万亿零〇两]+(?=[^\W\d])")
-_PERCENT_SIGN, _DIGITS = re.compile("[%％]"), "〇一二三四五六七八九"
+_PERCENT_SIGN = re.compile("[%％]")
 _RATES = ("%", "‰")
 _LISTED = re.compile(r"、[\u4e00-\u9fff]{0,6}\d")
 _MOST_SPELT, _MOST_FEW, _FEWEST, _MANY_DIGITS = 10, 20, 3, 3
@@ -453,32 +450,20 @@ def _is_round(figure: Figure) -> bool:
 
 def percent_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
     """百分之九十 in a draft of digits; certain where others have the sign. 百分之百满意 passes."""
+    figures = [entry.statement.figure for entry in draft.entries]
     certain = bool(_PERCENT_SIGN.search(draft.text))
-    in_digits = [_has_digit(entry.statement.figure.text) for entry in draft.entries]
-    if sum(in_digits) * 2 < len(in_digits):
+    if sum(_has_digit(figure.text) for figure in figures) * 2 < len(figures):
         return
-    for match in _PERCENT_WORDS.finditer(draft.text):
-        value = _percent_value(match["n"])
-        if value is None or (match["n"] == "百" and not match["of"]):
-            continue
-        span = match.start() + len(match["of"] or ""), match.end()
-        why = proof_phrase("say.arabic")
-        right = f"{value}%"
-        yield ProofFinding(ProofKind.NUMERAL, *span, why, right, habit=why, certain=certain)
-
-
-def _percent_value(words: str) -> str | None:
-    """九十二点五 as 92.5; None for what is no number."""
-    if words in ("百", "一百"):
-        return "100"
-    whole, _, decimals = words.partition("点")
-    tens, has_ten, ones = whole.rpartition("十")
-    if not whole or (not has_ten and len(ones) != 1):
-        return None
-    digits = _DIGITS.index(tens or "一") * 10 if has_ten else 0
-    number = str(digits + (_DIGITS.index(ones) if ones else 0))
-    fraction = "".join(str(_DIGITS.index(c.replace("零", "〇"))) for c in decimals)
-    return f"{number}.{fraction}" if fraction else number
+    for figure in figures:
+        is_all = figure.value == _ALL and not _ALL_OF.search(draft.text, 0, figure.start)
+        is_range = _TO_PERCENT.match(draft.text, figure.end)
+        if figure.text.startswith(_PERCENT_WORDS) and not (
+            _has_digit(figure.text) or is_all or is_range or amount(figure) > _ALL
+        ):
+            why, right = proof_phrase("say.arabic"), f"{plain_number(amount(figure))}%"
+            yield ProofFinding(
+                ProofKind.NUMERAL, figure.start, figure.end, why, right, habit=why, certain=certain
+            )
 
 
 def _in_digits(value: Decimal) -> str:

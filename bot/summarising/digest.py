@@ -315,48 +315,6 @@ def _sentences(units: Sequence[Unit]) -> tuple[Unit, ...]:
     return tuple(u for u in units if not u.headline and not is_announcing(u))
 
 
-@dataclass(frozen=True, slots=True)
-class NodeWriter:
-    """Writes nodes in a given room."""
-
-    clauses: Mapping[int, Sequence[DigestClause]]
-    reader: DigestClauseReader
-    lines: LinesOfWork
-    writer: PointWriter
-
-    def write(self, nodes: Sequence[Node], room: int) -> Iterator[tuple[Point, list[Unit]]]:
-        """The points of the nodes that the room holds, each with the units that it tells of."""
-        shown = nodes[: max(1, room // _LEAST_ROOM)]
-        left = room
-        for n, node in enumerate(shown):
-            share = left // (len(shown) - n)
-            for point, units in self._write_node(node, share):
-                left -= len(point.text)
-                yield point, units
-
-    def _write_node(self, node: Node, room: int) -> Iterator[tuple[Point, list[Unit]]]:
-        head = self._head_text(node.head) if node.head else ""
-        choice = ClauseChoice(self.clauses, self.lines, self.writer, varied=False)
-        choice.choose([node.units], room - len(head) - 1)
-        told = [unit for unit in node.units if choice.text(unit)]
-        if not told and node.head and head:
-            yield Point(with_stop(head), (node.head.quote,)), [node.head]
-        for n, unit in enumerate(told):
-            text = choice.text(unit) + ("" if unit is told[-1] else "；")
-            if n == 0 and node.head and head:
-                quotes = _with_heading(node.head, unit)
-                yield Point(with_stop(f"{head}：{text}"), quotes), [node.head, unit]
-            else:
-                yield Point(with_stop(text), (unit.quote,)), [unit]
-
-    def _head_text(self, head: Unit) -> str:
-        """The clause of a heading that says what it is about, without its number."""
-        span = telling_clause(head, self.reader.read(head))
-        if span.end - span.start <= _CONNECTIVE:  # 首先
-            return ""
-        return self.writer.write([span], head.span, head.path) or head.report.text[slice(*span)]
-
-
 def _with_heading(head: Unit, unit: Unit) -> tuple[Quote, ...]:
     """One quote from the heading on, or two where that would be long."""
     span = Span(head.span.start, unit.span.end)
@@ -435,7 +393,6 @@ class DigestWriter:
             if not u.headline
         }
         self._once = frozenset(group[0].span for group in group_repeats(scope.units))
-        self._nodes = NodeWriter(self._clauses, self._reader, self._lines, self._writer)
 
     @property
     def stated(self) -> Mapping[str, Statement]:
@@ -556,7 +513,7 @@ class DigestWriter:
         depth = len(self._scope.base)
         return {
             n: list(
-                self._nodes.write(
+                self._write_nodes(
                     nodes_of(chapter.units, depth + len(chapter.path)),
                     int(room * shares[chapter.kind] / whole),
                 )
@@ -564,15 +521,43 @@ class DigestWriter:
             for n, chapter in led.items()
         }
 
-    def _facts_of(self, chapter: DigestChapter, opened: Sequence[Unit]) -> list[Unit]:
-        return list(self._facts(chapter, {unit.span for unit in opened}))
+    def _write_nodes(self, nodes: Sequence[Node], room: int) -> Iterator[tuple[Point, list[Unit]]]:
+        """The points of the nodes that the room holds, each with the units that it tells of."""
+        shown = nodes[: max(1, room // _LEAST_ROOM)]
+        left = room
+        for n, node in enumerate(shown):
+            share = left // (len(shown) - n)
+            for point, units in self._write_node(node, share):
+                left -= len(point.text)
+                yield point, units
 
-    def _facts(self, chapter: DigestChapter, opened: set[object]) -> Iterator[Unit]:
+    def _write_node(self, node: Node, room: int) -> Iterator[tuple[Point, list[Unit]]]:
+        head = self._head_text(node.head) if node.head else ""
+        choice = self.choice(varied=False)
+        choice.choose([node.units], room - len(head) - 1)
+        told = [unit for unit in node.units if choice.text(unit)]
+        if not told and node.head and head:
+            yield Point(with_stop(head), (node.head.quote,)), [node.head]
+        for n, unit in enumerate(told):
+            text = choice.text(unit) + ("" if unit is told[-1] else "；")
+            if n == 0 and node.head and head:
+                quotes = _with_heading(node.head, unit)
+                yield Point(with_stop(f"{head}：{text}"), quotes), [node.head, unit]
+            else:
+                yield Point(with_stop(text), (unit.quote,)), [unit]
+
+    def _head_text(self, head: Unit) -> str:
+        """The clause of a heading that says what it is about, without its number."""
+        span = telling_clause(head, self._reader.read(head))
+        if span.end - span.start <= _CONNECTIVE:  # 首先
+            return ""
+        return self._writer.write([span], head.span, head.path) or head.report.text[slice(*span)]
+
+    def _facts_of(self, chapter: DigestChapter, opened: Sequence[Unit]) -> list[Unit]:
         """The sentences of a chapter that may be told, each once."""
-        for unit in chapter.units:
-            told = unit.span in self._once and unit.span not in opened
-            if told and not unit.headline and not is_announcing(unit):
-                yield unit
+        told = {unit.span for unit in opened}
+        once = (u for u in chapter.units if u.span in self._once and u.span not in told)
+        return [unit for unit in once if not (unit.headline or is_announcing(unit))]
 
 
 def _point(unit: Unit, text: str) -> Point:

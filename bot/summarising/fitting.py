@@ -112,25 +112,23 @@ def fit(write: Callable[[int], Summary], extent: Extent) -> Summary:
     More characters do not always make a longer summary, as headings come and go: where halving
     leaves much room, some more are tried.
     """
+
+    def attempt(characters: int) -> tuple[float, Summary]:
+        summary = write(characters)
+        return extent.size(summary), summary
+
     low, high = 0, 2 * extent.characters
     tried: list[tuple[float, Summary]] = []
     trial = extent.characters
     for _ in range(_TRIALS):
-        tried.append(_attempt(write, extent, trial))
+        tried.append(attempt(trial))
         size = tried[-1][0]
         if _CLOSE <= size <= 1.0 or high - low < _FINE:
             break
         low, high = (trial, high) if size <= 1.0 else (low, trial)
         trial = (low + high) // 2
     if max((size for size, _ in tried if size <= 1.0), default=0.0) < _ENOUGH:
-        tried += [_attempt(write, extent, int(extent.characters * share)) for share in _SHARES]
+        tried += [attempt(int(extent.characters * share)) for share in _SHARES]
     fitting = [(size, made) for size, made in tried if size <= 1.0]
     best = max(fitting, key=itemgetter(0)) if fitting else min(tried, key=itemgetter(0))
     return best[1]
-
-
-def _attempt(
-    write: Callable[[int], Summary], extent: Extent, characters: int
-) -> tuple[float, Summary]:
-    summary = write(characters)
-    return extent.size(summary), summary

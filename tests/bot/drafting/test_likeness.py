@@ -103,15 +103,18 @@ def test_a_sentence_is_itself(text: str) -> None:
     ],
 )
 def test_a_paragraph_is_taken_whole_or_not_at_all(wordings: list[Wording]) -> None:
-    judged = judge_paragraph(part_of(SOURCE, OTHER), wordings, StyleContext(planned=Period(2024)))
-    assert judged.paragraph == ()
+    standing, _ = judge_paragraph(
+        part_of(SOURCE, OTHER), wordings, StyleContext(planned=Period(2024))
+    )
+    assert standing == ()
 
 
 def test_a_paragraph_that_tells_the_same_is_taken_with_full_stops() -> None:
     wordings = [Wording(OTHER, (2,), stands=True), Wording(SOURCE[:-1] + "；", (1,), stands=True)]
-    judged = judge_paragraph(part_of(SOURCE, OTHER), wordings, StyleContext(planned=Period(2024)))
-    assert [w.text for w in judged.paragraph] == [OTHER, SOURCE]
-    assert judged.struck == ()
+    context = StyleContext(planned=Period(2024))
+    standing, struck = judge_paragraph(part_of(SOURCE, OTHER), wordings, context)
+    assert [w.text for w in standing] == [OTHER, SOURCE]
+    assert struck == ()
 
 
 @pytest.mark.parametrize(
