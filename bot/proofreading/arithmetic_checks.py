@@ -299,59 +299,53 @@ def _named_alike(text: str, begin: int, average: Figure, every: Sequence[Figure]
 
 
 def _changes(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
-    """What changed, told by the value before or by how much and by what share it changed."""
-    yield from _changes_of_values(text, figures)
-    yield from _changes_twice(text, figures)
+    """What changed, told by the value before or by how much and by what share it changed.
 
-
-def _changes_twice(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
-    """新登记3,206户，比上年增加268户，增长9.1%: a change as an amount and as a share."""
+    452万元，比上年的406万元增长15%; 增长15%（上年为406万元）; 比上年增加268户，增长9.1%.
+    """
     words = proof_words()
-    for new, change, share in zip(figures, figures[1:], figures[2:], strict=False):
-        one = words.changed_by.search(text, new.end, change.start)
-        two = words.changed_by.fullmatch(text, change.end, share.start)
-        if not (one and two) or share.unit != _PERCENT or change.unit != new.unit:
-            continue
-        falls = one["way"] in words.falls
-        old = amount(new) + amount(change) if falls else amount(new) - amount(change)
-        if new.unit == _PERCENT or old <= 0 or falls != (two["way"] in words.falls):
-            continue
-        found = amount(change) * 100 / old
-        if abs(found - amount(share)) >= decimal_step(share):
-            yield sum_finding(
-                "sums_change", new, share,
-                old=plain_number(old) + new.unit, new=new.text,
-                found=_percent(found), change=share.text,
-            )  # fmt: skip
-
-
-def _changes_of_values(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding]:
-    """452万元，比上年的406万元增长15%; 增长15%（上年为406万元）: two values and the change."""
     for new, second, third in zip(figures, figures[1:], figures[2:], strict=False):
-        words, is_last = proof_words(), text[second.end : second.end + 1] in ("（", "(")
+        is_last = text[second.end : second.end + 1] in ("（", "(")
         old, change = (third, second) if is_last else (second, third)
-        way = words.changed_by.search(text, new.end if is_last else second.end, change.start)
+        way = words.changed_by.fullmatch(text, second.end, third.start)
+        by_amount = words.changed_by.search(text, new.end, second.start)
         compared = words.compared_with.search(text, new.end, old.start)
-        if not (way and compared) or way.end() != change.start or not old.value:
+        if is_last and by_amount and by_amount.end() == second.start:
+            way, by_amount = by_amount, None
+        if way is None or not (by_amount or (compared and _is_base(text, compared))):
             continue
-        if not is_last and way.start() != old.end:
-            continue
-        when = text[compared.start() - 1], compared["when"]
-        if when[0] not in _COMPARISONS and not _LAST.match(when[1]):
-            continue
-        if change.unit not in (_PERCENT, new.unit) or new.unit != old.unit:
-            continue
-        is_share = change.unit == _PERCENT and new.unit != _PERCENT
-        found = amount(new) - amount(old)
-        found = found * 100 / amount(old) if is_share else found
-        stated = -amount(change) if way["way"] in words.falls else amount(change)
-        if abs(found - stated) >= (decimal_step(change) if is_share else _LEAST):
-            found = abs(found) if (found < 0) == (stated < 0) else found
-            shown = _percent(found) if is_share else plain_number(found) + new.unit
-            yield sum_finding(
-                "sums_change", new, third,
-                old=old.text, new=new.text, found=shown, change=change.text,
-            )  # fmt: skip
+        falls = way["way"] in words.falls
+        if by_amount:
+            grown = amount(new) + amount(second) * (1 if falls else -1)
+            if second.unit != new.unit or falls != (by_amount["way"] in words.falls):
+                continue
+            old = new._replace(value=grown, text=plain_number(grown) + new.unit)
+        if old.unit == new.unit and (not by_amount or change.unit == _PERCENT != new.unit):
+            yield from change_findings(old, new, change, (new, third), falls=falls)
+
+
+def _is_base(text: str, compared: re.Match[str]) -> bool:
+    """Whether what is compared with is told as the value before: 比2022年的, 上年为."""
+    return text[compared.start() - 1] in _COMPARISONS or bool(_LAST.match(compared["when"]))
+
+
+def change_findings(
+    old: Figure, new: Figure, change: Figure, ends: tuple[Figure, Figure], *, falls: bool
+) -> Iterator[ProofFinding]:
+    """The finding, from one figure to another, that a change is not that of two values."""
+    is_share = change.unit == _PERCENT and new.unit != _PERCENT
+    if amount(old) <= 0 or change.unit not in (_PERCENT, new.unit):
+        return
+    found = amount(new) - amount(old)
+    found = found * 100 / amount(old) if is_share else found
+    stated = -amount(change) if falls else amount(change)
+    if abs(found - stated) >= (decimal_step(change) if is_share else _LEAST):
+        found = abs(found) if (found < 0) == (stated < 0) else found
+        shown = _percent(found) if is_share else plain_number(found) + new.unit
+        yield sum_finding(
+            "sums_change", *ends,
+            old=old.text, new=new.text, found=shown, change=change.text,
+        )  # fmt: skip
 
 
 def _rests(text: str, figures: Sequence[Figure]) -> Iterator[ProofFinding]:

@@ -228,7 +228,9 @@ def _as_base(
     start = max(statement.sentence.start, figure.start - _BEFORE_FIGURE)
     compared = proof_words().compared_with.search(text, start, figure.start)
     reported = own if own and own.year < period.year else period
-    when = base_period(compared["when"], reported) if compared else None
+    when = compared and (
+        base_period(compared["when"], reported) or base_period(compared["when"], period)
+    )
     if not (compared and when):
         return None
     is_bare = compared["when"] in statement.subject or not statement.subject

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.ledger.ledger import calendar_order
 from bot.proofreading.amounts import amount, decimal_step, is_exact, is_mistyped
-from bot.proofreading.arithmetic_checks import rest_finding, sum_finding
+from bot.proofreading.arithmetic_checks import change_findings, rest_finding, sum_finding
 from bot.proofreading.findings import ProofDraft, ProofFinding, StoredMaterial
 from knowledge.models import Quantity, Statement, StatementKind
 from knowledge.understanding.figures import Figure
@@ -113,12 +113,6 @@ def _changes(row: Sequence[_Told]) -> Iterator[ProofFinding]:
         return
     old, new = (one.figure for _, one in dated)
     change = changes[0].figure
-    if not old.value or old.unit != new.unit or old.unit == _PERCENT:
-        return
-    found = (amount(new) - amount(old)) * 100 / amount(old)
-    if abs(abs(found) - abs(amount(change))) >= decimal_step(change):
-        yield sum_finding(
-            "sums_change", change, change,
-            old=old.text, new=new.text, found=f"{plain_number(round(found, 2))}%",
-            change=change.text,
-        )  # fmt: skip
+    if old.unit == new.unit != _PERCENT:
+        falls = amount(new) < amount(old)
+        yield from change_findings(old, new, change, (change, change), falls=falls)

@@ -252,6 +252,12 @@ def test_a_figure_of_another_year_than_is_named_is_a_hint(check: Checked) -> Non
     assert shown(result, "period") == ["?75.4万元"]
 
 
+def test_each_target_of_a_plan_may_name_what_it_builds_on(check: Checked) -> None:
+    text = "受理投诉举报不少于××件（2022年为912件），食品抽检不少于××批次（2022年为640批次）。"
+    title = "柳溪县市场监管局2024年工作打算\n"
+    assert not shown(check(title + text, period="2024年"), "period")
+
+
 def test_a_draft_on_one_line_of_work_counts_for_that_alone(check: Checked) -> None:
     text = "柳溪县市场监管局2023年特种设备安全工作汇报\n一、主要工作\n立案4件。"
     assert not check(text, period="2023年").findings
