@@ -259,7 +259,6 @@ class Uploader:
         return AcceptedFile(version, status, fresh=read is not None)
 
     def _delete(self, version: Version) -> None:
-        """Undo what was written down; the library still holds what it held."""
         self._uploads.delete([version.id])
         self._folder.place_current(version.user_id, version.name)
 

@@ -269,7 +269,6 @@ class _Job:
 
 
 def _refused(place: str, file: str, error: AssistantError, expected: bool = True) -> _Job:
-    """The job of a file that is known to be refused."""
 
     def refuse() -> ReadReport:
         raise error

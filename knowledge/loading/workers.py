@@ -7,11 +7,12 @@ import signal
 import tempfile
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 from knowledge.errors import AssistantError
 from knowledge.reading.processes import (
@@ -42,6 +43,12 @@ class CallFailed(Exception):
         self.fault = fault
 
 
+class _Running(NamedTuple):
+    process: SpawnProcess
+    connection: Connection
+    folder: tempfile.TemporaryDirectory[str]
+
+
 class Worker:
     """One process; it is started with the first call, and anew when it has ended.
 
@@ -53,9 +60,7 @@ class Worker:
     def __init__(self, megabytes: int, pages: Path | None = None) -> None:
         self._megabytes = megabytes
         self._pages = pages
-        self._process: SpawnProcess | None = None
-        self._connection: Connection | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._running: _Running | None = None
         self._is_stopped = False
 
     def call(
@@ -98,52 +103,42 @@ class Worker:
     def stop(self) -> None:
         """End the process whatever it is doing, for good; from any thread."""
         self._is_stopped = True
-        if self._process:
-            _end(self._process)
+        if self._running:
+            _end(self._running.process)
 
     def close(self) -> None:
         """End the process, and remove what it left; from the thread that calls."""
-        if self._process:
-            _end(self._process)
-            self._process = None
-        if self._connection:
-            self._connection.close()
-            self._connection = None
-        if self._folder:
-            self._folder.cleanup()
-            self._folder = None
+        running, self._running = self._running, None
+        if running:
+            _end(running.process)
+            running.connection.close()
+            running.folder.cleanup()
 
     def _start(self) -> Connection:
-        if self._process is None or self._connection is None:
-            self._folder = tempfile.TemporaryDirectory(
-                prefix="reading-", ignore_cleanup_errors=True
-            )
-            self._connection, other = _CONTEXT.Pipe()
-            process = _CONTEXT.Process(
-                target=_serve,
-                args=(other, self._megabytes, self._folder.name, self._pages),
-                daemon=True,
-            )
+        if self._running is None:
+            folder = tempfile.TemporaryDirectory(prefix="reading-", ignore_cleanup_errors=True)
+            connection, other = _CONTEXT.Pipe()
+            arguments = (other, self._megabytes, folder.name, self._pages)
+            process = _CONTEXT.Process(target=_serve, args=arguments, daemon=True)
             process.start()
-            self._process = process
+            self._running = _Running(process, connection, folder)
             other.close()
-            try:
-                started = self._connection.poll(_START_SECONDS) and self._connection.recv()
-            except (EOFError, OSError):
-                started = None
+            started = False
+            with suppress(EOFError, OSError):
+                started = connection.poll(_START_SECONDS) and bool(connection.recv())
             if not started:
                 self.close()
                 raise CallFailed("killed")
         if self._is_stopped:
             raise CallFailed("stopped")
-        return self._connection
+        return self._running.connection
 
     def _check_end(self) -> None:
         """Raise CallFailed where the process ended for what it was doing."""
         code = None
-        if self._process:
-            self._process.join()
-            code = self._process.exitcode
+        if self._running:
+            self._running.process.join()
+            code = self._running.process.exitcode
         self.close()
         if self._is_stopped:
             raise CallFailed("stopped")

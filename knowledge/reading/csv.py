@@ -51,7 +51,6 @@ def _is_table(text: str, delimiter: str) -> bool:
 
 
 def _is_figure(cell: str) -> bool:
-    """Whether a cell holds an amount, a date or a mask."""
     bare = cell.strip().replace(",", "").removesuffix("%")
     return bare in {"*", "**"} or _FIGURE.fullmatch(bare) is not None
 

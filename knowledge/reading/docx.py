@@ -163,8 +163,6 @@ class _Style:
 
 
 class _Styles:
-    """The styles of a document, by id."""
-
     def __init__(self, part: Element | None) -> None:
         self._elements: dict[str, Element] = {}
         self._styles: dict[str, _Style] = {}
@@ -546,7 +544,6 @@ class _Story:
 
 
 def _note_text(note: Element, styles: _Styles) -> str:
-    """The words of a footnote or an endnote in one line."""
     story = _Story(styles, {}, _Counters(None, styles), _Fields(all_shown=False))
     return " ".join(filter(None, (line.text.strip() for line in story.lines(note))))
 

@@ -209,7 +209,6 @@ def _preserve_line_ends(text: str | None, depth: int) -> str:
 
 
 def _words_of(element: _Element) -> str:
-    """All words of an element in one line."""
     return "".join(_line([str(text) for text in element.itertext()]))
 
 
@@ -402,8 +401,6 @@ def _missing_subtitle(root: _Element, article: _Element, lines: list[str]) -> It
 
 
 class _PartNames(Vocabulary):
-    """What parts of a page are called in its source."""
-
     furniture: _NamePattern
     article: _NamePattern
 

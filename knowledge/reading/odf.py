@@ -77,7 +77,6 @@ def _open(data: bytes) -> Parts:
 
 
 def _content_of(parts: Parts, kind: str) -> tuple[Element, Element]:
-    """The content of a file, and the body in it that is of its kind."""
     content = parts.main("content.xml")
     body = content.find(f"{OFFICE}body/{OFFICE}{kind}")
     if body is None:
@@ -317,7 +316,6 @@ def _sheet(table: Element, story: _Story) -> Sheet:
 
 
 def _shown_cells(row: Element, story: _Story) -> Iterator[tuple[int, str, Element]]:
-    """The cells of a row that show words, by column."""
     for first, cell in _cells(row):
         lines = story.cell_lines(cell) if cell.tag == TABLE + "table-cell" else []
         for column in range(first, min(first + _times(cell), MOST_COLUMNS)) if lines else ():

@@ -249,7 +249,6 @@ class _Document:
 
 
 def _read_drawing(drawn: Element, height: float) -> Iterator[Glyph | Rule]:
-    """The characters of a text, or the rules of a drawing."""
     if _local(drawn) == "TextObject":
         yield from _characters(drawn, height)
     elif _local(drawn) == "PathObject":
@@ -296,7 +295,6 @@ def _placing(drawn: Element, height: float) -> _Placing | None:
 
 
 def _rules(path: Element, height: float) -> Iterator[Rule]:
-    """The rules of a drawing that is a line or a box."""
     said = _text_of(path, "AbbreviatedData")
     placing = _placing(path, height)
     numbers = list(map(float, _NUMBER.findall(said[:_LONGEST_PATH])))

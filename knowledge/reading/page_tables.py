@@ -98,7 +98,6 @@ def lines_with_tables(pages: Sequence[TypePage]) -> list[list[PageLine]]:
 def _with_rows(
     pages: Sequence[Sequence[PageTable]], bodies: Sequence[Sequence[PageLine]]
 ) -> list[list[PageLine]]:
-    """The lines with those that tables become."""
     lines = [list(body) for body in bodies]
     for chain in _chains(pages, bodies):
         rows = _chained_rows(chain)
@@ -318,8 +317,6 @@ def _cell_lines(glyphs: Sequence[Glyph]) -> list[str]:
 
 @dataclass(slots=True)
 class _TypeRow:
-    """The runs that stand beside each other."""
-
     runs: list[GlyphRun]
 
     @property
@@ -416,7 +413,6 @@ def _unruled_table(block: Sequence[_TypeRow]) -> PageTable | None:
 def _band_cells(
     band: Sequence[_TypeRow], columns: Sequence[tuple[float, float]]
 ) -> dict[int, list[Glyph]]:
-    """The characters of each cell of a row, by its column."""
     cells: dict[int, list[Glyph]] = {}
     for run in (run for row in band for run in row.runs):
         shared = [min(right, run.right) - max(left, run.left) for left, right in columns]

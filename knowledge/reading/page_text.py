@@ -75,7 +75,6 @@ def _letterhead(page: Sequence[PageLine], outer: Collection[int]) -> list[PageLi
 
 
 def _edges(page: Sequence[PageLine]) -> list[PageLine]:
-    """The highest and the lowest lines of a page."""
     by_height = sorted(page, key=lambda line: -line.top)
     return by_height if len(by_height) <= 2 * _DEEP else [*by_height[:_DEEP], *by_height[-_DEEP:]]
 
@@ -128,7 +127,6 @@ def join_paragraphs(pages: Sequence[Sequence[PageLine]]) -> PagedText:
 
 
 def _linked(piece: str, link: str, following: str) -> str:
-    """A line with what links it to the next."""
     parted = link == " " and piece.endswith("-") and piece[-2:-1].isalpha()
     return piece[:-1] if parted and following[:1].islower() else piece + link
 
@@ -260,7 +258,6 @@ def _several(count: int) -> int:
 
 
 def _is_marked(line: PageLine) -> bool:
-    """Whether a line opens with the mark of a heading or an item."""
     marked = marked_heading(line.text)
     return marked is not None or line.text.startswith("——")
 

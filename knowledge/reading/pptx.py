@@ -45,7 +45,6 @@ def read_pptx(data: bytes) -> PagedText:
 
 
 def _notes(parts: OfficeParts, slide: str) -> Iterator[str]:
-    """What the speaker noted beside a slide."""
     place = parts.target(slide, "notesSlide")
     notes = parts.tree(place) if place else None
     for shape in notes.iter(P + "sp") if notes is not None else ():
@@ -54,7 +53,6 @@ def _notes(parts: OfficeParts, slide: str) -> Iterator[str]:
 
 
 def _chart_lines(chart: Element) -> Iterator[str]:
-    """The title of a chart, and its series as the columns of a table."""
     title = chart.find(f"{C}chart/{C}title")
     if title is not None:
         yield from filter(None, ("".join(piece.text or "" for piece in title.iter(A + "t")),))
@@ -100,7 +98,6 @@ def _slide_lines(shapes: list[_Shape], *, titled: bool) -> Iterator[str]:
 def _shapes(
     element: Element, parts: OfficeParts, slide: str, top: int = 0, left: int = 0
 ) -> Iterator[_Shape]:
-    """The shapes of a slide; those of a group stand where it does."""
     for child in element.iterchildren():
         if child.tag in {P + "cSld", P + "spTree"}:
             yield from _shapes(child, parts, slide, top, left)

@@ -170,7 +170,6 @@ def _length_of_lines(small: Pixels) -> float:
 
 
 def _slant(ink: Pixels) -> float:
-    """By how many degrees a page has to be turned for its lines to run level."""
     small = _small(ink)
     steep = np.arange(-_STEEPEST, _STEEPEST + 0.1, _COARSE)
     coarse = max(steep, key=lambda angle: _sharpness(small, angle))
@@ -227,7 +226,6 @@ def _black_ink(pixels: Pixels) -> Pixels:
 
 
 def _red_ink(pixels: Pixels) -> Any:
-    """Where a picture is red, pixel by pixel."""
     colours = pixels.astype(np.int16)
     return colours[:, :, 0] - colours[:, :, 1:].max(axis=2) > _REDNESS
 
@@ -270,7 +268,6 @@ def _engine() -> Any:
 
 
 def _read(pixels: Pixels) -> list[_Line]:
-    """The lines of a picture, in no order of ours."""
     found = _engine()(
         pixels[:, :, ::-1],
         use_det=True,
@@ -312,7 +309,6 @@ def _characters(box: Any, words: Any) -> Iterator[_Character]:
 
 
 def _read_line(pixels: Pixels) -> tuple[str, float]:
-    """The words of one line of a picture and how sure they are."""
     found = _engine()(pixels[:, :, ::-1], use_det=False, use_cls=False, use_rec=True)
     return ("", 0.0) if not found.txts else (found.txts[0], float(found.scores[0]))
 

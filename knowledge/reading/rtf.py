@@ -76,8 +76,6 @@ def read_rtf(data: bytes) -> str:
 
 
 class _Reader:
-    """Reads the tokens of one document."""
-
     def __init__(self) -> None:
         self._state = _State()
         self._stack: list[_State] = []
@@ -223,7 +221,6 @@ class _Reader:
         self._in_table, self._level = False, None
 
     def _text(self) -> str:
-        """The paragraph so far, its notes at its end."""
         units = "".join(self._pieces).encode("utf-16-le", "surrogatepass")
         words, *rest = units.decode("utf-16-le", "ignore").split("\0")
         self._pieces = []

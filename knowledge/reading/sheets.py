@@ -76,7 +76,6 @@ def workbook_text(sheets: Sequence[Sheet]) -> PagedText:
 
 
 def _pages(text: str, places: Sequence[str]) -> Iterator[Page]:
-    """The pages of a text whose lines stand in the places."""
     start = 0
     before = ""
     for line, place in zip(text.splitlines(keepends=True), places, strict=True):
@@ -103,7 +102,6 @@ def _sheet_lines(sheet: Sheet) -> Iterator[tuple[str, str]]:
 
 
 def _rows(sheet: Sheet) -> list[GridRow]:
-    """The rows that show anything, with what is merged."""
     merged = {(merge.top, merge.left): merge for merge in sheet.merges}
     rows: dict[int, dict[int, GridCell]] = {row: {} for row, _ in sorted(sheet.cells)}
     for (row, column), words in sheet.cells.items():

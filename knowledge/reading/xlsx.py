@@ -5,7 +5,9 @@ are left out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -27,20 +29,20 @@ def read_xlsx(data: bytes) -> PagedText:
     workbook = parts.main(main)
     about = workbook.find(S + "workbookPr")
     from_1904 = about is not None and about.get("date1904") in {"1", "true"}
-    words = _shared_words(parts, main)
-    formats = _formats(parts.tree(parts.target(main, "styles") or "xl/styles.xml"))
+    shared = parts.tree(parts.target(main, "sharedStrings") or "xl/sharedStrings.xml")
+    words = map(_words, shared.iterfind(S + "si")) if shared is not None else ()
+    styles = parts.tree(parts.target(main, "styles") or "xl/styles.xml")
+    reader = _SheetReader(_by_number(words), _by_number(_formats(styles)), from_1904)
     sheets = []
     for listed in workbook.iterfind(f"{S}sheets/{S}sheet"):
         tree, _ = parts.related(main, listed, "worksheet")
         if tree is not None and listed.get("state", "visible") == "visible":
-            reader = _SheetReader(words, formats, from_1904=from_1904)
             sheets.append(reader.read(listed.get("name", ""), tree))
     return workbook_text(sheets)
 
 
-def _shared_words(parts: OfficeParts, main: str) -> list[str]:
-    tree = parts.tree(parts.target(main, "sharedStrings") or "xl/sharedStrings.xml")
-    return [_words(item) for item in tree.iterfind(S + "si")] if tree is not None else []
+def _by_number(texts: Iterable[str]) -> dict[str, str]:
+    return {str(number): text for number, text in enumerate(texts)}
 
 
 def _words(item: Element) -> str:
@@ -51,7 +53,6 @@ def _words(item: Element) -> str:
 
 
 def _formats(tree: Element | None) -> list[str]:
-    """The number format of each style of cells."""
     if tree is None:
         return []
     own = {
@@ -64,11 +65,13 @@ def _formats(tree: Element | None) -> list[str]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
 class _SheetReader:
-    def __init__(self, words: list[str], formats: list[str], *, from_1904: bool) -> None:
-        self._shared = words
-        self._formats = formats
-        self._from_1904 = from_1904
+    """Reads sheets by the words and the formats of their workbook, each by its number."""
+
+    shared: Mapping[str, str]
+    formats: Mapping[str, str]
+    from_1904: bool
 
     def read(self, name: str, tree: Element) -> Sheet:
         """One sheet."""
@@ -90,25 +93,17 @@ class _SheetReader:
         value = (found.text or "") if found is not None else ""
         match cell.get("t", "n"):
             case "s":
-                known = value.isdecimal() and int(value) < len(self._shared)
-                return self._shared[int(value)] if known else ""
+                return self.shared.get(value, "")
             case "inlineStr":
                 inline = cell.find(S + "is")
                 return _words(inline) if inline is not None else ""
             case "b":
                 return _TRUE.get(value, value)
             case "n":
-                return self._number(value, cell.get("s", "0"))
-            case _:
-                return value
-
-    def _number(self, value: str, style: str) -> str:
-        known = style.isdecimal() and int(style) < len(self._formats)
-        code = self._formats[int(style)] if known else GENERAL
-        try:
-            return shown_number(float(value), code, from_1904=self._from_1904)
-        except (ValueError, OverflowError):  # no number, or an endless one
-            return value
+                code = self.formats.get(cell.get("s", "0"), GENERAL)
+                with suppress(ValueError, OverflowError):  # no number, or an endless one
+                    return shown_number(float(value), code, from_1904=self.from_1904)
+        return value
 
 
 def _merges(tree: Element) -> Iterator[Merge]:
