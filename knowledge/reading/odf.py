@@ -6,7 +6,7 @@ their paragraph; changes as accepted. Cells of sheets are given as the file show
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from knowledge.errors import UnreadableFile
@@ -125,12 +125,8 @@ def _count(element: Element, name: str, most: int = 100_000) -> int:
     return min(int(said), most) if said.isdecimal() and len(said) < 10 else 1
 
 
-@dataclass(slots=True)
-class _List:
-    """A list that is open: its style, and how far each of its levels has counted."""
-
-    style: str
-    counters: dict[int, int] = field(default_factory=dict)
+_List = tuple[str, dict[int, int]]
+"""A list that is open: its style, and how far each of its levels has counted."""
 
 
 class _Story:
@@ -140,7 +136,7 @@ class _Story:
         self._styles = styles
         self._too_deep = too_deep
         self._depth = 0
-        self._headings = _List("")
+        self._headings: _List = "", {}
         self._lists: dict[str, _List] = {}
 
     def lines(self, body: Element) -> Iterator[StyledLine]:
@@ -195,20 +191,21 @@ class _Story:
             TEXT + "continue-list"
         )
         if not goes_on or name not in self._lists:
-            self._lists[name] = _List(name)
+            self._lists[name] = name, {}
         return self._lists[name]
 
     def _number(self, of: _List, level: int) -> str:
         """The number of the next item, ``""`` where the level has none."""
-        levels = self._styles.get(of.style, {})
+        style, counters = of
+        levels = self._styles.get(style, {})
         own = levels.get(level)
         if own is None or not own.form:
             return ""
-        of.counters[level] = of.counters.get(level, own.start - 1) + 1
-        for deeper in [known for known in of.counters if known > level]:
-            del of.counters[deeper]
+        counters[level] = counters.get(level, own.start - 1) + 1
+        for deeper in [known for known in counters if known > level]:
+            del counters[deeper]
         shown = [
-            numeral(of.counters.get(n, levels[n].start), levels[n].form)
+            numeral(counters.get(n, levels[n].start), levels[n].form)
             for n in range(max(level - own.shown + 1, 1), level + 1)
             if n in levels and levels[n].form
         ]

@@ -10,7 +10,7 @@ import math
 import os
 import re
 import warnings
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
@@ -23,7 +23,7 @@ from PIL import Image, ImageOps, ImageSequence
 from rapidocr import RapidOCR
 
 from knowledge.reading.glyphs import Glyph, Rule, TypePage
-from knowledge.reading.pages import LONGEST_SIDE, MOST_PICTURES
+from knowledge.reading.pages import LONGEST_SIDE, MOST_PICTURES, doubtful_digit
 from knowledge.reading.result import refusal
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
@@ -113,10 +113,10 @@ def pictures_of(data: bytes) -> Iterator[Image.Image]:
         raise refusal("scan.broken") from error
 
 
-def recognise(picture: Image.Image, points: float, mark_digit: Callable[[str], str]) -> TypePage:
+def recognise(picture: Image.Image, points: float) -> TypePage:
     """The characters and rules of a picture, in points from its foot; a pixel is ``points``.
 
-    A digit that is doubtful is given as ``mark_digit`` makes it.
+    Digits that are doubtful are marked, as ``doubtful_digit`` does.
     """
     factor = LONGEST_SIDE / max(picture.size)
     if factor < 1:
@@ -139,11 +139,7 @@ def recognise(picture: Image.Image, points: float, mark_digit: Callable[[str], s
     lines += _letterhead(pixels)
     slope = median([line.slope for line in lines if line.width > 5 * line.height] or [0.0])
     page = _LevelPage(float(ink.shape[0]), slope, points)
-    glyphs = [
-        glyph
-        for line in lines
-        for glyph in page.glyphs(_with_marks(line, _doubtful_digits(ink, red, line), mark_digit))
-    ]
+    glyphs = [glyph for line in lines for glyph in page.glyphs(_mark_doubtful(ink, red, line))]
     return TypePage(glyphs, list(page.rules(ink)))
 
 
@@ -313,33 +309,24 @@ def _read_line(pixels: Pixels) -> tuple[str, float]:
     return ("", 0.0) if not found.txts else (found.txts[0], float(found.scores[0]))
 
 
-def _doubtful_digits(ink: Pixels, red: Pixels, line: _Line) -> frozenset[int]:
-    """The numbers of the characters that are digits and were not read alike twice, or are faint.
+def _mark_doubtful(ink: Pixels, red: Pixels, line: _Line) -> _Line:
+    """A line whose digits are marked that were not read alike twice, or are faint.
 
     Also those that a stamp lies on, which may hide what makes a 6 of a 5.
     """
     digits = [n for n, (character, *_) in enumerate(line.characters) if character.isdecimal()]
     if not digits:
-        return frozenset()
+        return line
     again, _ = _read_line(_resize(_cut(ink, line), _AGAIN))
-    if "".join(c for c in again if c.isdecimal()) != "".join(line.text[n] for n in digits):
-        return frozenset(digits)
+    alike = "".join(filter(str.isdecimal, again)) == "".join(line.text[n] for n in digits)
     stamped = _cut(red, line).mean(axis=0)
-    doubtful = set[int]()
+    marked = list(line.characters)
     for number in digits:
-        _, score, left, right = line.characters[number]
+        digit, score, left, right = marked[number]
         covered = stamped[int(left) : math.ceil(right) + 1]
-        if score < _LEAST_DIGIT or (covered.size and covered.mean() > _STAMPED):
-            doubtful.add(number)
-    return frozenset(doubtful)
-
-
-def _with_marks(line: _Line, doubtful: Collection[int], mark_digit: Callable[[str], str]) -> _Line:
-    characters = tuple(
-        (mark_digit(char) if number in doubtful else char, score, left, right)
-        for number, (char, score, left, right) in enumerate(line.characters)
-    )
-    return replace(line, characters=characters)
+        if not alike or score < _LEAST_DIGIT or (covered.size and covered.mean() > _STAMPED):
+            marked[number] = doubtful_digit(digit), score, left, right
+    return replace(line, characters=tuple(marked))
 
 
 @dataclass(frozen=True, slots=True)

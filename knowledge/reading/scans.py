@@ -6,7 +6,7 @@ from typing import Any
 
 from knowledge.reading.glyphs import TypePage
 from knowledge.reading.page_cache import PageCache
-from knowledge.reading.pages import compose, doubtful_digit, mark_recognised
+from knowledge.reading.pages import compose, mark_recognised
 from knowledge.reading.processes import allow_memory, more_seconds, pages_folder
 from knowledge.reading.result import PagedText, refusal
 
@@ -63,4 +63,4 @@ def _recognise(picture: Any, points: float) -> TypePage:
     allow_memory(_MEGABYTES)
     from knowledge.reading.recognition import recognise  # noqa: PLC0415 - as above
 
-    return recognise(picture, points, doubtful_digit)
+    return recognise(picture, points)
