@@ -167,7 +167,7 @@ class _Measure:
         if not lines:
             return 0.0, 0.0
         lefts, rights = sorted(line.left for line in lines), sorted(line.core for line in lines)
-        em, several = self._em, _several(len(lines))
+        em, several = self._em, min(len(lines), max(2, len(lines) // 30))
         shared_lefts = (
             x for n, x in enumerate(lefts) if bisect_right(lefts, x + em / 2) - n >= several
         )
@@ -251,10 +251,6 @@ def _usual_count(lines: Sequence[PageLine]) -> int:
     counts = Counter(len(line.text) for line in lines)
     most = max(counts, default=0)
     return most if counts[most] > max(2.0, _COUNTED * len(lines)) else 0
-
-
-def _several(count: int) -> int:
-    return min(count, max(2, count // 30))
 
 
 def _is_marked(line: PageLine) -> bool:
