@@ -496,10 +496,11 @@ def _is_done_to_some(ask: FigureAsk, one: PlacedStatement) -> bool:
 
     引导14家加油站 tells no number of all there are; 拥有, 建成 do.
     """
-    before, counted = ([*_verbs(words)] for words in one.own.split("|")[:2])
-    if before and before[0] in measures().having:  # 建立并指导
+    before, _, behind = one.own.partition("|")
+    verbs, counted = [*_verbs(before)], _verbs(behind.partition("|")[0])
+    if verbs and verbs[0] in measures().having:  # 建立并指导
         return False
-    acts = [word for word in (*before, *counted) if word not in measures().having]
+    acts = [word for word in (*verbs, *counted) if word not in measures().having]
     return bool(acts) and not any(act in ask.wording or ask.asks_for(act) for act in acts)
 
 
