@@ -17,7 +17,7 @@ from bot.conversation.messages import (
     reply_with,
 )
 from bot.conversation.queues import STOP, QueuedUpdate
-from bot.conversation.wording import plain, sentence
+from bot.conversation.wording import command_named, plain, sentence
 from bot.state.people import Role
 
 QUESTION = "ask"
@@ -110,11 +110,12 @@ def _message(routes: Routes, message: IncomingMessage, role: Role, *, in_group: 
     if not (message.command or message.text):
         unreadable = _reply("unreadable", sentence("wait.unreadable"))
         return _refusal(routes, "unreadable", denial_of(role, Role.READER)) or unreadable
-    name = message.command or QUESTION
+    named = "" if message.command else command_named(message.text)
+    name, words = message.command or named or QUESTION, "" if named else message.text
     if route := routes.commands.get(name):
         if name == QUESTION and read_intent(message.text).kind in TAKES_LONG:
             route = replace(route, where=Where.LONG)
-        return _permit(routes, Dispatch(name, route, message.text), role, in_group=in_group)
+        return _permit(routes, Dispatch(name, route, words), role, in_group=in_group)
     if in_group:  # it may have been for somebody else
         return Dispatch("unknown")
     return _permit(routes, Dispatch("unknown", routes.unknown, f"/{name}"), role)

@@ -113,5 +113,11 @@ def table(name: str) -> dict[str, Any]:
     return dict(_tables()[name])
 
 
+def command_named(words: str) -> str:
+    """The command whose name some words are (台账); empty of none."""
+    said = words.strip("？?。！! ")
+    return next((name for name, called in _tables()["names"].items() if said in called), "")
+
+
 def _fault(key: str) -> DataFileError:
     return DataFileError(name="conversation", fault=f"{key} 缺失或花括号不对。")

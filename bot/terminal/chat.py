@@ -15,6 +15,7 @@ from bot.answers import Answer, Citation, names_of, place_of
 from bot.assistant.assistant import Assistant
 from bot.assistant.examples import example_questions
 from bot.assistant.intents import COMMANDS, IntentKind
+from bot.conversation.wording import command_named
 from bot.display import check_lines, entry_line, hit_lines, holdings_line, text_width
 from bot.errors import ExportFailed
 from bot.official.document import file_name, from_answer
@@ -39,7 +40,9 @@ def chat(assistant: Assistant, library: Library) -> None:
     own_bureau = ""
     answer: Answer | None = None
     last: Answer | None = None
-    for typed in _lines(console):
+    for line in _lines(console):
+        named = command_named(line)
+        typed = f"/{named}" if named else line
         if typed.lower() in tell("chat.leave").split():
             break
         if quoted := _QUOTE_NUMBER.fullmatch(typed):
@@ -144,6 +147,8 @@ def _run_command(typed: str, library: Library, history: list[str], console: Cons
         case "/reports":
             for entry in library.all_reports():
                 console.print(Text(entry_line(entry)), soft_wrap=True)
+        case "/upload":
+            console.print(Text(tell("chat.upload_how")), soft_wrap=True)
         case "/check":
             _check(words.strip().strip("\"'"), library, console)
         case "/search" if words:

@@ -48,6 +48,15 @@ def test_a_command_goes_to_its_route_with_its_words() -> None:
     assert (work.route, work.words) == (ROUTES.commands["summary"], "云溪县")
 
 
+@pytest.mark.parametrize(
+    ("words", "name"), [("台账", "figures"), ("核对稿子", "check"), ("怎么上传报告？", "upload")]
+)
+def test_the_name_of_a_command_alone_is_the_command(words: str, name: str) -> None:
+    work = work_for(written(words), Role.EDITOR)
+    assert (work.route, work.words) == (ROUTES.commands[name], "")
+    assert work_for(written(f"{words}的情况"), Role.EDITOR).name == "ask"
+
+
 def test_a_command_that_there_is_not_is_told_so_in_private_alone() -> None:
     assert work_for(written("x", "nix"), Role.READER).route is ROUTES.unknown
     assert work_for(written("x", "nix"), Role.READER).words == "/nix"

@@ -114,6 +114,11 @@ def test_who_is_lost_gets_help(talk: Talk, word: str) -> None:
     assert "/quit" in talk(word).split(f"问> {word}\n")[1]
 
 
+def test_the_name_of_a_command_is_the_command(talk: Talk) -> None:
+    assert "/check 稿子.docx" in talk("核对稿子")
+    assert "ingest.py" in talk("怎么上传报告？")
+
+
 def test_the_end_of_what_is_typed_leaves(talk: Talk) -> None:
     assert talk("/new").count("再见。") == 1
 
