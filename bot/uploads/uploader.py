@@ -8,7 +8,7 @@ synchronised again without harm.
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -22,7 +22,7 @@ from bot.uploads.files import UploadLimits, numbered_name
 from knowledge.errors import AssistantError, StoreUnwritable, UnreadableFile
 from knowledge.library import Library
 from knowledge.loading.loader import Loader, LoadResult, Status
-from knowledge.models import ReadReport
+from knowledge.models import Identity, ReadReport
 from knowledge.reading.archives import Content
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.periods import exact_period
@@ -78,10 +78,6 @@ class ReadFile:
     origin: UploadOrigin
     file: Content
     report: ReadReport | None
-
-
-_Destination = tuple[str, str, str]
-"""Under which name a report is to lie, and what bureau and period were said of it."""
 
 
 class UploadFolder:
@@ -228,16 +224,19 @@ class Uploader:
         if before := self._version_of(origin):
             return self._load(loader, before, None)
         read = handed.report or self._understand(file)  # it was written down, and taken back since
-        destination = self._destination(origin, file.name, read, caption)
-        if isinstance(destination, KnownFile):
-            return destination
-        size = len(file.data)
-        self._check_limits(origin, size)
-        name, bureau, period = destination
-        version = Version(
-            origin.update_id, origin.n, origin.user_id, origin.at, name, digest, size,
-            read.report.id, bureau, period,
+        with self._library.hiding(frozenset()):  # what is there is not stored twice, whoever sends
+            entries = {entry.id: entry for entry in self._library.all_reports()}
+        sent = Version(
+            origin.update_id, origin.n, origin.user_id, origin.at, file.name, digest,
+            len(file.data), read.report.id,
         )  # fmt: skip
+        own = read.report.identity
+        said = caption.overrides(own)
+        known = sent.report_id in entries
+        version = self._restated(sent, said) if known else self._named(sent, own, said, entries)
+        if version is None:
+            return KnownFile(file.name, entries[sent.report_id])
+        self._check_limits(version)
         return self._load(loader, self._uploads.add(version), read)
 
     def _load(self, loader: Loader, version: Version, read: ReadReport | None) -> UploadResult:
@@ -262,59 +261,40 @@ class Uploader:
         self._uploads.delete([version.id])
         self._folder.place_current(version.user_id, version.name)
 
-    def _destination(
-        self, origin: UploadOrigin, name: str, read: ReadReport, caption: Caption
-    ) -> _Destination | KnownFile:
-        """Where a report is to lie, or that it is in the library already."""
-        with self._library.hiding(frozenset()):  # what is there is not stored twice, whoever sends
-            entries = {entry.id: entry for entry in self._library.all_reports()}
-        own = read.report.identity
-        overrides = caption.overrides(own)
-        bureau, period = overrides.bureau, str(overrides.period or "")
-        known = entries.get(read.report.id)
-        if known is None:
-            bureau_name = bureau or (own.bureau.name if own.bureau else "")
-            period_name = period or str(own.period or "")
-            free = self._free_name(origin, name, (bureau_name, period_name), entries)
-            return free, bureau, period
-        for version in self._uploads.holding(known.id):
-            wanted = version.name, bureau or version.bureau, period or version.period
-            stated = wanted != (version.name, version.bureau, version.period)
-            if stated and version.user_id == origin.user_id:
-                return wanted
-        return KnownFile(name, known)
+    def _restated(self, sent: Version, said: Overrides) -> Version | None:
+        """The version of a report that is there, if more is said of it than its sender said."""
+        for held in self._uploads.holding(sent.report_id):
+            bureau, period = said.bureau or held.bureau, str(said.period or held.period)
+            more = (bureau, period) != (held.bureau, held.period)
+            if more and held.user_id == sent.user_id:
+                return replace(sent, name=held.name, bureau=bureau, period=period)
+        return None
 
-    def _free_name(
-        self,
-        origin: UploadOrigin,
-        name: str,
-        identity: tuple[str, str],
-        entries: Mapping[str, ReportEntry],
-    ) -> str:
-        """The name, unless another's report lies under it: then the next number of it.
-
-        ``identity`` are the names of the report's bureau and period.
-        """
+    def _named(
+        self, sent: Version, own: Identity, said: Overrides, entries: Mapping[str, ReportEntry]
+    ) -> Version:
+        """A version under its name, unless another's report has that: then under the next."""
+        bureau = said.bureau or (own.bureau.name if own.bureau else "")
+        period = str(said.period or own.period or "")
         for number in count(1):
-            candidate = numbered_name(name, number)
-            current = self._uploads.current(origin.user_id, candidate)
-            if current is None:
-                # not even a file that is not written down
-                if not self._folder.path(origin.user_id, candidate).exists():
-                    break
-            elif current.update_id != origin.update_id and not _differs(
-                entries.get(current.report_id), *identity
-            ):
+            name = numbered_name(sent.name, number)
+            current = self._uploads.current(sent.user_id, name)
+            if current is None:  # not even a file that is not written down may lie there
+                free = not self._folder.path(sent.user_id, name).exists()
+            else:
+                other = _differs(entries.get(current.report_id), bureau, period)
+                free = current.update_id != sent.update_id and not other
+            if free:
                 break
-        return candidate
+        return replace(sent, name=name, bureau=said.bureau, period=str(said.period or ""))
 
-    def _check_limits(self, origin: UploadOrigin, size: int) -> None:
+    def _check_limits(self, version: Version) -> None:
         """Raise UploadsFull or DailyUploadsUsed where one more file would be too much."""
-        limits = self._limits
+        limits, size = self._limits, version.size
         usage = self._uploads.usage()
         if usage.files >= limits.all_files or usage.size + size > limits.all_bytes:
             raise UploadsFull
-        today = self._uploads.usage_since(origin.user_id, origin.at - _DAY)
+        today = self._uploads.usage_since(version.user_id, version.at - _DAY)
         if today.files >= limits.daily_files or today.size + size > limits.daily_bytes:
             raise DailyUploadsUsed
 
