@@ -155,27 +155,21 @@ def load_bytes(path: Path) -> bytes:
     """The bytes of a file; raises UnreadableFile with the reason where they cannot be had."""
     try:
         status = path.stat()
-        _check_kind(path, status.st_mode)
-        _check_size(status.st_size)
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        if stat.S_ISDIR(status.st_mode):
+            os.scandir(path).close()  # a folder that is closed to us is refused as that
+            raise refusal("folder")
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer for ever
+            raise refusal("not_a_file")
+        size, data = status.st_size, b""
+        if size <= MAX_BYTES:
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise _refusal(error, path) from error
-    _check_size(len(data))
-    return data
-
-
-def _check_kind(path: Path, mode: int) -> None:
-    if stat.S_ISDIR(mode):
-        os.scandir(path).close()  # a folder that is closed to us is refused as that
-        raise refusal("folder")
-    if not stat.S_ISREG(mode):  # opening a pipe would wait for its writer for ever
-        raise refusal("not_a_file")
-
-
-def _check_size(size: int) -> None:
+    size = max(size, len(data))
     if size > MAX_BYTES:
         raise refusal("too_large", size=-(-size >> 20), limit=MAX_BYTES >> 20)
+    return data
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from itertools import accumulate, groupby
+from operator import add
 
 from knowledge.understanding.headings import marked_heading
 from knowledge.understanding.mentions import fold_width
@@ -73,8 +74,14 @@ def unwrap_lines(text: str) -> str:
 
 
 def _measure(lines: list[str], prose: list[str]) -> tuple[int, int, list[int]]:
-    """How many lines break at which width, and the width of each; 0 for what is no ``prose``."""
-    measured = [[measure(line) for line in prose] for measure in (_columns, _characters)]
+    """How many lines break at which width, and the width of each; 0 for what is no ``prose``.
+
+    The width is told in columns, of which a Chinese character takes two, or in characters.
+    """
+    bare = [line.rstrip() for line in prose]
+    wide = [sum(character >= _WIDE for character in line) for line in bare]
+    characters = list(map(len, bare))
+    measured = list(map(add, characters, wide)), characters
     return max((*_edge(lines, widths), widths) for widths in measured)
 
 
@@ -98,15 +105,6 @@ def _join_lines(lines: list[str], widths: list[int], edge: int) -> list[str]:
         else:
             paragraphs.append([line])
     return ["".join(pieces) for pieces in paragraphs]
-
-
-def _columns(line: str) -> int:
-    bare = line.rstrip()
-    return len(bare) + sum(character >= _WIDE for character in bare)
-
-
-def _characters(line: str) -> int:
-    return len(line.rstrip())
 
 
 def _edge(lines: list[str], widths: list[int]) -> tuple[int, int]:

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 try:
     import resource
@@ -98,15 +97,9 @@ def run_program(command: Sequence[str], seconds: float) -> None:
             try:
                 running.wait(seconds)
             finally:
-                if running.poll() is None:
-                    _end(running)
-
-
-def _end(running: subprocess.Popen[bytes]) -> None:
-    if hasattr(os, "killpg"):
-        os.killpg(running.pid, signal.SIGKILL)
-    else:
-        running.kill()
+                if running.poll() is None and hasattr(os, "killpg"):
+                    os.killpg(running.pid, signal.SIGKILL)
+                running.kill()
 
 
 @contextmanager
@@ -130,15 +123,11 @@ def _ended_by_signal() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    usual = signal.signal(signal.SIGTERM, _exit)
+    usual = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, usual)
-
-
-def _exit(_number: int, _frame: FrameType | None) -> None:
-    sys.exit(1)
 
 
 def _set_limit(kind: int, wanted: int) -> None:
