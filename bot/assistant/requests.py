@@ -96,16 +96,15 @@ class MessageRequest:
 def read_request(text: str) -> MessageRequest:
     """What a message asks for; talk and remarks in it (领导催得急) are no part of it."""
     clauses = [_Clause(match[0], match.start()) for match in _CLAUSE.finditer(text)]
-    aside = [len(clauses) > 1 and clause.is_aside for clause in clauses]
     last = max((n for n, clause in enumerate(clauses) if clause.asks_outright), default=0)
-    aside = [beside or (n < last and clauses[n].leads_in) for n, beside in enumerate(aside)]
     asking = [
-        clause for clause, beside in zip(clauses, aside, strict=True) if not beside
+        clause
+        for n, clause in enumerate(clauses)
+        if not (clause.is_aside or (n < last and clause.leads_in))
     ] or clauses
     says = {phrase.says for clause in asking for phrase in clause.cut(_ALONE_IN_MESSAGE)}
-    making = bool(says & _MAKING) and not says & {"quotes", "letter"}
     asks = bool(says & (_DOING | _SAYING_HOW))
-    message = _Message(asks=True, makes=making) if asks else _ALONE_IN_MESSAGE
+    message = _Message(asks=True, makes=bool(says & _MAKING)) if asks else _ALONE_IN_MESSAGE
     cuts = [(clause, clause.cut(message)) for clause in asking]
     moving = [clause for clause, cut in cuts if any(one.says in _MOVING for one in cut)]
     claimed = [clause.span for clause in clauses if clause in moving or clause not in asking]
@@ -131,8 +130,7 @@ def read_request(text: str) -> MessageRequest:
 
 def turning_part(name: str, words: str) -> str:
     """What words that turn, sort or fill a table say of it: asc, or what stands for nothing."""
-    turning = phrase_words().turning
-    if name == "blanks" and (blank := turning["blanks"].search(words)):
+    if blank := phrase_words().turning["blanks"].search(words):
         return blank["word"]
     order = _order_in(words) if name == "sort" else ""
     return "asc" if order and order[0] in "小低少升" else ""
@@ -194,7 +192,7 @@ class _Clause:
     def is_aside(self) -> bool:
         """Whether the clause is talk, or a remark that asks nothing."""
         said = cut_phrases(self.text)
-        is_talk = said is not None and (not said.says or bool(read_talk(said)))
+        is_talk = said is not None and bool(read_talk(said))
         return is_talk or (not self.says_how and is_remark(self.text))
 
     @property
@@ -204,13 +202,10 @@ class _Clause:
 
     @property
     def leads_in(self) -> bool:
-        """Whether the clause says where an answer goes, or in what order, and asks for nothing.
+        """Whether the clause says where an answer goes, and asks for nothing.
 
-        汇总表等着填，区局投诉多少件 is no table; 排个队，先问一下 sorts nothing.
+        汇总表等着填，区局投诉多少件 is no table.
         """
-        said = cut_text(self.text)
-        if said is not None:
-            return [one.says for one in said] == ["sort"] and not _order_in(self.text)
         named = self._run_from(0, _ALONE_IN_MESSAGE)
         rest = self.text[named[-1].end :] if named else ""
         nouns = any(tag.startswith(_NAMING_TAGS) for _, tag in tag_words(rest))
@@ -221,7 +216,7 @@ class _Clause:
         if self.says_how:
             return self.says_how
         cut = self._cut_edges(message)
-        if message.makes and any(one.says in _MOVING for one in cut):
+        if any(one.says in _MOVING for one in cut):
             return self._cut_edges(replace(message, makes=False))  # 打算 is what is moved
         return cut
 
@@ -236,10 +231,9 @@ class _Clause:
             thing = self._right_run(after, replace(message, asks=True))
             middle = self._middle_run(after, thing, message)
             right = thing if middle else []
-        framed = not left and (message.asks or right or middle)
-        frames = self._leading(first, _FRAMES) if framed else []
+        frames = self._leading(first, _FRAMES) if message.asks and not left else []
         cut = [*polite, *frames, *left, *middle, *right]
-        ending = _PARTICLES.search(self.text) if cut and not right else None
+        ending = _PARTICLES.search(self.text) if cut else None
         cut += [Phrase("filler", *ending.span())] if ending else []
         return [self._with_particles(one) for one in cut]
 
@@ -256,12 +250,11 @@ class _Clause:
         said = cut_text(self.text) or []
         says = {phrase.says for phrase in said}
         known = says <= _OF_CLAUSE | phrase_words().request.keys()
-        moves = says & _MOVING or ("refused" in says and says & _MADE)
-        return said if known and says - _THINGS and not moves else []
+        return said if known and not says & (_MOVING | _MADE) else []
 
     def _left_run(self, start: int, message: _Message) -> list[Phrase]:
         run = self._run_from(start, message)
-        while run and run[-1].end < len(self.text):
+        while run:
             if not _ends_loosely(run) and self._parts_words(run, run[-1].end):
                 break
             run.pop()
