@@ -54,6 +54,7 @@ _FORMS = (
     AnswerForm.EVIDENCE,
     AnswerForm.PARAGRAPH,
     AnswerForm.QUOTES,
+    AnswerForm.REST,
 )
 _NAMED_BY_FORM = ("claimed", "where", "shares")
 _FORMS_TOGETHER = (AnswerForm.TABLE, AnswerForm.PARAGRAPH)
@@ -96,8 +97,8 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
     if change.of_everyone and change.name not in _EDITS:
         previous = _of_everyone(previous, talk)
         talk = all_asked = replace(talk, subjects=(*talk.subjects[:-1], previous))
-    refuses = _says(change.matter, "refused") or _says(change.matter, "remove")
-    if previous.kind is IntentKind.DRAFT and change.name == "borrowed" and refuses:
+    refuses = change.name == EditKind.REMOVE or _says(change.matter, "refused")
+    if previous.kind is IntentKind.DRAFT and refuses and _says(change.matter, "borrowed"):
         change = replace(change, name=EditKind.REMOVE, matter=_BORROWED)  # 别借别家的
     if change.name in _EDITS:
         return _edited(previous, change, talk)
@@ -229,6 +230,9 @@ def _in_form(previous: Intent, form: AnswerForm) -> Intent:
 def _edited(previous: Intent, change: Intent, talk: Conversation) -> Intent:
     """What was given, with an edit; of bureaus that a message names, of their lines."""
     kind, part = EditKind(change.name), change.matter
+    kept = tuple(one for one in previous.besides if bare_piece(part) not in one.matter)
+    if kind is EditKind.REMOVE and bare_piece(part) and kept != previous.besides:
+        return replace(previous, besides=kept)  # what was added is taken back
     shown = _counts(previous, talk) or _says(part, "existing")  # 有数的列出来
     in_words = shown and previous.kind is IntentKind.FIND and previous.form is AnswerForm.PLAIN
     if kind in _EDITS_OF_TABLES or (kind is EditKind.DISCLOSED and in_words):

@@ -342,7 +342,7 @@ def _which_has_more(intent: Intent, alone: Question, talk: Conversation) -> Inte
     if last.scope.bureaus and len(sides) < _FEWEST_COMPARED:
         return Intent(IntentKind.TALK, intent.matter, "compare_whom")
     how = next(filter(None, match.groups()), "").removeprefix("最")
-    subject = subject_of(matter_of(last))
+    subject = subject_of(intent_words().everyone.sub("", matter_of(last)))
     if not how:
         matter = f"{'和'.join(sides) or _EVERYONE}{matter_of(last)}"
     elif last.scope.bureaus:

@@ -375,6 +375,8 @@ def read_change_within(text: str, names: Callable[[str], bool]) -> Intent | None
     if any(map(names, left)):
         only = phrase_words().patterns["kept"].fullmatch(bare.strip(STOPS))
         return Intent(IntentKind.CHANGE, only["part"], EditKind.KEEP) if only else None
+    if talk := read_talk(said):
+        return Intent(IntentKind.TALK, bare, talk)
     picks = request.most and said.has("gist", "only", "keep", "fetch")
     name = AnswerForm.SHORTER.value if picks else _change_of(said, request.length)
     kept = (Intent(IntentKind.CHANGE, item[0], EditKind.KEEP),) if item else ()

@@ -246,6 +246,7 @@ def read_change(phrases: Phrases) -> str:
         "mended": has("mended"),
         "disclosed": (has("refused", "remove") and has("masks"))
         or (has("existing") and has("keep", "only", *ACTS)),
+        "rest": has("more") and not has("refused", "only", "remove", "why", "pair"),
         "quotes": has("quotes") and not has("evidence"),  # 在原文哪一段
         "shorter": has("each_bureau"),
         "again": has("again") and not has("word", "file"),
@@ -280,13 +281,16 @@ def _read_size(phrases: Phrases) -> str:
     """Shorter or longer: 短一点, 太长了; a bare 多 or 少 asks something else."""
     if phrases.has("gist"):
         return "shorter" if phrases.has("only", "keep", *ACTS) else ""
-    says = (*phrases.says, "")
+    said = (*phrases.says, "")
+    for name, complained in (("longer", "thin"), ("shorter", "wordy")):
+        if name not in said and complained in said:  # 太空了, 干巴了点
+            return name
     told = [
-        (name, says[n - 1] == "too", says[n + 1] == "degree" or name.endswith("er"))
+        (name, said[n - 1] == "too", said[n + 1] == "degree" or name.endswith("er"))
         for n, name in enumerate(phrases.says)
         if name.removesuffix("er") in ("short", "long")
     ]
-    for name, too, outright in sorted(told, key=lambda one: (one[1], not one[2])):  # 太空了，具体点
+    for name, too, outright in sorted(told, key=lambda one: (one[1], not one[2])):
         if too:
             return "longer" if name.startswith("short") else "shorter"
         if outright or len(told) > 1 or phrases.has("too", "degree"):

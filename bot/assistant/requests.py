@@ -46,11 +46,11 @@ _GLUE = frozenset({"measure", "frame", "filler", "everything", "about", "courtes
 _BEFORE_RUN = frozenset({"frame", "about"})
 _POLITE, _FRAMES = frozenset({"courtesy", "audience"}), frozenset({"frame"})
 _NAMES = frozenset({"figures", "table", "chart", "pie"})
-_SIZES = frozenset({"short", "long"})
+_SIZES = frozenset({"short", "long", "thin", "wordy"})
 _OF_FORM = frozenset({
-    "short", "shorter", "long", "longer", "degree", "too", "each", "gist", "table", "chart", "pie",
-    "word",
-    "file", "save", "only", "join", "figures", "prose", "paragraph", "again", "tasks", "refused",
+    *_SIZES, "shorter", "longer", "more", "degree", "too", "each", "gist", "table", "chart", "pie",
+    "word", "file", "save", "only", "join", "figures", "prose", "paragraph", "again", "tasks",
+    "refused",
 })  # fmt: skip
 _SAYS = {**dict.fromkeys(("amount", "source", "pair", "able", "asked"), ""), "numbers": "figures"}
 """What patterns say within a request, where it is not their name."""

@@ -762,3 +762,20 @@ def test_a_part_added_for_another_bureau_is_of_what_was_written_first() -> None:
     intent = wanted(*written, "苇塘区也来一段")
     assert reports(intent.besides[-1].matter) == {"marsh23"}
     assert "特种设备" in intent.besides[-1].matter
+
+
+def test_what_was_added_is_taken_back() -> None:
+    written = ("写一段清河县2023年的特种设备", "再加上广告")
+    assert wanted(*written).besides
+    assert wanted(*written, "广告那段删了").besides == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "form"), [("干巴了点", AnswerForm.LONGER), ("太啰嗦", AnswerForm.SHORTER)]
+)
+def test_a_complaint_says_which_way_a_text_is_to_change(text: str, form: AnswerForm) -> None:
+    assert wanted("清河县2023年食品安全做了什么", text).form is form
+
+
+def test_thanks_in_a_conversation_are_talk_whatever_stands_beside_them() -> None:
+    assert wanted("清河县2023年立案多少件", "好嘞哈多谢您嘞").kind is IntentKind.TALK

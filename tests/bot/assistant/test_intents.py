@@ -282,7 +282,7 @@ def test_a_form_is_told_from_what_it_is_of(text: str, kind: IntentKind, matter: 
         ("字数有点超，砍一砍", "shorter", ""),
         ("缩成三行", "length", "150"),
         ("改成任务清单", "tasks", ""),
-        ("那有没有别的数", "longer", ""),
+        ("那有没有别的数", "rest", ""),
         ("只要数字", "figures", ""),
         ("是哪个局的", "evidence", ""),
         ("隐去了？", "evidence", ""),
