@@ -5,7 +5,6 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import httpx
@@ -25,25 +24,16 @@ _SECONDS = 8.0
 _LISTS_NOTHING = (404, 405, 501)
 
 
-class CertificateFault(StrEnum):
-    """Why a server's certificate is not trusted."""
-
-    ISSUER = "issuer"
-    EXPIRED = "expired"
-    HOST = "host"
-    OTHER = "other"
-
-
 # X509_V_ERR_… of OpenSSL's x509_vfy.h
 _CERTIFICATE_FAULTS = {
-    9: CertificateFault.EXPIRED,  # not yet valid, by this machine's clock
-    10: CertificateFault.EXPIRED,
-    18: CertificateFault.ISSUER,
-    19: CertificateFault.ISSUER,
-    20: CertificateFault.ISSUER,
-    21: CertificateFault.ISSUER,
-    62: CertificateFault.HOST,
-    64: CertificateFault.HOST,
+    9: "expired",  # not yet valid, by this machine's clock
+    10: "expired",
+    18: "issuer",
+    19: "issuer",
+    20: "issuer",
+    21: "issuer",
+    62: "host",
+    64: "host",
 }
 
 
@@ -221,9 +211,7 @@ def _is_served(data_dir: Path) -> bool:
         return True
 
 
-def _get(
-    url: str, headers: dict[str, str], proxy: str = ""
-) -> httpx.Response | CertificateFault | None:
+def _get(url: str, headers: dict[str, str], proxy: str = "") -> httpx.Response | str | None:
     """What an address answers, or why its certificate is not trusted; None if nobody answers."""
     try:
         return httpx.get(url, headers=headers, proxy=proxy or None, timeout=_SECONDS)
@@ -231,21 +219,21 @@ def _get(
         return certificate_fault(error)
 
 
-def certificate_fault(error: BaseException) -> CertificateFault | None:
+def certificate_fault(error: BaseException) -> str | None:
     """Why a certificate is not trusted, where an error came from that."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return _CERTIFICATE_FAULTS.get(cause.verify_code, CertificateFault.OTHER)
+            return _CERTIFICATE_FAULTS.get(cause.verify_code, "other")
         cause = cause.__cause__ or cause.__context__
     return None
 
 
-def _fault_of(response: httpx.Response | CertificateFault | None) -> str:
+def _fault_of(response: httpx.Response | str | None) -> str:
     """What is wrong with an answer, empty if nothing is; no secret is in it."""
     if response is None:
         return tell("doctor.unreachable")
-    if isinstance(response, CertificateFault):
+    if isinstance(response, str):
         return tell(f"doctor.certificate_{response}")
     status = response.status_code
     if status in (401, 403, 404):
@@ -253,9 +241,9 @@ def _fault_of(response: httpx.Response | CertificateFault | None) -> str:
     return "" if status == 200 else tell("doctor.strange", status=status)
 
 
-def _remedy_of(response: httpx.Response | CertificateFault | None, otherwise: str) -> str:
+def _remedy_of(response: httpx.Response | str | None, otherwise: str) -> str:
     """What to do about a fault; ``otherwise`` names what helps where it is no certificate's."""
-    if isinstance(response, CertificateFault):
+    if isinstance(response, str):
         return tell(f"doctor.certificate_{response}_remedy")
     return tell(f"doctor.{otherwise}")
 

@@ -10,11 +10,10 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from bot.conversation.adapter import (
     Abilities,
@@ -33,7 +32,9 @@ from bot.conversation.adapter import (
 )
 from bot.conversation.messages import Rows, Text, Update
 from bot.errors import WecomRefused
+from bot.wecom.callback import CallbackConnection
 from bot.wecom.cards import cards_of, markdown_bytes, pressed_card, wecom_markdown
+from bot.wecom.connection import LongConnection
 from bot.wecom.files import fetch
 from bot.wecom.parsing import ChatEntered, Superseded, parse_frame
 from bot.wecom.protocol import (
@@ -94,36 +95,6 @@ _ABILITIES = Abilities(
 )
 
 
-class Connection(Protocol):
-    """How frames come and go; every call raises an AdapterFault and nothing else.
-
-    ``one_answer``: a frame is answered by one message, which bears its card, and by no file.
-    ``file_key`` decrypts files that come without a key of their own.
-    """
-
-    one_answer: bool
-    file_key: str
-
-    @property
-    def can_receive(self) -> bool:
-        """Whether something can be received just now."""
-
-    async def connect(self) -> None:
-        """Connect, if need be."""
-
-    async def listen(self, take: Callable[[Json], bool]) -> None:
-        """Hand over the frames that come until the connection ends; raises why it ended.
-
-        ``take`` tells whether a frame was written down.
-        """
-
-    def remember(self, frame: Json) -> None:
-        """Remember what a frame says of how it may be answered."""
-
-    async def call(self, cmd: str, body: Json | None, req_id: str = "") -> Json:
-        """Ask for something, in reply to a frame or unasked; what the answer holds."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Stream:
     """A message that is being written: the frame that it answers, its own id, since when."""
@@ -147,14 +118,18 @@ class _Stream:
 
 
 class WecomAdapter(Adapter):
-    """Speaks over a connection that is kept open within ``keep_connected``."""
+    """Speaks over a connection that is kept open within ``keep_connected``.
+
+    A connection's ``one_answer``: a frame is answered by one message, which bears its card, and by
+    no file; ``file_key`` decrypts files that come without a key of their own.
+    """
 
     name = APP
     bot_name = ""
 
     def __init__(
         self,
-        connection: Connection,
+        connection: LongConnection | CallbackConnection,
         limits: AppLimits = LIMITS,
         pauses: ReconnectPauses | None = None,
         disk_pause: float = _DISK_SECONDS,

@@ -14,10 +14,10 @@ from bot.conversation.service import AdapterApp, ConversationService
 from bot.serving import serve_opened
 from bot.settings import Settings
 from bot.state.opening import State
-from bot.wecom.adapter import CALLBACK_LIMITS, LIMITS, Connection, WecomAdapter
+from bot.wecom.adapter import CALLBACK_LIMITS, LIMITS, WecomAdapter
 from bot.wecom.app import open_callback, open_connection
-from bot.wecom.callback import PATH, CallbackTiming
-from bot.wecom.connection import WecomTiming
+from bot.wecom.callback import PATH, CallbackConnection, CallbackTiming
+from bot.wecom.connection import LongConnection, WecomTiming
 from tests.bot.wecom.fake_caller import AES_KEY, BOT, TOKEN, CallingWecom
 from tests.bot.wecom.fake_server import FakeWecom
 from tests.patience import PATIENCE, free_port
@@ -87,7 +87,7 @@ async def _serving(
     settings: Settings,
     folder: Path,
     state: State,
-    opening: AbstractAsyncContextManager[Connection],
+    opening: AbstractAsyncContextManager[LongConnection | CallbackConnection],
     limits: AppLimits,
 ) -> AsyncIterator[ConversationService]:
     stopping = asyncio.Event()
