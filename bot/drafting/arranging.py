@@ -154,19 +154,19 @@ def _blocks_on_everything(choice: Choice, *, with_ideas: bool) -> list[PlanBlock
     )
     blocks = group_by_parts(choice.own, words) or group_by_divisions(basis, words)
     blocks, others = _add_measures(blocks, more, _place_of_topic)
-    blocks, others = _add_blocks(blocks, others, words)
+    blocks, others = add_blocks(blocks, others, words)
     blocks, others = _add_measures(blocks, others, place_of_work)
     blocks, unplaced = _add_measures(blocks, ideas, place_of_work)
-    return _add_blocks(blocks, others + unplaced, words)[0] if with_ideas else blocks
+    return add_blocks(blocks, others + unplaced, words)[0] if with_ideas else blocks
 
 
-def _add_blocks(
+def add_blocks(
     blocks: Sequence[PlanBlock], measures: Sequence[Measure], words: PlanWords
 ) -> tuple[list[PlanBlock], list[Measure]]:
     """Blocks with those that some measures make by division, and the measures left over."""
     result, others = list(blocks), list[Measure]()
     for block in group_by_divisions(measures, words):
-        like = next((i for i, b in enumerate(result) if is_like(block.heading, [b.heading])), None)
+        like = next((i for i, b in enumerate(result) if _have_one_subject(block, b)), None)
         if like is not None:
             result[like] = replace(result[like], measures=result[like].measures + block.measures)
         elif len(block.measures) >= _FEWEST_OF_A_BLOCK:
@@ -174,6 +174,11 @@ def _add_blocks(
         else:
             others += block.measures
     return result, others
+
+
+def _have_one_subject(block: PlanBlock, other: PlanBlock) -> bool:
+    """Whether two headings are alike, or name one line of work: 优化营商环境, 创优营商环境."""
+    return is_like(block.heading, [other.heading]) or bool(block.named & other.named)
 
 
 PlaceOf = Callable[[Sequence[PlanBlock], str], int | None]

@@ -4,6 +4,7 @@ from bot.answers import Quote
 from bot.compositions import Origin
 from bot.drafting.arranging import (
     PlanBlock,
+    add_blocks,
     drop_repeats,
     list_items,
     merge_measures,
@@ -12,6 +13,7 @@ from bot.drafting.arranging import (
 )
 from bot.drafting.material import Measure
 from bot.drafting.targets import Target
+from bot.drafting.vocabulary import plan_words
 from knowledge.models import Identity, Report
 from knowledge.understanding.sentences import Span
 
@@ -52,6 +54,14 @@ def test_a_target_stands_where_most_is_of_its_division_of_the_field() -> None:
     target = Target("企业年报率不低于××%（2023年为91%）", QUOTE, "信用监管")
     placed = place_targets(blocks, [target], None)
     assert [len(block.targets) for block in placed] == [0, 1]
+
+
+def test_what_others_do_makes_no_second_part_of_one_subject() -> None:
+    own = PlanBlock("全面创优营商环境", (measure("推进双随机监管。", "信用监管"),))
+    ideas = [measure(f"优化登记注册流程{n}。", "登记注册") for n in range(2)]
+    blocks, _ = add_blocks([own], ideas, plan_words())
+    assert [block.heading for block in blocks] == ["全面创优营商环境"]
+    assert len(blocks[0].measures) == 3
 
 
 def test_what_is_checked_stands_with_its_own_line_of_work() -> None:
