@@ -111,10 +111,6 @@ def _cost(measure: Measure) -> int:
     return len(measure.text) + _ITEM
 
 
-def _length_of_heading(block: PlanBlock) -> int:
-    return len(block.heading) + _AROUND_HEADING
-
-
 @dataclass(slots=True)
 class _Fitting:
     """A plan while it is filled: of each part the measures, by place, and how many targets."""
@@ -129,7 +125,7 @@ class _Fitting:
     def __post_init__(self) -> None:
         self.measures = [{} for _ in self.parts]
         self.targets = [0] * len(self.parts)
-        self.used += sum(map(_length_of_heading, self.parts))
+        self.used += sum(len(block.heading) + _AROUND_HEADING for block in self.parts)
 
     @property
     def room(self) -> float:

@@ -92,8 +92,11 @@ def read_problems(
     headed = tuple(_headed_problems(report, sections, known))
     if headed:
         return headed
-    sentences = sentences_of_kind(report, sections, SectionKind.PROBLEMS, known)
-    return tuple(_problem_of(s, known) for s in sentences if not _leads_to_problems(s))
+    leads, sentences = (
+        plan_words().leads_to_problems,
+        sentences_of_kind(report, sections, SectionKind.PROBLEMS, known),
+    )
+    return tuple(_problem_of(s, known) for s in sentences if not leads.search(s.quote.text.strip()))
 
 
 def _headed_problems(
@@ -110,10 +113,6 @@ def _problem_of(sentence: SourceSentence, known: Sequence[Topic]) -> Problem:
     text = sentence.quote.text.strip()
     label = heading_words(_CLAUSE_ENDS.split(heading_words(text))[0])
     return Problem(sentence.quote, label, text[:_AROUND], rank_topics(text, known))
-
-
-def _leads_to_problems(sentence: SourceSentence) -> bool:
-    return bool(plan_words().leads_to_problems.search(sentence.quote.text.strip()))
 
 
 WORK_KINDS = (SectionKind.DONE, SectionKind.HIGHLIGHTS)

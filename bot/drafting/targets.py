@@ -94,19 +94,15 @@ def _amount(entry: LedgerEntry) -> str:
     return full_width(entry.statement.figure.text).replace(" ", "").replace("％", "%")
 
 
-def span_of_targets(period: Period) -> str:
-    """For how long a target holds: 全年; a part of a year goes without saying."""
-    return "" if period.part.wording else phrase("targets.whole_year")
-
-
 def join_targets(targets: Sequence[Target], period: Period) -> list[tuple[str, Quote]]:
     """Targets as pieces of sentences of a few each, every piece with its quote."""
     pieces: list[tuple[str, Quote]] = []
     together = plan_words().targets_together
+    span = "" if period.part.wording else phrase("targets.whole_year")
     for place, target in enumerate(targets):
         opens = place % together == 0
         closes = place % together == together - 1 or place == len(targets) - 1
         key = "targets.also" if place else "targets.lead"
-        lead = phrase(key, span=span_of_targets(period)) if opens else "，"
+        lead = phrase(key, span=span) if opens else "，"
         pieces.append((lead + target.text + ("。" if closes else ""), target.quote))
     return pieces

@@ -187,7 +187,7 @@ def _rates(
         part, is_rest = next((each for each in reversed(found) if not each[1]), found[-1])
         wholes = [f for f in beside if f.unit == part.unit and f.end < part.start]
         is_rest = is_rest != bool(named["not"])
-        yield from _false_share([part], wholes, rate, is_rest=is_rest)
+        yield from false_share([part], wholes, rate, is_rest=is_rest)
 
 
 def _goes_on(text: str, begin: int, rate: re.Match[str], earlier: Sequence[Figure]) -> bool:
@@ -218,24 +218,28 @@ def _shares(text: str, begin: int, figures: Sequence[Figure]) -> Iterator[ProofF
         for part in parts:
             alike = [f for f in wholes if f.unit == part.unit and (of_whole or f.end < part.start)]
             listed = _listed_before(text, [f for f in before if f.end <= part.end], _ITEM)
-            yield from _false_share([part, *listed[:-1]] if listed else [part], alike, rate)
+            yield from false_share([part, *listed[:-1]] if listed else [part], alike, rate)
 
 
-def _false_share(
-    parts: Sequence[Figure], wholes: Sequence[Figure], rate: Figure, *, is_rest: bool = False
+def false_share(
+    parts: Sequence[Figure],
+    wholes: Sequence[Figure],
+    rate: Figure,
+    ends: tuple[Figure, Figure] | None = None,
+    *,
+    is_rest: bool = False,
 ) -> Iterator[ProofFinding]:
     """A rate that is the first part's share of no whole, nor that of the list that it ends."""
-    wholes = [whole for whole in wholes if whole.value]
     amounts = {amount(parts[0]), sum(map(amount, parts), Decimal(0))}
     shares = [
         (100 - share if is_rest else share, whole)
-        for whole in wholes
+        for whole in wholes if whole.value
         for share in (each * 100 / amount(whole) for each in sorted(amounts))
-    ]
+    ]  # fmt: skip
     if shares and not any(abs(share - amount(rate)) < decimal_step(rate) for share, _ in shares):
         share, whole = min(shares, key=lambda each: each[0])
         yield sum_finding(
-            "sums_rate", *_ends(whole, parts[0], rate),
+            "sums_rate", *(ends or _ends(whole, parts[0], rate)),
             part=parts[0].text, whole=whole.text, found=_percent(share), rate=rate.text,
         )  # fmt: skip
 

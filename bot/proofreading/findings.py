@@ -127,13 +127,9 @@ class ProofDraft:
     def is_planned_at(self, place: int) -> bool:
         """Whether a place stands in what is planned."""
         section = self.section_at(place)
-        if self.looks_back_at(place):
+        if any(span.start <= place < span.end for span in self.look_backs):
             return False
         return self.is_plan or (section is not None and section.kind is SectionKind.PLAN)
-
-    def looks_back_at(self, place: int) -> bool:
-        """Whether a place stands in what a plan tells of the period before it."""
-        return any(span.start <= place < span.end for span in self.look_backs)
 
     def is_furniture_at(self, place: int) -> bool:
         """Whether a place stands in what a page has around its text, such as links to share it."""

@@ -42,7 +42,11 @@ def period_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
     period = draft.period
     if period is None or is_governmental(draft.text, draft.sections):  # it tells of last year
         return
-    bare = () if draft.is_plan or period.part is YearPart.YEAR else _bare_halves(draft.text, period)
+    has_halves = not draft.is_plan and period.part is not YearPart.YEAR
+    bare = (  # 上半年, without its year, is that of the draft's own
+        PeriodMention(Period(period.year, part_named(match[0])), *match.span())
+        for match in (_BARE_HALF.finditer(draft.text) if has_halves else ())
+    )
     for mention in (*period_mentions(draft.text), *bare):
         if found := _ReadMention(draft, mention, period).fault():
             key, certain, right = found
@@ -50,12 +54,6 @@ def period_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
             why = proof_phrase(f"say.{key}", words=words, period=period)
             span = mention.start, mention.end
             yield ProofFinding(ProofKind.PERIOD, *span, why, right, certain=certain)
-
-
-def _bare_halves(text: str, period: Period) -> Iterator[PeriodMention]:
-    """上半年 and 下半年 without their year: those of the draft's own."""
-    for match in _BARE_HALF.finditer(text):
-        yield PeriodMention(Period(period.year, part_named(match[0])), *match.span())
 
 
 _Fault = tuple[str, bool, str | None]

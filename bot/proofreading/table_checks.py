@@ -5,14 +5,13 @@ from decimal import Decimal
 from itertools import groupby
 
 from bot.ledger.ledger import calendar_order
-from bot.proofreading.amounts import amount, decimal_step, is_exact, is_mistyped
-from bot.proofreading.arithmetic_checks import change_findings, rest_finding, sum_finding
+from bot.proofreading.amounts import amount, is_exact, is_mistyped
+from bot.proofreading.arithmetic_checks import change_findings, false_share, rest_finding
 from bot.proofreading.findings import ProofDraft, ProofFinding, StoredMaterial
 from knowledge.models import Quantity, Statement, StatementKind
-from knowledge.understanding.figures import Figure
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.sentences import Span
-from knowledge.understanding.sums import plain_number, sum_words
+from knowledge.understanding.sums import sum_words
 from knowledge.understanding.tables import TableCell, read_cells, table_words
 
 _PERCENT = "%"
@@ -68,10 +67,8 @@ def _fulfilments(text: str, row: Sequence[_Told]) -> Iterator[ProofFinding]:
         counts = [one for _, one in row if one.figure.unit != _PERCENT]
         aims = [one.figure for one in counts if one.role is StatementKind.PLAN]
         done = [one.figure for one in counts if one.role is not StatementKind.PLAN]
-        if len(aims) == len(done) == 1 and aims[0].value and aims[0].unit == done[0].unit:
-            found = amount(done[0]) * 100 / amount(aims[0])
-            if abs(found - amount(rate.figure)) >= decimal_step(rate.figure):
-                yield _differing_rate(rate.figure, done[0], aims[0], found)
+        if len(aims) == len(done) == 1 and aims[0].unit == done[0].unit:
+            yield from false_share(done, aims, rate.figure, (rate.figure, rate.figure))
 
 
 def _rates(text: str, row: Sequence[_Told]) -> Iterator[ProofFinding]:
@@ -86,19 +83,9 @@ def _rates(text: str, row: Sequence[_Told]) -> Iterator[ProofFinding]:
         part = left or [f for column, f in counts if column.startswith(words.part)]
         base = [f for column, f in counts if any(w in column for w in words.base)]
         base = [figure for figure in base if figure not in part]
-        if len(part) == len(base) == 1 and base[0].value and part[0].unit == base[0].unit:
-            share = amount(part[0]) * 100 / amount(base[0])
-            found = 100 - share if left else share
-            if abs(found - amount(rate.figure)) >= decimal_step(rate.figure):
-                yield _differing_rate(rate.figure, part[0], base[0], found)
-
-
-def _differing_rate(rate: Figure, part: Figure, whole: Figure, found: Decimal) -> ProofFinding:
-    return sum_finding(
-        "sums_rate", rate, rate,
-        part=part.text, whole=whole.text,
-        found=f"{plain_number(round(found, 2))}%", rate=rate.text,
-    )  # fmt: skip
+        if len(part) == len(base) == 1 and part[0].unit == base[0].unit:
+            ends = rate.figure, rate.figure
+            yield from false_share(part, base, rate.figure, ends, is_rest=bool(left))
 
 
 def _changes(row: Sequence[_Told]) -> Iterator[ProofFinding]:

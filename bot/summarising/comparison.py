@@ -76,7 +76,11 @@ def points_alone(
     """
     spoken = [_sentences(scope) for scope in scopes]
     for n, (sentences, writer) in enumerate(zip(spoken, writers, strict=True)):
-        others = [_unit_words(unit) for m, units in enumerate(spoken) if m != n for unit in units]
+        others = [  # each with the heading that it stands under
+            "".join(unit.path[-1:]) + unit.text
+            for m, units in enumerate(spoken) if m != n
+            for unit in units
+        ]  # fmt: skip
         choice = writer.choice_without(partial(_is_told_in, others))
         choice.choose([sentences], characters // len(scopes))
         yield tuple(writer.points_of(choice, sentences))
@@ -104,11 +108,6 @@ def _sentences(scope: ReportScope) -> list[Unit]:
     done = [u for u in scope.units if not u.headline and u.kind not in HEADING_LED_KINDS]
     highlights = [u for u in scope.units if not u.headline and u.kind in HEADING_LED_KINDS]
     return [u for u in (done or highlights) if not is_announcing(u)]
-
-
-def _unit_words(unit: Unit) -> str:
-    """A sentence with the heading that it stands under."""
-    return "".join(unit.path[-1:]) + unit.text
 
 
 def _is_told_in(others: Sequence[str], clause: str) -> bool:
