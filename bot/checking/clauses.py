@@ -1,7 +1,7 @@
 """A cited passage and a model's statement cut into clauses, as plain texts to compare."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -26,7 +26,6 @@ _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
 _TITLE = re.compile(r"《[^《》\n]*》?")
 _LABEL = re.compile(r"\s*[^\W\d]{1,8}[：:](?=[^，,；;。：:]{1,12}[。\s]*$)")
 _COUNTING = re.compile(rf"[\d*×多几数][万亿]?[余多]?(?![年月日])(?:{unit_words().pattern})")
-_AMOUNT = re.compile(rf"(?:\d+\.)?\d*{_COUNTING.pattern}")
 _MASKED_PLACE = re.compile("[*×]+(?=[省市县区镇乡村街])")
 _LEVEL = re.compile("[省市县区州旗](?=市场监|局|人民政府|政府|$)")
 _LISTS = re.compile("包括|包含|涵盖")
@@ -177,24 +176,12 @@ def _source_clauses(text: str) -> Iterator[SourceClause]:
     text = _ITEM_NUMBER.sub("", text)
     outside = _BRACKETS.sub("", _SEPARATOR.sub("", text))
     for part in (outside, *_BRACKETS.findall(text)):
-        clauses = (item for clause in _CLAUSE.split(part) for item in _counted_items(clause))
-        for clause in clauses:
+        for clause in _CLAUSE.split(part):
             if plain := _plain(clause):
                 counts = part is not outside or bool(_COUNTING.search(clause))
                 parts = _parts(_NUMBER.sub("|", clause))
                 planned = bool(entailment_words().plan_marks.search(_TITLE.sub("", clause)))
                 yield SourceClause(plain, _numbers(clause), parts, counts, planned)
-
-
-def _counted_items(clause: str) -> Sequence[str]:
-    """What a clause lists, if each has a number and words of its own; the clause else."""
-    items = entailment_words().list_marks.split(clause)
-    own = all(_COUNTING.search(item) and _tells(_AMOUNT.sub("", item)) for item in items)
-    return items if own else [clause]
-
-
-def _tells(text: str) -> bool:
-    return bool(telling_places(_plain(text)))
 
 
 def _parts(text: str) -> str:

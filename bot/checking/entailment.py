@@ -24,7 +24,7 @@ from bot.checking.parties import turned_parties
 from bot.checking.sources import Sources
 from bot.checking.statements import FaultKind, StatementFault
 from bot.checking.telling_words import telling_words
-from bot.checking.vocabulary import entailment_words
+from bot.checking.vocabulary import entailment_words, grounding_words
 from bot.checking.wordings import (
     Places,
     borne_places,
@@ -43,7 +43,7 @@ _BOUND = 4
 _LIMITED = 8
 """How far behind a word that limits what is said that may stand."""
 _HEAD = 2
-_ALL, _AIMED, _ONGOING = "all", "aimed", "ongoing"
+_ALL, _AIMED, _ONGOING, _TRIED = "all", "aimed", "ongoing", "tried"
 
 
 def word_faults(
@@ -300,6 +300,8 @@ def _dropped_words(claim: ClaimClause, aligned: Sequence[SourceClause]) -> Itera
         for name, pattern in words.limiting.items():
             if (name == _AIMED and claim.planned) or pattern.search(claim.statement):
                 continue
+            if name == _TRIED and grounding_words().undertakings.search(claim.text.rstrip("|")):
+                continue  # 通过专项行动 only names what was 启动
             if clause is not main and name not in words.limiting_everywhere:
                 continue
             far = _HEAD if name in words.limiting_next else _LIMITED

@@ -73,6 +73,7 @@ def faults(text: str) -> set[FaultKind]:
         "新增摊点11个[3]",
         "差错率比目标低2个百分点[3]",
         "清零行动交付摊位5个[3]",
+        "通过清零行动，交付摊位5个[3]",
     ],
 )
 def test_the_same_in_other_words_stands(text: str) -> None:
@@ -112,6 +113,7 @@ def test_the_same_in_other_words_stands(text: str) -> None:
         ("夜市营业额不到9亿元[3]", FaultKind.FIGURE_MISSING),
         ("差错率比目标高2个百分点[3]", FaultKind.FIGURE_MISPLACED),
         ("不合格燃料线索全部上报[3]", FaultKind.WORDS_ADDED),
+        ("自行整治占道经营[3]", FaultKind.WORDS_ADDED),
         ("由副局长逐一约谈[1]", FaultKind.WORDS_ADDED),
         ("所有村建成示范点[3]", FaultKind.MEANING_TURNED),
         ("全县所有村建成示范点[3]", FaultKind.MEANING_TURNED),
