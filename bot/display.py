@@ -50,9 +50,14 @@ def source_lines(answer: Answer) -> list[str]:
     """Each quote of an answer with whose it is and where it stands, after an empty line."""
     lines = [""] if answer.citations else []
     for citation in answer.citations:
-        lines.append(tell("answer.source", **_place_fields(citation)))
+        lines.append(source_of(citation))
         lines.append(tell("answer.quote", quote=citation.quote.text.strip()))
     return lines
+
+
+def source_of(citation: Citation) -> str:
+    """Whose a quote is and where it stands, behind its number."""
+    return tell("answer.source", **_place_fields(citation))
 
 
 def _place_fields(citation: Citation) -> dict[str, object]:
@@ -104,7 +109,7 @@ def ledger_lines(tables: Sequence[LedgerTable]) -> list[str]:
     if quoted is None:
         return [*lines, ledger_caption("table.many", count=len(tables))]
     for citation in quoted.citations():
-        lines.append(tell("answer.source", **_place_fields(citation)))
+        lines.append(source_of(citation))
         lines.append(tell("answer.quote", quote=citation.quote.text.strip()))
     return lines
 

@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.answers import Answer, Citation, names_of, place_of
+from bot.answers import Answer
 from bot.assistant.assistant import Assistant
 from bot.assistant.examples import example_questions
 from bot.assistant.intents import COMMANDS, IntentKind
 from bot.conversation.wording import command_named
-from bot.display import check_lines, entry_line, hit_lines, holdings_line, text_width
+from bot.display import check_lines, entry_line, hit_lines, holdings_line, source_of, text_width
 from bot.errors import ExportFailed
 from bot.official.document import file_name, from_answer
 from bot.proofreading.proofreading import check_draft
@@ -43,14 +43,15 @@ def chat(assistant: Assistant, library: Library) -> None:
     for line in _lines(console):
         named = command_named(line)
         typed = f"/{named}" if named else line
+        if line in tell("chat.show_help").split():
+            typed = "/help"
         if typed.lower() in tell("chat.leave").split():
             break
         if quoted := _QUOTE_NUMBER.fullmatch(typed):
             _print_whole_quote(answer, int(quoted[1]), console)
             continue
-        if typed in tell("chat.show_help").split() or (
-            typed.startswith("/") and not _says_what_is_wanted(typed)
-        ):
+        command = typed[1:].partition(" ")[0].lower() if typed.startswith("/") else ""
+        if command and command not in COMMANDS:  # /summary 区局 is a message
             _run_command(typed, library, history, console)
             continue
         with console.status(tell("chat.working")) as status:
@@ -88,11 +89,6 @@ def _save(answer: Answer, console: Console) -> None:
         console.print(Text(str(error)), style="yellow")
         return
     console.print(Text(tell("saved.file", file=path)), soft_wrap=True)
-
-
-def _says_what_is_wanted(typed: str) -> bool:
-    """Whether a command stands for a message: /summary 区局, /plan 县局 药品."""
-    return typed[1:].partition(" ")[0].lower() in COMMANDS
 
 
 def _welcome(library: Library) -> str:
@@ -139,7 +135,7 @@ def _run_command(typed: str, library: Library, history: list[str], console: Cons
     """Carry out a /command."""
     word, _, words = typed.partition(" ")
     match word.lower():
-        case help_word if help_word in tell("chat.show_help").split():
+        case "/help":
             console.print(Text(tell("chat.help")))
         case "/new":
             history.clear()
@@ -177,7 +173,7 @@ def _print_answer(answer: Answer, console: Console) -> None:
     """Print the answer, then a line for each of its quotes, folded to the width of the screen."""
     console.print(Text(answer.text), style="bold", soft_wrap=not console.is_terminal)
     for citation in answer.citations:
-        source = f"  {_source_of(citation)}：“"
+        source = f"  {source_of(citation)}：“"
         width = console.width if console.is_terminal else _WIDTH_OF_A_PIPE
         room = max(_SHORTEST_QUOTE, width - text_width(source) - len(_FOLDED) - 2)
         quote = citation.quote.text.strip().replace("\n", " ")
@@ -187,13 +183,6 @@ def _print_answer(answer: Answer, console: Console) -> None:
     if len(answer.citations) and console.is_terminal:
         console.print(tell("chat.open_quote"), style="dim")
     console.print()
-
-
-def _source_of(citation: Citation) -> str:
-    """Whose a quote is and where it stands."""
-    bureau, period = names_of(citation.quote.report)
-    path = place_of(citation.quote)
-    return tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path).strip()
 
 
 def _cut(quote: str, columns: int) -> str:
@@ -213,7 +202,7 @@ def _print_whole_quote(answer: Answer | None, number: int, console: Console) -> 
     if citation is None:
         console.print(tell("chat.no_quote", n=number), style="yellow")
         return
-    _print_indented(console, Text(_source_of(citation), style="green"), 2)
+    _print_indented(console, Text(source_of(citation), style="green"), 2)
     _print_indented(console, Text(f"“{citation.quote.text.strip()}”"), 6)
 
 

@@ -8,9 +8,8 @@ from bot.answers import Answer, Citation, doubt_note, headings_of, join_marks, n
 from bot.compositions import CitedText, Draft, Summary, SummaryPart
 from bot.conversation.messages import Text, bold, cut_short, fold
 from bot.conversation.wording import plain, sentence
-from bot.display import counts_again, slip_notes, task_lines
+from bot.display import counts_again, slip_notes, source_of, task_lines
 from bot.summarising.vocabulary import caption
-from bot.wording import tell
 
 _LONGEST_HEAD = 1024
 _MOST_APART = 2
@@ -34,11 +33,7 @@ def _quote(citation: Citation) -> Text:
 
 
 def _source(citation: Citation) -> str:
-    """Whose words a quote is and where they stand, in one line."""
-    bureau, period = names_of(citation.quote.report)
-    path = place_of(citation.quote)
-    source = tell("answer.source", n=citation.n, bureau=bureau, period=period, path=path)
-    return cut_short(source.strip(), _LONGEST_HEAD)
+    return cut_short(source_of(citation), _LONGEST_HEAD)
 
 
 def summary_blocks(summary: Summary) -> tuple[Text, ...]:
