@@ -255,10 +255,7 @@ def _parts_columns(rule: Rule, runs: Sequence[GlyphRun]) -> bool:
     if not is_upright(rule):
         return False
     beside = [run for run in runs if run.bottom < rule.top and run.top > rule.bottom]
-    sides = [
-        [r for r in beside if r.right <= rule.left],
-        [r for r in beside if r.left >= rule.left],
-    ]
+    sides = _sides(beside, rule.left)
     if sum(map(len, sides)) < len(beside) or min(map(len, sides)) < _LEAST_RULED:
         return False
     return all(
@@ -288,7 +285,7 @@ def _blocks(
         return
     plain: list[GlyphRun] = []
     for zone, crossing in _zones(runs, gutter):
-        sides = [r for r in zone if r.right <= gutter], [r for r in zone if r.left >= gutter]
+        sides = _sides(zone, gutter)
         if all(len(side) >= least for side in sides):
             yield plain, None
             plain = []
@@ -299,6 +296,11 @@ def _blocks(
             plain += zone
         plain += crossing
     yield plain, None
+
+
+def _sides(runs: Sequence[GlyphRun], place: float) -> tuple[list[GlyphRun], list[GlyphRun]]:
+    """What stands to the left of a line down the page, and to its right."""
+    return [r for r in runs if r.right <= place], [r for r in runs if r.left >= place]
 
 
 def _zones(
@@ -338,7 +340,7 @@ def gutter_of(runs: Sequence[GlyphRun]) -> float | None:
 
 def _is_prose(runs: Sequence[GlyphRun], place: float) -> bool:
     """Whether what stands on either side of a line is prose, whose lines fill their column."""
-    for side in ([r for r in runs if r.right <= place], [r for r in runs if r.left >= place]):
+    for side in _sides(runs, place):
         if len(side) < _LEAST_LINES:
             return False
         width = max(r.right for r in side) - min(r.left for r in side)

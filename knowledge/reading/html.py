@@ -13,7 +13,7 @@ from lxml import etree, html  # type: ignore[import-untyped]  # has no types of 
 
 from knowledge.reading.encoding import MAIL_HEAD, NotText, decode
 from knowledge.reading.grid import GridCell, GridRow, grid_lines, header_depth
-from knowledge.reading.plain_text import split_block, without_unseen
+from knowledge.reading.paragraphs import split_block, without_unseen
 from knowledge.reading.result import refusal
 from knowledge.understanding.kinds import outline_words
 from knowledge.understanding.rows import repeat_units

@@ -20,8 +20,8 @@ from knowledge.reading.archives import Content
 from knowledge.reading.files import read_bytes
 from knowledge.reading.formats import recognise
 from knowledge.reading.glyphs import Glyph, Rule, TypePage, is_wide, plain_character
+from knowledge.reading.page_paragraphs import join_paragraphs
 from knowledge.reading.page_tables import lines_with_tables, rules_of
-from knowledge.reading.page_text import join_paragraphs
 from knowledge.reading.pages import LEAST_ON_A_PAGE, MOST_CHARACTERS, MOST_PAGES, mark_recognised
 from knowledge.reading.parts import Element, Parts
 from knowledge.reading.result import PagedText, refusal

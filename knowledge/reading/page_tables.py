@@ -29,7 +29,7 @@ from knowledge.reading.glyphs import (
     runs_of,
 )
 from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow, grid_lines, header_depth
-from knowledge.reading.page_text import between_lines, without_running_heads
+from knowledge.reading.page_paragraphs import between_lines, without_running_heads
 from knowledge.understanding.headings import marked_heading
 
 _NEAR = 3.0  # points between what stands at one place

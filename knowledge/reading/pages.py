@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from knowledge.reading.glyphs import TypePage
+from knowledge.reading.page_paragraphs import join_paragraphs
 from knowledge.reading.page_tables import lines_with_tables
-from knowledge.reading.page_text import join_paragraphs
 from knowledge.reading.result import PagedText, refusal
 
 MOST_PAGES = 3_000

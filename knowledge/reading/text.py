@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from knowledge.reading.encoding import NotText, decode, decode_damaged
 from knowledge.reading.grid import MOST_COLUMNS, grid_lines, row_of
-from knowledge.reading.plain_text import split_at_blanks, unwrap_lines, without_unseen
+from knowledge.reading.paragraphs import split_at_blanks, unwrap_lines, without_unseen
 from knowledge.understanding.headings import marked_heading
 from knowledge.understanding.rows import repeat_units
 from knowledge.understanding.sentences import SENTENCE_ENDS

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from knowledge.reading.files import read_bytes
 from knowledge.reading.html import read_html
-from knowledge.reading.plain_text import split_at_blanks
+from knowledge.reading.paragraphs import split_at_blanks
 
 LINES = [
     "云溪县市场监管局2023年工作总结",

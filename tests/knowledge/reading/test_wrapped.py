@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.reading.files import read_bytes
-from knowledge.reading.plain_text import unwrap_lines
+from knowledge.reading.paragraphs import unwrap_lines
 
 SENTENCE = "检查餐饮服务单位120家，责令改正15家，立案查处3件，罚没款2.6万元，群众满意度提升。"
 PARAGRAPHS = [
