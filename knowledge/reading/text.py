@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from knowledge.reading.encoding import NotText, decode, decode_damaged
+from knowledge.reading.files import MOST_CHARACTERS
 from knowledge.reading.grid import MOST_COLUMNS, grid_lines, row_of
 from knowledge.reading.paragraphs import split_at_blanks, unwrap_lines, without_unseen
+from knowledge.reading.result import refusal
 from knowledge.understanding.headings import marked_heading
 from knowledge.understanding.rows import repeat_units
 from knowledge.understanding.sentences import SENTENCE_ENDS
@@ -126,7 +128,7 @@ _TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
 
 
 def read_text(data: bytes) -> str:
-    """The text that the bytes hold, in its paragraphs; raises NotText.
+    """The text that the bytes hold, in its paragraphs; raises NotText, or UnreadableFile.
 
     A few damaged characters are marked (U+FFFD).
     """
@@ -134,6 +136,8 @@ def read_text(data: bytes) -> str:
         text = decode(data)
     except NotText:
         text = decode_damaged(data)
+    if len(text) > MOST_CHARACTERS:  # before anything looks for tables in it
+        raise refusal("too_long", count=len(text), limit=MOST_CHARACTERS)
     text = without_unseen(text)
     return unwrap_lines(split_at_blanks(clean_saved_page(tables_as_rows(text))))
 

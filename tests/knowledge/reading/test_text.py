@@ -1,5 +1,6 @@
 import pytest
 
+from knowledge.errors import UnreadableFile
 from knowledge.reading.files import read_bytes
 from knowledge.reading.formats import recognise
 from knowledge.reading.text import read_text
@@ -71,3 +72,12 @@ def test_a_text_with_tables_of_tags_is_no_web_page() -> None:
     assert read.count("所：城关所，立案（件）：12，罚没（万元）：3.5\n") == 9
     layout = f"<table>{'<tr><td><p>立案12件，结案10件，罚没款3.5万元。</p></td></tr>' * 9}</table>"
     assert recognise(layout.encode()).name == "html"
+
+
+def test_a_text_that_is_too_long_is_refused_before_its_tables_are_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("knowledge.reading.text.MOST_CHARACTERS", 20)
+    monkeypatch.delattr("knowledge.reading.text.tables_as_rows")
+    with pytest.raises(UnreadableFile, match="文字太多"):
+        read_text(("检查食品经营企业十二家。" * 2).encode())
