@@ -145,7 +145,8 @@ def _whole_of(
 ) -> PlacedStatement | None:
     """The statement of all that something is done of: the nearest before it.
 
-    It stands in the same sentence, or in that before it, with all that is asked of and begun.
+    It stands in the same sentence, or before it in the paragraph, with all that is asked of
+    and begun.
     """
     part = done.statement
     for one in reversed(placed):
@@ -162,7 +163,7 @@ def _whole_of(
         else:
             borne = all(t.is_in(one.said) or asked.goes_with(t, done.own) for t in asked.rest)
             gap = done.report.text[whole.sentence.end : part.sentence.start]
-            fits = borne and begun and not gap.strip()
+            fits = borne and begun and "\n" not in gap
         if fits:
             return one
     return None

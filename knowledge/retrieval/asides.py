@@ -36,7 +36,8 @@ def without_excluded(text: str) -> str:
     for match in _CLAUSE.finditer(text):
         clause = match[0].strip()
         if words.excluding.fullmatch(clause) and not _HOW_MANY.search(clause):
-            kept.append(text[position : match.start()])
+            matter = words.excluded_of.match(clause)  # 信用修复 of 信用修复不算个体户
+            kept += [text[position : match.start()], matter["matter"] if matter else ""]
             position = match.end()
     rest = "".join((*kept, text[position:]))
     return words.excluded_behind.sub(" ", rest) if _LETTERS.search(rest) else text

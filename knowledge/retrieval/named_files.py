@@ -30,6 +30,12 @@ _POINTED_AT = re.compile(
     r"[那这](?:一?份|篇|个)(?P<part>[\u4e00-\u9fff]{2,8}?)(?:里[面头]?|[当之]?中|上)的?"
 )
 
+# 002开头那个文件: the file whose name begins so.
+_BEGINNING = re.compile(
+    r"(?P<part>[\x21-\x7e]{3,})(?:开头|打头|起头)的?[那这]?(?:一?[份个])?(?:文件|材料|报告|总结)?"
+    r"(?:里[面头]?|[当之]?中|上)?的?"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FileMention:
@@ -55,6 +61,7 @@ class FileNames:
             or list(self._quoted_parts(question))
             or list(self._pointed_parts(question, taken))
             or list(self._parts_behind(question))
+            or list(self._beginnings(question))
         )
 
     def _whole_names(self, question: str) -> Iterator[FileMention]:
@@ -93,6 +100,16 @@ class FileNames:
             ids = self._called(match["part"])
             if ids and len(ids) < len(self._names):
                 yield FileMention(Span(*match.span()), ids)
+
+    def _beginnings(self, question: str) -> Iterator[FileMention]:
+        for match in _BEGINNING.finditer(question):
+            ids = (
+                key
+                for key, mine in self._names.items()
+                if any(name.startswith(match["part"]) for name in mine)
+            )
+            if found := frozenset(ids):
+                yield FileMention(Span(*match.span()), found)
 
     def _called(self, part: str) -> frozenset[str]:
         """The reports whose file or title holds a part."""

@@ -31,6 +31,7 @@ class QuestionWords(Vocabulary):
     compare: Pattern
     parties: Pattern
     excluding: Pattern
+    excluded_of: Pattern
     excluded_behind: Pattern
     limiting: Pattern
     outcome: Pattern

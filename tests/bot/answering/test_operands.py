@@ -5,7 +5,7 @@ import pytest
 from bot.answering.ask_lists import split_stages
 from bot.answering.asks import FigureAsk, read_ask
 from bot.answering.derivations import is_bare_total
-from bot.answering.matching import best_matches
+from bot.answering.matching import best_matches, is_limited
 from bot.answering.operands import find_left
 from bot.answering.placed_statements import PlacedStatement, place_statements
 from bot.answers import Answer, AnswerStatus
@@ -43,6 +43,7 @@ REPORT = """河湾县市场监督管理局2023年上半年工作总结
 统筹抽查任务44个，其中联合抽查任务20个，本部门任务9个，参加联合检查12个，完成9个。
 党组中心组集中学习8次，开展集中学习10次，大讲堂4次。线上检查网站（网店）66户，检查网络经营者17户。
 组织疫苗专项整治，检查接种点15家。建立并指导4家调解示范店。走访困难户26次，收到有效问卷70份。
+实施门面改善行动，投入19.3
 二、下半年打算
 全年新增注册商标100件。下半年检查眼镜店20家。
 """
@@ -305,3 +306,10 @@ def test_a_neighbour_of_the_same_unit_is_not_taken(
     text = ask(assistant, question).text
     assert [one for one in told if one not in text] == []
     assert [one for one in untold if one in text] == []
+
+
+def test_a_number_that_ends_a_line_is_read_too(placed: tuple[PlacedStatement, ...]) -> None:
+    asked = read("门面有多少家")
+    bare = [one for one in placed if one.statement.figure.text == "19.3"]
+    assert asked.standing
+    assert [is_limited(asked, one) for one in bare] == [False]

@@ -51,6 +51,7 @@ def test_a_clause_with_a_word_of_the_matter_stays(text: str) -> None:
         ("合格率多少，不是快检那个", "合格率多少，"),
         ("除了快检，抽了多少批", "，抽了多少批"),
         ("查的单位几家不论台数", "查的单位几家 "),
+        ("信用修复不算个体户，一共多少户", "信用修复，一共多少户"),
     ],
 )
 def test_what_is_not_meant_is_left_out(text: str, asked: str) -> None:
