@@ -97,7 +97,8 @@ def change_given(change: Intent, talk: Conversation) -> Intent:
     if change.of_everyone and change.name not in _EDITS:
         previous = _of_everyone(previous, talk)
         talk = all_asked = replace(talk, subjects=(*talk.subjects[:-1], previous))
-    refuses = change.name == EditKind.REMOVE or _says(change.matter, "refused")
+    refuses = any(_says(change.matter, one) for one in ("refused", "remove"))
+    refuses = refuses or change.name == EditKind.REMOVE
     if previous.kind is IntentKind.DRAFT and refuses and _says(change.matter, "borrowed"):
         change = replace(change, name=EditKind.REMOVE, matter=_BORROWED)  # 别借别家的
     if change.name in _EDITS:
@@ -262,8 +263,6 @@ def _put_together(change: Intent, talk: Conversation) -> Intent:
     phrases = cut_phrases("".join(_WORDS.findall(change.matter)))
     form = next((f for f in _FORMS_TOGETHER if phrases and phrases.has(f.value)), AnswerForm.PLAIN)
     number, of_bureaus = number_meant(change.matter)
-    if number > _PAIR and not of_bureaus and (listed := _list_of(number, talk)):
-        return replace(listed, form=AnswerForm.SHORTER, length=change.length)
     number = number or _PAIR
     if form is not AnswerForm.PLAIN and len(talk.subjects[-1].besides) + 1 >= number:
         return replace(talk.subjects[-1], form=form)

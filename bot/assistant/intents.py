@@ -209,10 +209,8 @@ class IntentWords(Vocabulary):
     next_period: Pattern = at("draft.next_period")
     measure: Pattern = at("table.measure")
     sums: Pattern = at("sums.anywhere")
-    worked_out: Pattern = at("wanted.worked_out")
     unique: Pattern = at("compare.unique")
     which_way: Pattern = at("compare.which_way")
-    since: Pattern = at("compare.since")
     better: Pattern = at("compare.better")
     all_figures: Pattern = at("table.all_figures")
     compared_figures: Pattern = at("compare.figures")
@@ -229,7 +227,6 @@ class IntentWords(Vocabulary):
     also: Pattern = at("wanted.also")
     denied: Pattern = at("wanted.denied")
     written_for: Pattern = at("wanted.written_for")
-    item_of: Pattern = at("wanted.item_of")
     added_text: Pattern = at("wanted.added_text")
     whole: Words = at("wanted.whole")
     leading: LongestFirst = at("wanted.leading")
@@ -505,10 +502,6 @@ def _read_request(bare: str) -> Intent:
     if not request.subject:
         if not changes:
             return _without_subject(request, bare)
-        whole, part = split_item(changes[0].matter)
-        if whole:  # 区局问题第二条不要了
-            changes = (replace(changes[0], matter=part), *changes[1:])
-            return Intent(IntentKind.FIND, whole, besides=changes)
         return replace(changes[0], besides=changes[1:])
     if request.says.has("word") or (request.says.has("save") and request.says.has("file")):
         inner = replace(request, says=request.says.without("word", "save", "file", *ACTS))
@@ -540,13 +533,6 @@ def _say_in_full(bare: str) -> str:
     return _AND_THIS.sub(rf"\g<thing>{asked[0]}", bare)
 
 
-def split_item(thing: str) -> tuple[str, str]:
-    """A list and which of its things is meant: 问题 and 第二条; no list where none is named."""
-    item = intent_words().item_of.fullmatch(thing)
-    named = item and items_meant(item["item"]) is not None
-    return (item["list"], item["item"]) if item and named else ("", thing)
-
-
 def _without_subject(request: MessageRequest, bare: str) -> Intent:
     """A request that names nothing: it is of what was given before."""
     picks = request.most and request.says.has("fetch", "sum") and not request.says.has("quotes")
@@ -566,9 +552,6 @@ def _of_subject(request: MessageRequest, bare: str) -> Intent:
     subject, length = request.subject, request.length
     if which_way := intent_words().which_way.search(subject):
         rest = f"{subject[: which_way.start()]} {subject[which_way.end() :]}"
-        if since := intent_words().since.search(rest):  # 跟去年比是涨了还是跌了
-            thing = f"{rest[: since.start()]}{rest[since.end() :]}".strip(STOPS)
-            return Intent(IntentKind.FIND, f"{thing}比{since['when']}增长多少")
         return _comparison(bare, _without_everyone(rest), length)
     asks = _asks(subject)
     kind = _kind_of(request, asks=asks)
@@ -613,8 +596,6 @@ def _question(request: MessageRequest, bare: str, *, asks: bool) -> Intent:
         return Intent(kind, subject, "letter", form=AnswerForm.QUOTES, most=_QUOTED)
     if check := _read_check(bare):
         return check
-    if intent_words().worked_out.fullmatch(bare) and find_figures(bare):
-        return Intent(kind, bare, form=AnswerForm.EVIDENCE)
     if says.has("quotes"):
         subject = intent_words().quoted.sub("", subject)
     elif request.length:

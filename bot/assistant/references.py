@@ -55,16 +55,12 @@ class FollowUpWords(Vocabulary):
     correcting: Pattern = at("framing.correcting")
     meant: Pattern = at("framing.meant")
     lacking: Pattern = at("framing.lacking")
-    instead: Pattern = at("framing.instead")
-    aside: Pattern = at("framing.aside")
     taken_back: Pattern = at("framing.taken_back")
     other: Pattern = at("pointing.other")
     one: Pattern = at("pointing.one")
-    named_item: Pattern = at("pointing.named_item")
     alike: Pattern = at("pointing.alike")
     extreme: Pattern = at("pointing.extreme")
     general: Pattern = at("pointing.general")
-    both: Pattern = at("pointing.both")
     item: Pattern = at("pointing.item")
     told: Pattern = at("pointing.told")
     things: Words = at("common.things")
@@ -97,10 +93,6 @@ def strip_framing(text: str) -> str:
         asked = kept
     if lacking := words.lacking.fullmatch(asked):
         asked, corrects = lacking["thing"], True
-    elif instead := words.instead.fullmatch(asked):
-        asked, corrects = instead["asked"], True
-    elif aside := words.aside.fullmatch(asked):
-        asked = f"{aside['thing']}{aside['asked']}"
     asks = phrase_words().asking.search(asked) or _HOW_MANY.search(asked)
     if corrects and not asks and find_figures(asked):  # 你说错了吧，查的案子是219件
         return reply("claimed", claim=asked)
@@ -119,7 +111,7 @@ def resolve_references(matter: str, talk: Conversation) -> str:
         return _resolve_one(matter, talk)
     for resolve in (
         _resolve_extreme, _resolve_one, _resolve_other,
-        _resolve_both, _resolve_pronoun, _resolve_alike, _resolve_line,
+        _resolve_pronoun, _resolve_alike, _resolve_line,
     ):  # fmt: skip
         matter = resolve(matter, talk)
     return matter
@@ -176,14 +168,6 @@ def _spoken_of(talk: Conversation) -> list[list[str]]:
         for subject, labels in told
         if len(labels) == 1 or talk.read(subject.matter).scope.bureaus
     ]
-
-
-def _resolve_both(matter: str, talk: Conversation) -> str:
-    """The bureaus of the last two questions before an amount that both may have: 都是20天吗."""
-    if not follow_up_words().both.search(matter) or talk.read(matter).scope.spans:
-        return matter
-    sides = replace(talk, subjects=talk.subjects[-_FEWEST_SPOKEN_OF:]).sides()
-    return f"{'和'.join(sides)}{matter}" if len(sides) >= _FEWEST_SPOKEN_OF else matter
 
 
 def _resolve_pronoun(matter: str, talk: Conversation) -> str:
@@ -277,7 +261,7 @@ def resolve_item(said: Intent, talk: Conversation) -> Intent:
     if not number and (within := follow_up_words().item.fullmatch(item.strip(_STOPS))):
         number, rest = number_in(within["n"]), within["rest"]
     if not number:
-        return _resolve_title(said, talk)
+        return said
     for chapter, things in _lists(talk):
         if chapter:
             return Intent(IntentKind.FIND, f"{chapter}{_nth(number)}{_OF * bool(rest)}{rest}")
@@ -300,19 +284,6 @@ def _resolve_item_of(said: Intent, alone: Question, talk: Conversation) -> Inten
 
 def _nth(number: int) -> str:
     return f"第{number}条" if number > 0 else "最后一条"
-
-
-def _resolve_title(said: Intent, talk: Conversation) -> Intent:
-    """A message with the one thing of a list that it means by its title: 民生价格那条我要原话."""
-    match = follow_up_words().named_item.fullmatch(said.matter)
-    asks = said.kind is IntentKind.FIND and said.form is not AnswerForm.PLAIN
-    if not (match and asks) or names_scope(talk.read(said.matter)):
-        return said
-    for _, things in _lists(talk):
-        meant = [(label, asked) for label, title, asked in things if match["title"] in title]
-        if len(meant) == 1:
-            return replace(said, matter="".join(meant[0]))
-    return said
 
 
 def _lists(talk: Conversation) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:

@@ -524,12 +524,6 @@ def test_a_word_of_the_last_question_with_also_asks_the_same_of_another() -> Non
     assert "缺什么" in wanted("清河县2023年缺什么", "其他局呢").matter
 
 
-def test_an_amount_of_both_is_asked_of_the_last_two_bureaus() -> None:
-    last_two = ("清河县2023年公示多少天", "苇塘区2023年公示多少天", "都是20天吗")
-    assert reports(wanted(*last_two).matter) == {"clear23", "marsh23"}
-    assert reports(wanted("清河县2023年公示多少天", "都是20天吗").matter) <= {"clear23"}
-
-
 def test_a_text_of_another_bureau_alone_is_what_was_written_last() -> None:
     intent = wanted("写一段清河县2023年的特种设备，100字", "换苇塘区的写一份")
     assert (intent.kind, intent.length) == (IntentKind.SUMMARISE, "100")
