@@ -199,7 +199,7 @@ def _resolve_extreme(matter: str, talk: Conversation) -> str:
     """The report with the most or the least of what was told last: 最少的那家再说说."""
     match = follow_up_words().extreme.search(matter)
     told = talk.answer_of(talk.subjects[-1]).figures
-    amounts = [(figure.who, find_figures(figure.amount)[0]) for figure in told]
+    amounts = [(figure.who, one) for figure in told for one in find_figures(figure.amount)[:1]]
     known = {who: one.value for who, one in amounts if one.value is not None and not one.masked}
     if not match or not known:
         return matter

@@ -129,7 +129,7 @@ def test_a_word_for_one_bureau_stands_for_the_one_that_was_found_last() -> None:
 def test_the_least_of_what_was_told_is_a_bureau() -> None:
     figures = tuple(
         AnswerFigure(f"{NAMES[key]}2023年", "立案", amount, 1)
-        for key, amount in (("clear", "5件"), ("cloud", "*件"), ("marsh", "7件"))
+        for key, amount in (("clear", "5件"), ("cloud", "约*件（原文已隐去）"), ("marsh", "7件"))
     )
     told = replace(answer_from("clear", "立案5件[1]", "立案5件。"), figures=figures)
     talk = talk_after("各局立案多少件", told={"各局立案多少件": told})
