@@ -210,21 +210,16 @@ def _changed_request(press: MenuPress) -> PlanRequest | None:
     request = restore_request(PlanRequest, press.stored)
     words = plan_words()
     if press.action == RESIZE:
-        name = press.option(_draft_lengths())
+        name = press.option(list(words.lengths))
         return replace(request, length=name) if name else None
     if press.action == WAY:
         return replace(request, way=words.detail if request.way == words.keep else words.keep)
     return replace(request, tasks=not request.tasks) if press.action == TASKS else None
 
 
-def _draft_lengths() -> list[str]:
-    """What the lengths of a draft are called, the usual one in the middle."""
-    return list(plan_words().lengths)
-
-
 def _draft_rows(request: PlanRequest, number: int, prefix: str) -> Rows:
     data = button_data(prefix, number)
-    names = _draft_lengths()
+    names = list(plan_words().lengths)  # the usual one in the middle
     present = request.length or names[len(names) // 2]
     keeps = request.way == plan_words().keep
     lengths = tuple(
