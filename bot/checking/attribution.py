@@ -10,7 +10,7 @@ from bot.checking.names import blank_out
 from bot.checking.sources import BREAKS, GroundingSource, Sources, Support, squeeze, start_after
 from bot.checking.statements import FaultKind, Segment, StatementFault
 from bot.checking.vocabulary import grounding_words
-from knowledge.retrieval.bureau_names import KnownBureaus, parts_of
+from knowledge.retrieval.bureau_names import KnownBureaus
 from knowledge.retrieval.question_bureaus import BureauMention, find_bureaus
 from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.figures import Figure, clause_words
@@ -141,7 +141,7 @@ def attribute(
     found = find_dates(body)
     apart = _without_neighbours(body, found)
     named = [
-        _match_exactly(mention, known)
+        mention
         for mention in find_bureaus(apart, known, question_words(), occurs)
         if not any(start <= mention.start < end for start, end in titles)
         and (mention.names or _is_place(body, mention))
@@ -167,14 +167,6 @@ def _is_place(body: str, mention: BureauMention) -> bool:
     verb = clause_words().verbs.match(mention.wording)
     led = mention.wording.startswith(words.before_place) or (verb and verb.end() > 1)
     return not (led or body.startswith(words.after_place, mention.end))
-
-
-def _match_exactly(mention: BureauMention, known: KnownBureaus) -> BureauMention:
-    """县市场监管局 is not **县市场监管局 where both are known."""
-    if not OFFICE.search(mention.wording):
-        return mention
-    exact = known.of_parts(*parts_of(mention.wording))
-    return replace(mention, names=exact) if exact else mention
 
 
 def scope_faults(

@@ -39,8 +39,8 @@ SENTENCE_ENDS = "。！？!?\n"
 _SHORT_NAME = re.compile(r"(?<=[A-Za-z])[（(](?P<name>[^（()）]+)[)）]")  # ODR（在线纠纷解决）
 _OCCASION = re.compile("[^|]*期间")
 _WORD = re.compile(r"\w")
-_COUNTED_BEFORE = re.compile(rf"\|(?P<thing>\w+?)(?:{JOINT.pattern})$")
-"""What a figure before counts, where they are listed: 品种 of 涉及12个品种、64批次."""
+_COUNTED_BEFORE = re.compile(rf"\|(?P<thing>\w+?(?=(?:{JOINT.pattern})$)|\w{{1,3}}$)")
+"""What a figure before counts: 品种 of 涉及12个品种、64批次 and of 12个品种64批次."""
 _SAID_OF_ALL = re.compile(
     rf"(?:(?:{JOINT.pattern})[^，,。；;、|]+\|+)+(?P<said>[均都全][^，,。；;、]*)"
 )

@@ -74,6 +74,7 @@ def faults(text: str) -> set[FaultKind]:
         "差错率比目标低2个百分点[3]",
         "清零行动交付摊位5个[3]",
         "通过清零行动，交付摊位5个[3]",
+        "该局与有关部门一起整治占道经营[3]",
     ],
 )
 def test_the_same_in_other_words_stands(text: str) -> None:
