@@ -80,7 +80,7 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
     parts = (words_of_ask(part) for part in known.split_list(typed or ask.own))
     segments = [part for part in parts if part.strip()]
     segments = [s for s in segments if terms_of(s) or _whole_term(s)]
-    if len(segments) > _PAIR and _names_no_thing(segments[-1]):
+    if segments and _names_no_thing(segments[-1]):
         segments = segments[:-1]  # 药店、诊所，合计专项查了多少家
     if len(segments) < _PAIR:
         return ()
@@ -113,7 +113,8 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
 def _names_no_thing(segment: str) -> bool:
     """Whether a segment says only what was done with the things before it."""
     known, terms = measures(), telling_terms(segment)
-    return bool(terms) and all(t.word in known.common or t.word in known.acts for t in terms)
+    bare = all(t.word in known.common or t.word in known.acts for t in terms)
+    return bare and not (not terms and _whole_term(segment))
 
 
 def split_run(ask: Ask) -> tuple[FigureAsk, ...]:

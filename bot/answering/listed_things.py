@@ -31,6 +31,7 @@ from bot.answering.placed_statements import PlacedStatement
 from bot.answering.statement_finder import AskedReport
 from knowledge.models import Quantity, Statement, StatementKind
 from knowledge.retrieval.question_asks import Ask, substance
+from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.mentions import chinese_value
 
 _FRAME = re.compile(r"(?:里[面边头]?|当中|中)[，,]?")
@@ -47,8 +48,9 @@ def items_of(part: Ask, read: FigureQuestion) -> tuple[FigureAsk, ...]:
         return tuple(_as_told(item, items, read, first) for item in items)
     if stages := split_stages(part):
         return stages
-    of_things = len(read.question.scope.bureaus) < _PAIR  # 各 may mean each bureau
-    each = of_things and measures().each.search(read.question.text)
+    text = read.question.text
+    of_bureaus = len(read.question.scope.bureaus) > 1 or question_words().which_bureau.search(text)
+    each = measures().each.search(text) and not of_bureaus  # 各 may mean each bureau
     total = read.kind is DerivationKind.TOTAL and not read.answered
     listed = each or total or read.ranks_things
     if not listed or measures().kinds_of.search(part.part):

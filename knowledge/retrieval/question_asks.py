@@ -180,7 +180,12 @@ def other_parts(content: str) -> tuple[str, ...]:
     asks = [bool(words.figure.search(part)) for part in parts]
     first = asks.index(True) if any(asks) else len(parts)
     who = words.sought["person"]
-    before = [p for p in parts[:first] if words.which_bureau.search(p) or who.search(p)]
+    which = words.which_bureau  # 哪家在搞 alone asks for what the figures tell: whose they are
+    before = [
+        p
+        for p in parts[:first]
+        if who.search(p) or (which.search(p) and _substance(which.sub(" ", p)))
+    ]
     after = [
         part
         for part, figure in zip(parts[first:], asks[first:], strict=True)
