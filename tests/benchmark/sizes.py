@@ -2,7 +2,8 @@
 
 Some reports are read; as many more as are wanted are written straight to the store, copies of
 others under names of their own, without a vector index. At each size 200 questions with bureau and
-period are searched. All has the lowest priority but the searches. Prints one JSON object a size.
+period are searched. All has the lowest priority but the searches, and so has what else runs in its
+session. Prints one JSON object a size.
 """
 
 import json

@@ -131,13 +131,14 @@ def run_flood(folder: Path, seed: int, count: int, workers: int) -> dict[str, fl
         telegram.wait_for_quiet(1.0, 30.0)
         for person in strangers * 2:
             telegram.say(person, "在吗")
-        seconds, _ = _ask_staff(telegram, pool, count, dice)
+        seconds, asked = _ask_staff(telegram, pool, count, dice)
+        figures = _judge_all(telegram, asked)
         answered = sum(bool(telegram.messages(person)) for person in strangers)
         twice = sum(len(telegram.messages(person)) > 1 for person in strangers)
         unclean = deployment.stop()
     return {
         "staff_questions": count,
-        "not_answered_as_alone": count - len(seconds),
+        **figures,
         "updates_of_strangers": 2 * len(strangers),
         **_distribution(seconds),
         "strangers_answered": answered,
@@ -202,8 +203,10 @@ def _ask_staff(
     seconds: list[float] = []
     begun = time.monotonic()
     while (now := time.monotonic() - begun) < count * _BETWEEN + _SILENCE and len(seconds) < count:
-        if chats and now >= (count - len(chats)) * _BETWEEN and chats[0] not in waiting:
-            chat_id = chats.pop(0)
+        free = next((chat_id for chat_id in chats if chat_id not in waiting), None)
+        if free is not None and now >= (count - len(chats)) * _BETWEEN:
+            chat_id = free
+            chats.remove(free)
             known = asked.setdefault(chat_id, [])
             question = dice.choice([each for each in pool if each not in known])
             known.append(question)
