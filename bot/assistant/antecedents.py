@@ -79,15 +79,19 @@ class Conversation:
         asked = self.labels_of(self.read(intent.matter))
         return list(dict.fromkeys(label for label in asked or cited if label in cited)) or [*asked]
 
-    def sides(self, fewest: int = _FEWEST_SIDES) -> list[str]:
-        """The reports of the last bureaus that questions name, as many as it takes to compare."""
-        sides: list[str] = []
-        named: set[str] = set()
+    def sides(self, named: Question | None = None, fewest: int = _FEWEST_SIDES) -> list[str]:
+        """The reports of the bureaus that a question names, those of the last bureaus before them.
+
+        Of these as many as it takes to compare.
+        """
+        known = {bureau.standing for bureau in named.scope.bureaus} if named else set[str]()
+        sides = [*self.labels_of(named)] if named and known else []
         for subject in reversed(self.subjects):
             bureaus = self.read(subject.matter).scope.bureaus
-            if len(named) < fewest and bureaus:
-                sides = [*(one for one in self.labels(subject) if one not in sides), *sides]
-                named |= {bureau.standing for bureau in bureaus}
+            others = [one for one in self.labels(subject) if bureaus and one not in sides]
+            if len(known) < fewest and others:
+                sides = [*others, *sides]
+                known |= {bureau.standing for bureau in bureaus}
         return sides
 
     def scope_words(self, new: Question, old: Question) -> str:

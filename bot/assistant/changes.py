@@ -272,7 +272,7 @@ def _put_together(change: Intent, talk: Conversation) -> Intent:
     alike = [one for one in answered if matter_of(questions[one]) == last]
     chosen = alike if len(alike) >= number else answered
     if of_bureaus:
-        sides, wanted = talk.sides(number), answered[-1]
+        sides, wanted = talk.sides(None, number), answered[-1]
         of_each = [replace(wanted, matter=f"{one}{last}", otherwise=()) for one in sides]
         told = [one for one in of_each if talk.is_answered(one)]
         chosen = told if len(told) == number else chosen

@@ -71,7 +71,7 @@ _LEVEL_ALONE = re.compile(r"(?<![\u4e00-\u9fff*＊×、])[省市县区](?![\u4e0
 _AMOUNT = re.compile(r"(?:多少|几)(?:[个家件起台户批处条份项名人次]|批次|人次|家次|户次)")
 _WORDS = re.compile(r"\w+")
 _PARTS = re.compile("[，,]")
-_LED_IN = re.compile("那么?|再|要是|如果")
+_LED_IN = re.compile("^(?:那么?|再|要是|如果)")
 
 
 _SUBJECTS = (
@@ -148,8 +148,7 @@ def _asked_after(intent: Intent, talk: Conversation, previous: Intent | None) ->
             resumed = (
                 _changed_for(intent, alone, talk)
                 or _contents_of(intent, alone, talk)
-                or _which_has_more(intent, alone, talk)
-                or _compared_with(intent, talk)
+                or _compared(intent, alone, talk)
                 or _of_those_before(intent, talk)
                 or _find_after(intent, alone, talk)
             )
@@ -322,72 +321,86 @@ def _changed_for(intent: Intent, alone: Question, talk: Conversation) -> Intent 
     return change_given(change, replace(talk, subjects=(*talk.subjects, made)))
 
 
-def _which_has_more(intent: Intent, alone: Question, talk: Conversation) -> Intent | None:
-    """A comparison that names neither whom nor what, of those asked about last (哪个高).
+def _compared(intent: Intent, alone: Question, talk: Conversation) -> Intent | None:
+    """A comparison with whom and what it leaves out, as they were before; None of no comparison.
 
-    They are all bureaus where none was named, or those of the last questions; talk where only one
-    was. One that names what (谁查得多) is of the last bureaus too, where there were several.
-    None where the message is no such comparison.
+    哪个高 is of those asked about last, 挽回差多少 and 跟区局比呢 of what they name, too.
     """
-    match = intent_words().follow["which"].fullmatch(intent.matter.strip(_STOPS))
-    last, sides = talk.questions[-1], talk.sides()
-    if not match:
-        ranks = alone.ranks or question_words().superlative_between.search(alone.text)
-        of_them = ranks and not (names_scope(alone) or asks_everyone(alone))
-        if not (of_them and last.scope.bureaus and len(sides) >= _FEWEST_COMPARED):
-            return None
+    follow, bare = intent_words().follow, intent.matter.strip(_STOPS)
+    if match := follow["which"].fullmatch(bare):
+        return _which_has_more(intent, next(filter(None, match.groups()), ""), talk)
+    ranks = alone.ranks or question_words().superlative_between.search(alone.text)
+    sides, last = talk.sides(), talk.questions[-1]
+    several = last.scope.bureaus and len(sides) >= _FEWEST_COMPARED
+    if ranks and several and not (names_scope(alone) or asks_everyone(alone)):  # 谁查得多
         theme = theme_of(talk) if names_nothing(alone) else ""
-        matter, *otherwise = (f"{'和'.join(sides)}{about}{intent.matter}" for about in (theme, ""))
-        return replace(intent, matter=matter, otherwise=tuple(otherwise))
+        matter, other = (f"{'和'.join(sides)}{about}{intent.matter}" for about in (theme, ""))
+        return replace(intent, matter=matter, otherwise=(other,))
+    gap = None if intent.of_everyone else follow["gap"].search(bare)
+    if gap and gap.end() == len(bare):
+        return _gap_between(intent, talk.read(bare[: gap.start()]), talk)
+    named = talk.read(beside_what(_LED_IN.sub("", bare)))
+    if not _begins_with_one(named):
+        return None
+    of_own_time = named.scope.bureaus and not named.scope.periods
+    others = talk.labels_of(named) if of_own_time else [scope_words(named, last)]
+    sides = [*talk.labels(talk.subjects[-1]), *others]
+    asked = without_comparing(named.punctuated[named.scope.spans[-1].end :])
+    return _side_by_side(intent, sides, asked, talk)
+
+
+def _with_the_others(intent: Intent, alone: Question, talk: Conversation) -> Intent:
+    """What is to be compared: the bureaus that it names, with those before where they are few."""
+    own, named = matter_of(alone), alone.scope.bureaus
+    if not (intent.of_everyone or len(named) >= _FEWEST_COMPARED):
+        return _side_by_side(intent, talk.sides(alone), own, talk)
+    held = talk.labels_of(alone) if named else ()
+    return intent if _says_what(own) else _side_by_side(intent, held, own, talk)
+
+
+def _which_has_more(intent: Intent, how: str, talk: Conversation) -> Intent:
+    """Which of the last bureaus has the most, of all where none was named; talk where one was."""
+    last, sides, how = talk.questions[-1], talk.sides(), how.removeprefix("最")
     if last.scope.bureaus and len(sides) < _FEWEST_COMPARED:
         return Intent(IntentKind.TALK, intent.matter, "compare_whom")
-    how = next(filter(None, match.groups()), "").removeprefix("最")
     subject = subject_of(intent_words().everyone.sub("", matter_of(last)))
+    whose = "和".join(sides)
+    matter = f"{whose}{subject}哪个{how}"
     if not how:
-        matter = f"{'和'.join(sides) or _EVERYONE}{matter_of(last)}"
-    elif last.scope.bureaus:
-        matter = f"{'和'.join(sides)}{subject}哪个{how}"
-    else:
+        matter = f"{whose or _EVERYONE}{matter_of(last)}"
+    elif not last.scope.bureaus:
         matter = f"{period_words(last, last)}哪个局{subject}最{how}"
     return replace(intent, matter=matter)
 
 
-def _compared_with(intent: Intent, talk: Conversation) -> Intent | None:
-    """What was asked last, of another bureau or period beside it (跟区局比呢, 挽回差多少)."""
-    bare, last = intent.matter.strip(_STOPS), talk.questions[-1]
-    gap = intent_words().follow["gap"]
-    if not intent.of_everyone and (match := gap.search(bare)) and match.end() == len(bare):
-        return _gap_between(intent, talk.read(bare[: match.start()]), talk)
-    joined = beside_what(_LED_IN.sub("", bare, count=1) if _LED_IN.match(bare) else bare)
-    named = talk.read(joined) if joined else None
-    scope = named.scope if named else None
-    if named is None or scope is None or not _begins_with_one(named):
-        return None
-    asked = without_comparing(named.punctuated[scope.spans[-1].end :])
-    of_own_time = scope.bureaus and not scope.periods
-    others = talk.labels_of(named) if of_own_time else [scope_words(named, last)]
-    whose = [*talk.labels(talk.subjects[-1]), *others]
-    asked = "" if is_general_name(asked.strip("的")) else asked
-    which = intent_words().follow["which"].fullmatch(asked)
-    matter = f"{subject_of(matter_of(last))}{asked}" if which else asked or _compared_matter(last)
-    figures = talk.read(matter).wants is Wants.FIGURE
-    kind = IntentKind.FIND if figures or asked else IntentKind.COMPARE
-    return replace(intent, kind=kind, matter=f"{'和'.join(whose)}{'' if figures else ' '}{matter}")
+def _says_what(asked: str) -> bool:
+    """Whether a comparison says what is compared, and not 情况 or nothing."""
+    return bool(asked) and not is_general_name(asked.strip("的"))
+
+
+def _side_by_side(intent: Intent, sides: Sequence[str], asked: str, talk: Conversation) -> Intent:
+    """What a message asks of several, else what was asked last; figures are a question first."""
+    last, whose = talk.questions[-1], "和".join(sides)
+    if not _says_what(asked):
+        asked, counts = _compared_matter(last), last.wants is Wants.FIGURE
+        kind, name = (IntentKind.FIND, "compared") if counts else (IntentKind.COMPARE, intent.name)
+        intent = replace(intent, kind=kind, name=name)
+    elif intent_words().follow["which"].fullmatch(asked):
+        asked = f"{subject_of(matter_of(last))}{asked}"
+    between = " " * (intent.kind is IntentKind.COMPARE)
+    return replace(intent, matter=f"{whose}{between}{asked}".strip())
 
 
 def _gap_between(intent: Intent, thing: Question, talk: Conversation) -> Intent | None:
     """How far two differ in a thing, the last ones and in the last thing where it names none."""
-    last = talk.questions[-1]
-    named = [*talk.labels_of(thing)] if thing.scope.bureaus else []
-    sides = list(dict.fromkeys((*talk.sides(_FEWEST_COMPARED - len(named)), *named)))
+    last, sides = talk.questions[-1], talk.sides(thing)
     if len(sides) < _FEWEST_COMPARED:
         return None
     asked = core_of(thing).lstrip(_BESIDE)
     asked = at_rate_of(asked, last) or asked if names_bare_thing(thing) else asked
     subjects = [asked] if asked else [*map(subject_of, _PARTS.split(matter_of(last)))]
     first, *others = [f"{'和'.join(sides)}{one or theme_of(talk)}差多少" for one in subjects]
-    besides = tuple(replace(intent, matter=other) for other in others)
-    return replace(intent, matter=first, besides=besides)
+    return replace(intent, matter=first, besides=tuple(replace(intent, matter=m) for m in others))
 
 
 def _compared_matter(last: Question) -> str:
@@ -485,28 +498,6 @@ def _of_another(made: Intent, alone: Question, talk: Conversation) -> Intent:
     lasting = tuple(edit for edit in made.edits if edit.kind not in EDITS_OF_PARTS)
     matter = f"{talk.scope_words(alone, before)} {what}".strip()
     return replace(made, matter=matter, edits=lasting)
-
-
-def _with_the_others(intent: Intent, alone: Question, talk: Conversation) -> Intent:
-    """What is to be compared: the bureaus that it names, with those before where they are too few.
-
-    What of them is the last one's matter, where the message does not say it.
-    """
-    own, last = matter_of(alone), talk.questions[-1]
-    own = "" if is_general_name(own.strip("的")) else own
-    matter = own or _compared_matter(last)
-    if not own and last.wants is Wants.FIGURE:  # figures side by side are a question first
-        intent = replace(intent, kind=IntentKind.FIND, name="compared")
-    named = list(talk.labels_of(alone)) if alone.scope.bureaus else []
-    if intent.of_everyone or len(alone.scope.bureaus) >= _FEWEST_COMPARED:
-        return intent if own else replace(intent, matter=f"{'和'.join(named)} {matter}".strip())
-    sides = len(alone.scope.bureaus)
-    for subject in reversed(talk.subjects):
-        others = [label for label in talk.labels(subject) if label not in named]
-        if sides < _FEWEST_COMPARED and talk.read(subject.matter).scope.bureaus and others:
-            named += others
-            sides += 1
-    return replace(intent, matter=f"{'和'.join(reversed(named))} {matter}".strip())
 
 
 def _was_compared(alone: Question, before: Question) -> bool:

@@ -176,7 +176,7 @@ def _resolve_pronoun(matter: str, talk: Conversation) -> str:
     if intent_words().follow["which"].fullmatch(matter.strip(_STOPS)):
         return matter
     several = next((w for w in words.several if w in matter), "")
-    sides = talk.sides(max(number_meant(several)[0], _FEWEST_SPOKEN_OF)) if several else []
+    sides = talk.sides(None, max(number_meant(several)[0], _FEWEST_SPOKEN_OF)) if several else []
     if len(sides) >= _FEWEST_SPOKEN_OF:
         return f"{'和'.join(sides)}{matter.replace(several, '', 1).removeprefix('的')}"
     question, before = talk.read(matter), talk.questions[-1]

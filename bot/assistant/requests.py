@@ -258,8 +258,7 @@ class _Clause:
             if not _ends_loosely(run) and self._parts_words(run, run[-1].end):
                 break
             run.pop()
-        moves = any(one.says in _MOVING for one in run) and run[-1].end == len(self.text)
-        if moves or self._is_done(run):
+        if self._is_done(run):
             return []
         if not run or run[0].says in _GLUE - _BEFORE_RUN or self._is_asked(run[-1].end):
             return []
@@ -321,9 +320,8 @@ class _Clause:
         edge = run[0] if run[0].start == place else run[-1]
         several = len(_asking(run)) >= _PAIR or edge.says in _MOVING
         sure = several and edge.says not in _GLUE and (edge.says in ACTS or _is_word(edge))
-        long = run[0].says in _BEFORE_RUN and _is_word(run[0])
         starts = place == 0 or self.text.startswith(_BEGINS_QUESTION, place)  # 党建有什么不一样
-        return sure or long or starts or place in self._word_ends
+        return sure or starts or place in self._word_ends
 
     def _leading(self, start: int, says: frozenset[str]) -> list[Phrase]:
         """The phrases of some kinds from a place on."""
