@@ -1,6 +1,7 @@
 """The assistant: what a message wants is done from one library, after those before it."""
 
 import logging
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -90,6 +91,7 @@ from knowledge.retrieval.question import Question, Wants, without_spans
 from knowledge.retrieval.questions_apart import questions_apart
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.figures import find_figures
+from knowledge.understanding.indicators import indicator_catalogue
 from knowledge.understanding.periods import YearPart
 
 _log = logging.getLogger("bot")
@@ -99,6 +101,7 @@ _EXAMPLES = 3
 _DATE = len("2023-07-01")
 _SEVERAL = 2
 _LOOSE, _MOST_IN_CELL = "的了是有", 4
+_COMPARING = re.compile(r"相?比(?:较|起来)?|\s")
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
 _MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 
@@ -476,6 +479,7 @@ class Assistant:
                 return check_passage(self._library, intent)
             case IntentKind.FIND if self._asks_of_masks(intent):
                 return self._talk(replace(intent, name="masks"))
+        intent = self._of_indicator(intent)
         in_words = intent.kind is IntentKind.COMPARE and self._asks_no_table(intent)
         made = self._make(intent) if self._library.reports() and not in_words else None
         return made or self._answer_question(intent, messages, session)
@@ -583,6 +587,16 @@ class Assistant:
         question = self._library.read_question(intent.matter)
         planned = (ask.role is StatementKind.PLAN and ask.subject for ask in question.texts)
         return question.ranks or any(planned)
+
+    def _of_indicator(self, intent: Intent) -> Intent:
+        """What is compared as a question of figures, where it is by its name a single indicator."""
+        question = self._library.read_question(intent.matter)
+        name = matter_of(question).strip(_LOOSE)
+        if intent.kind is not IntentKind.COMPARE or not indicator_catalogue().find_by_whole_name(
+            _COMPARING.sub("", name)
+        ):
+            return intent
+        return replace(intent, kind=IntentKind.FIND, matter=f"{intent.matter}各多少")
 
     def _asks_of_masks(self, intent: Intent) -> bool:
         """Whether a question that names a bureau is about what is hidden: 市局为什么好多星号."""

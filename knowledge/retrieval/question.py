@@ -215,7 +215,7 @@ def _read_form(text: str, scope: Scope) -> _Form:
     compares = ranks or len(scope.bureaus) > 1 or len(scope.periods) > 1 or _names_all(text)
     figure = ranks or of_things or confirmed or (compares and _MEASURE.search(content))
     asked = words.parts_counted.sub(" ", content) if counts_parts(content) else content
-    wants = Wants.FIGURE if figure else _answer_form(text, asked)
+    wants = Wants.FIGURE if figure else _answer_form(text, asked.rstrip(" ，,"))
     named = words.documents.sub(" ", text)  # 总结和谋划那份 names a report
     kinds = tuple(kind for kind, pattern in words.kinds.items() if pattern.search(named))
     if scope.plan_only and wants is Wants.LIST:
