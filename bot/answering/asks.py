@@ -27,6 +27,7 @@ _LARGE = re.compile(r"(?:多少|几)[万亿]+(?=$|[，,？?了呢])")
 _LED_BY = re.compile(r"^(?:[和跟与及比] *)?[，,、 ]*")
 _TOS = ("至", "到", "-", "—", "~")
 _TO = re.compile("[至到—~-]")
+_QUOTED = re.compile('[“"「『]([^“”"「」『』]{2,16})[”"」』]')
 _AROUND = " \u3000，,。？?！!、的呢"
 PLAIN = frozenset({Quantity.COUNT, Quantity.DURATION})
 ANY = frozenset({Quantity.COUNT, Quantity.DURATION, Quantity.MONEY, Quantity.RATE})
@@ -155,7 +156,8 @@ def read_ask(ask: Ask) -> FigureAsk:
     read = (*terms, *terms_of(ask.own))  # some are named as reports write them by now
     lone = tuple(lone_terms(_without_kind(ask.part, quantities), read))
     bounds = tuple(_bounds(ask.part))
-    terms = (*_without_frames(terms, lone + bounds), *lone, *bounds)
+    names = tuple(_unread_names(ask.part, read))
+    terms = (*_without_frames(terms, lone + bounds), *lone, *bounds, *names)
     wording = _LED_BY.sub("", ask.part.strip(_AROUND)) or ask.own
     return FigureAsk(
         wording, terms, carried, quantities, "" if is_rate else ask.unit,
@@ -192,6 +194,13 @@ def _without_frames(terms: tuple[Term, ...], others: tuple[Term, ...]) -> tuple[
     """Terms without those that only frame a question, where there are others."""
     frames = measures().frames
     return tuple(t for t in terms if t.word not in frames) if others else terms
+
+
+def _unread_names(part: str, terms: Sequence[Term]) -> Iterator[Term]:
+    """The names in quotes of which no term has read anything: “靓盾1号”."""
+    for found in _QUOTED.finditer(normalise(part)):
+        if is_chinese(found[1]) and not any(term.word in found[1] for term in terms):
+            yield Term(found[1], (found[1], *synonyms().same(found[1])))
 
 
 def _bounds(part: str) -> Iterator[Term]:

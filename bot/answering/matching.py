@@ -22,6 +22,8 @@ from knowledge.understanding.governments import government_words
 from knowledge.understanding.phrases import statement_words
 
 _ANYTHINGS = "个"
+SHARES = ("占", "占比", "比重", "比例")
+"""The measures that tell what part of something another is."""
 _FOREIGN = ("美元", "欧元", "港元")
 _MEASURE = re.compile("率$|额$|(?<![质计])量$")
 _OFTEN = 3
@@ -423,6 +425,8 @@ def is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
     """Whether a statement's kind of amount and unit are those asked for."""
     if statement.quantity not in ask.quantities and not _is_asked_change(ask, statement):
         return False
+    if _is_part_asked(ask) and statement.measure not in SHARES:
+        return False  # 信用修复多少户，个体户占多少 asks for no 年报率
     per_head = bool(_PER.search(statement.subject + statement.measure))
     money = statement.quantity is Quantity.MONEY
     if per_head != bool(_PER.search(ask.wording)) and not (per_head and money):
@@ -431,6 +435,17 @@ def is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:
     if of_one_unit and ask.unit not in _FOREIGN:
         return True
     return measures().fits(ask.unit, statement.figure.unit)
+
+
+def _is_part_asked(ask: FigureAsk) -> bool:
+    """Whether it is what part a thing is of what was named before it."""
+    named = any(t.is_rate for t in ask.terms)
+    return (
+        ask.quantities == {Quantity.RATE}
+        and "占" in ask.wording
+        and bool(ask.carried)
+        and not named
+    )
 
 
 def _is_asked_change(ask: FigureAsk, statement: Statement) -> bool:

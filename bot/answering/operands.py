@@ -24,7 +24,7 @@ from bot.answering.derivations import (
     derive_rest,
     like_unit,
 )
-from bot.answering.matching import Match, bears, is_asked_amount
+from bot.answering.matching import SHARES, Match, bears, is_asked_amount
 from bot.answering.measures import measures
 from bot.answering.placed_statements import PlacedStatement
 from bot.answers import Derivation, Footnotes
@@ -35,7 +35,6 @@ from knowledge.understanding.sums import holds, sum_words
 
 _PAIR = 2
 _MOST_LEFT = 3
-_SHARES = ("占", "占比", "比重", "比例")
 
 Find = Callable[[FigureAsk, Sequence[PlacedStatement]], list[Match]]
 """What a report states of a part of a question."""
@@ -336,7 +335,7 @@ def is_share_of(one: PlacedStatement, whole: Sequence[Term]) -> bool:
     told, text = one.statement, one.report.text
     start = text.rfind("\n", 0, told.sentence.start) + 1
     paragraph = normalise(text[start : told.sentence.end])
-    return told.measure in _SHARES and all(term.is_in(paragraph) for term in whole)
+    return told.measure in SHARES and all(term.is_in(paragraph) for term in whole)
 
 
 # -- an average

@@ -131,6 +131,8 @@ class _Clauses:
         turns = any(map(statement_words().progress_only.fullmatch, term.forms))  # 涨
         if denies or turns or term.is_rate or has_opposite(term.word) or self._counts(term):
             return False
+        if any(f"“{term.word}" in clause for clause in (self.core, *self.scene)):
+            return False  # a name
         if not self.asks(term):
             return self._tells_event(term) and (not official or term.is_in(one.sentence_words))
         word = term.word

@@ -43,6 +43,7 @@ _POINTS = re.compile(
 _COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[，,]\s*(?:哪个|哪样|谁)的?")
 # 快检多少批，还有监督抽检: of one more thing the same is asked.
 _NAMED_BESIDE = re.compile("(?:还有|以及)(?P<thing>[\u4e00-\u9fff]{2,10})")
+_HOW_WELL = re.compile("[做干搞抓办弄管写]得.*")  # 哪家做得好
 _WHETHER_DONE = re.compile(r"([\u4e00-\u9fff])了?没有?\1?[？?]?")  # 罚了没罚
 # 掏了多少钱进去: how an act went on says nothing of what was done.
 _COMPLEMENT = re.compile(
@@ -184,7 +185,7 @@ def other_parts(content: str) -> tuple[str, ...]:
     before = [
         p
         for p in parts[:first]
-        if who.search(p) or (which.search(p) and _substance(which.sub(" ", p)))
+        if who.search(p) or (which.search(p) and _substance(_HOW_WELL.sub("", which.sub(" ", p))))
     ]
     after = [
         part

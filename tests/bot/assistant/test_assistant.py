@@ -657,3 +657,9 @@ def test_everyone_named_in_a_clause_of_its_own_is_asked(assistant: Assistant) ->
 def test_a_bureau_that_is_only_asked_about_too_takes_what_was_asked(assistant: Assistant) -> None:
     *_, answer = talk(assistant, "苇塘区立案多少件", "清河县2022年也是吗，怎么看", "罚没款呢")
     assert "163.2万元" in answer.text
+
+
+def test_one_indicator_is_compared_by_its_figures_alone(assistant: Assistant) -> None:
+    answer = assistant.ask("食品抽检 清河县 苇塘区 对比一下")
+    assert answer.status is AnswerStatus.ANSWERED
+    assert "412批次" in answer.text
