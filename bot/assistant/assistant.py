@@ -56,6 +56,7 @@ from bot.assistant.forms import (
     tell_whole_sections,
 )
 from bot.assistant.intents import (
+    MADE_OF_ALL,
     AnswerForm,
     Edit,
     EditKind,
@@ -103,7 +104,6 @@ _SEVERAL = 2
 _LOOSE, _MOST_IN_CELL = "的了是有", 4
 _COMPARING = re.compile(r"相?比(?:较|起来)?|\s")
 _FOUND = (AnswerStatus.ANSWERED, AnswerStatus.MASKED)
-_MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -490,7 +490,7 @@ class Assistant:
         """The answer to a question, and to what cannot be made of the reports."""
         asked = intent
         if intent.kind is not IntentKind.FIND:
-            of_part = intent.kind in _MADE_OF_ALL and self._asks_part(intent)
+            of_part = intent.kind in MADE_OF_ALL and self._asks_part(intent)
             matter = intent.matter if of_part else as_question(intent)
             asked = replace(intent, matter=matter or messages[-1])
         alone = len(messages) == 1 or asked.matter == messages[-1]
@@ -504,7 +504,7 @@ class Assistant:
             compared = replace(intent, kind=IntentKind.COMPARE)
             topic = topic_within(intent.matter)
             return (self._make(compared) if topic else None) or answer
-        if intent.kind in _MADE_OF_ALL and answer.status in _FOUND:
+        if intent.kind in MADE_OF_ALL and answer.status in _FOUND:
             return self._in_rows(intent, answer)
         if intent.name == "letter" and answer.status not in _FOUND:
             return self._talk(intent)
@@ -524,7 +524,7 @@ class Assistant:
     def _in_form(self, intent: Intent, answer: Answer) -> Answer:
         """An answer in the form that is wanted; one that found nothing as it is."""
         told = answer.status in TOLD
-        if not (told and answer.citations) or intent.kind in _MADE_OF_ALL:
+        if not (told and answer.citations) or intent.kind in MADE_OF_ALL:
             return answer
         shortened = intent.kind is IntentKind.SUMMARISE and intent.length
         match AnswerForm.SHORTER if shortened and answer.status in _FOUND else intent.form:

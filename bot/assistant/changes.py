@@ -23,6 +23,7 @@ from bot.assistant.command_words import (
 from bot.assistant.forms import listed_titles
 from bot.assistant.intents import (
     EDITS_OF_PARTS,
+    MADE_OF_ALL,
     AnswerForm,
     Edit,
     EditKind,
@@ -47,7 +48,6 @@ _STILL_AT_HAND = 3
 _SHORTEST, _TOLD_SHORT = 30, 240
 _EVERYONE = "各局"
 _WORDS = re.compile(r"\w+")
-_MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 _FORMS = (
     AnswerForm.TABLE,
     AnswerForm.FIGURES,
@@ -222,7 +222,7 @@ def _goes_with(one: Question, other: Question) -> bool:
 
 def _in_form(previous: Intent, form: AnswerForm) -> Intent:
     """What was given, in another form; what was compared as a table of its own."""
-    if form is AnswerForm.TABLE and previous.kind in (IntentKind.COMPARE, *_MADE_OF_ALL):
+    if form is AnswerForm.TABLE and previous.kind in (IntentKind.COMPARE, *MADE_OF_ALL):
         return replace(previous, kind=IntentKind.TABLE, form=AnswerForm.PLAIN)
     name = "" if previous.name in _NAMED_BY_FORM else previous.name
     return replace(previous, form=form, name=name)
@@ -291,12 +291,6 @@ def _line_told(subjects: Sequence[Intent], talk: Conversation) -> str:
     return topics.pop() if len(topics) == 1 and not counted else ""
 
 
-def _list_of(number: int, talk: Conversation) -> Intent | None:
-    """What was asked last that is answered by a list of so many things: 五条合成一段."""
-    lists = (one for one in reversed(talk.subjects) if one.kind is IntentKind.FIND)
-    return next((s for s in lists if len(_titles_in(s, talk)) == number), None)
-
-
 def _titles_in(subject: Intent, talk: Conversation) -> list[str]:
     plain = replace(subject, form=AnswerForm.PLAIN, length="", edits=())
     return listed_titles(talk.answer_of(plain))
@@ -313,11 +307,10 @@ def _list_meant(change: Intent, talk: Conversation) -> Intent | None:
     of_it = [s for s in talk.subjects if not whose or whose & scope_key(talk.read(s.matter))]
     meant = items_meant(change.matter)
     number = 0 if meant else number_meant(change.matter)[0]
-    talk = replace(talk, subjects=tuple(of_it))
-    lists = (s for s in reversed(of_it) if s.kind is IntentKind.FIND and _titles_in(s, talk))
-    listed = (_list_of(number, talk) if number else None) or next(lists, None)
-    if listed is None:
+    lists = [s for s in reversed(of_it) if s.kind is IntentKind.FIND and _titles_in(s, talk)]
+    if not lists:
         return None
+    listed = next((s for s in lists if len(_titles_in(s, talk)) == number), lists[0])
     edits = (Edit(EditKind.KEEP, change.matter),) if meant else ()
     return replace(listed, form=change.form, length=change.length, edits=edits)
 
@@ -336,7 +329,11 @@ def _with_another(change: Intent, talk: Conversation) -> Intent:
 
 def added_to(talk: Conversation) -> Intent:
     """What a message adds to: what was made shortly before, else what was found last."""
-    made = (s for s in reversed(talk.subjects[-_STILL_AT_HAND:]) if _is_made(s))
+    made = (
+        s
+        for s in reversed(talk.subjects[-_STILL_AT_HAND:])
+        if s.besides or s.kind is not IntentKind.FIND
+    )
     return next(made, talk.subjects[-1])
 
 
@@ -348,23 +345,13 @@ def parts_added(base: Intent, thing: str, talk: Conversation) -> list[Intent]:
         scopes.setdefault(talk.scope_words(named, before), matter_of(named) or matter_of(before))
     asks = base.kind is IntentKind.SUMMARISE and not is_part_name(matter_of(named))
     asks = asks or bool(named.kinds or named.plans) or base.kind is IntentKind.CHECK
-    if asks and _asks_of_topic(named):  # 开头加一句重点查哪些地方
+    asking = named.kinds or named.plans or phrase_words().asking.search(named.text)
+    if asks and asking and not topic_within(matter_of(named)):  # 开头加一句重点查哪些地方
         topic = topic_within(matter_of(talk.read(base.matter)))
         scopes = {scope: f"{topic}{rest}" for scope, rest in scopes.items()}
     kind, length = (IntentKind.FIND, "") if asks else (base.kind, base.length)
     part = Intent(kind, length=length, form=base.form)
     return [replace(part, matter=f"{scope} {rest}".strip()) for scope, rest in scopes.items()]
-
-
-def _asks_of_topic(named: Question) -> bool:
-    """Whether a question names no line of work: it is of that which was written about."""
-    asking = phrase_words().asking.search(named.text) or named.kinds or named.plans
-    return bool(asking) and not topic_within(matter_of(named))
-
-
-def _is_made(subject: Intent) -> bool:
-    """Whether it is a text or a table that can be added to."""
-    return bool(subject.besides) or subject.kind is not IntentKind.FIND
 
 
 def _resized_text(change: Intent, previous: Intent) -> Intent:
@@ -389,7 +376,7 @@ def _resized(change: Intent, previous: Intent, talk: Conversation) -> Intent:
         return _resized_text(change, previous)
     form = AnswerForm.LONGER if change.name == "longer" else AnswerForm.SHORTER
     shorter = form is AnswerForm.SHORTER
-    if shorter and (previous.form is AnswerForm.TABLE or previous.kind in _MADE_OF_ALL):
+    if shorter and (previous.form is AnswerForm.TABLE or previous.kind in MADE_OF_ALL):
         named = talk.read(previous.matter)
         of_part = named.kinds or named.plans
         matter = previous.matter if of_part else as_question(previous)
@@ -422,7 +409,7 @@ def as_question(intent: Intent) -> str:
     """What is asked where nothing can be made of it: of what has no table, its figures."""
     words = intent.matter
     asks = intent_words().asks_figures.search(words) or phrase_words().asking.search(words)
-    if intent.kind not in _MADE_OF_ALL or asks:
+    if intent.kind not in MADE_OF_ALL or asks:
         return intent.matter
     return f"{intent.matter}多少"
 

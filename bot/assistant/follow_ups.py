@@ -25,6 +25,7 @@ from bot.assistant.changes import added_to, change_given, question_of, scope_key
 from bot.assistant.command_words import is_part_name, topic_of
 from bot.assistant.intents import (
     EDITS_OF_PARTS,
+    MADE_OF_ALL,
     AnswerForm,
     Intent,
     IntentKind,
@@ -83,7 +84,6 @@ _SUBJECTS = (
     IntentKind.DRAFT,
     IntentKind.CHECK,
 )
-_MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
 
 
 def has_subject(intent: Intent) -> bool:
@@ -515,7 +515,7 @@ def _leaves_out_what(alone: Question, previous: Intent) -> bool:
     rest = core_of(alone)
     if not bare_substance(rest) or is_part_name(rest):
         return True
-    return previous.kind in _MADE_OF_ALL and points_back(alone)
+    return previous.kind in MADE_OF_ALL and points_back(alone)
 
 
 def _with_scope(intent: Intent, alone: Question, talk: Conversation) -> Intent:
@@ -526,7 +526,7 @@ def _with_scope(intent: Intent, alone: Question, talk: Conversation) -> Intent:
         return _all_of_another(made, alone, talk)
     matter = intent.matter or matter_of(before)
     listed = intent.name == "all" or alone.kinds or alone.plans
-    of_all = (intent.kind in _MADE_OF_ALL and not listed) or intent.of_everyone
+    of_all = (intent.kind in MADE_OF_ALL and not listed) or intent.of_everyone
     if of_all or alone.scope.bureaus or alone.scope.unknown or not before.scope.bureaus:
         return replace(intent, matter=matter)
     rest = matter_of(alone) if intent.matter else matter

@@ -256,11 +256,14 @@ def tell_figures(answer: Answer, figures: Sequence[AnswerFigure]) -> Answer:
         )
         for who, told in by_report.items()
     ]
-    lines += (
-        say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
-        for one in answer.derived
-    )
+    lines += _derived_lines(answer)
     return with_text(answer, "\n".join((*lines, *answer.untold)))
+
+
+def _derived_lines(answer: Answer) -> Iterator[str]:
+    """What an answer works out of its figures, each once, a line for each."""
+    for one in dict.fromkeys(answer.derived):
+        yield say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
 
 
 def tell_as_table(
@@ -280,14 +283,15 @@ def tell_as_table(
     if len(rows) < len(lines_said) and not answer.figures:  # it is told in words
         rows, head = lines_said, [reply("table_who"), reply("table_text")]
     told = {row[0] for row in rows}
-    rows += [[who, *_untold(len(head) - 1)] for who in asked if rows and who not in told]
+    rows += [
+        [who, reply("table_untold"), *[_NO_CELL] * (len(head) - 2)]
+        for who in asked
+        if rows and who not in told
+    ]
     lines = list(column_lines([head, *rows[:_MOST_ROWS]]))
     if len(rows) > _MOST_ROWS:
         lines.append(reply("more_rows", count=len(rows) - _MOST_ROWS))
-    lines += (
-        say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
-        for one in dict.fromkeys(answer.derived)
-    )
+    lines += _derived_lines(answer)
     return with_text(answer, "\n".join((*lines, *answer.untold)))
 
 
@@ -323,10 +327,6 @@ def tell_as_chart(answer: Answer, figures: Sequence[AnswerFigure], *, shares: bo
 def bare_unit(unit: str) -> str:
     """A unit without what stands in brackets behind it: 台（套）."""
     return unit.partition("（")[0]
-
-
-def _untold(count: int) -> list[str]:
-    return [reply("table_untold"), *[_NO_CELL] * (count - 1)]
 
 
 def tell_in_columns(
@@ -390,11 +390,7 @@ def tell_evidence(answer: Answer, quoting: Sequence[str] = ()) -> Answer:
     quoted = [c for c in answer.citations if states(c.quote.text, quoting)]
     shown = (quoted or answer.citations)[:_MOST_QUOTES]
     lines = [_evidence_line(c.quote, f"[{c.n}]") for c in shown]
-    lines += (
-        say("derived.alone", formula=one.formula, marks=join_marks(one.citations))
-        for one in answer.derived
-        if not quoted
-    )
+    lines += [] if quoted else _derived_lines(answer)
     return with_text(answer, "\n".join(lines or [answer.text]))
 
 

@@ -159,6 +159,9 @@ COMMANDS = {
 }
 """The commands that say outright what is wanted of the words behind them."""
 
+MADE_OF_ALL = (IntentKind.TABLE, IntentKind.CHART)
+"""What is made of all reports where none is named."""
+
 TAKES_LONG = frozenset(IntentKind) - {
     IntentKind.TALK,
     IntentKind.STORE,
