@@ -34,7 +34,15 @@ def questions_apart(question: Question) -> tuple[str, ...]:
     if not all(_names_thing(text[end : one.end()]) or _BUREAU.search(one[0]) for one, end in told):
         return ()  # 上半年多少，下半年又是多少
     head = text[: named[0].start] if named[0].start >= first.start() else ""
-    return (text[: first.end()], *(f"{head}{clause[0]}" for clause, _ in told[1:]))
+    asked_first = text[named[-1].end : first.end()]
+    lends = _names_thing(asked_first)  # 区局电梯查了多少台，县局多少台
+    others = (
+        f"{head}{text[one.start() : end]}{asked_first}"
+        if lends and not _names_thing(text[end : one.end()])
+        else f"{head}{one[0]}"
+        for one, end in told[1:]
+    )
+    return (text[: first.end()], *others)
 
 
 def _names_thing(rest: str) -> bool:
