@@ -114,7 +114,7 @@ def _names_no_thing(segment: str) -> bool:
     """Whether a segment says only what was done with the things before it."""
     known, terms = measures(), telling_terms(segment)
     bare = all(t.word in known.common or t.word in known.acts for t in terms)
-    return bare and not (not terms and _whole_term(segment))
+    return bare and (bool(terms) or not _whole_term(segment))
 
 
 def split_run(ask: Ask) -> tuple[FigureAsk, ...]:

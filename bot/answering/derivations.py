@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 from bot.answering.asks import FigureAsk
-from bot.answering.matching import Match
+from bot.answering.matching import ANYTHING, Match
 from bot.answers import Derivation, Footnotes, Quote, report_label
 from bot.wording import say
 from knowledge.models import Quantity
@@ -26,7 +26,6 @@ _FILE = Path(__file__).parent.parent / "data" / "extractive.toml"
 _HUNDRED = Decimal(100)
 _PERCENT, _POINTS = "%", "个百分点"
 _PLACES, _PERCENT_PLACES = Decimal("0.01"), Decimal("0.1")
-_ANYTHING = "个"
 _ALL = re.compile("共|合计|总")
 _BRACKET = re.compile(r"[（(].*")
 _HOW_MANY = re.compile("[是有为了 ]*(?:多少|几)?[^，,]{0,2}")
@@ -181,7 +180,7 @@ def _refusal(kind: DerivationKind, operands: _Operands) -> str:
         return say("derived.masked", figures="、".join(masked), marks=marks)
     units = {like_unit(m) for m in matches}
     if kind is DerivationKind.TOTAL and len(units) > 1:
-        units -= {_ANYTHING}  # 集贸市场4个、超市8家 are counted together
+        units -= {ANYTHING}  # 集贸市场4个、超市8家 are counted together
     if len(units) > 1:
         return say("derived.units", marks=marks)
     if kind is DerivationKind.TOTAL and matches[0].statement.quantity is Quantity.RATE:

@@ -21,7 +21,8 @@ from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.governments import government_words
 from knowledge.understanding.phrases import statement_words
 
-_ANYTHINGS = "个"
+ANYTHING = "个"
+"""The unit that counts anything."""
 SHARES = ("占", "占比", "比重", "比例")
 """The measures that tell what part of something another is."""
 _FOREIGN = ("美元", "欧元", "港元")
@@ -68,9 +69,8 @@ def best_matches(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Matc
     found = next(filter(None, map(list, _readings(ask, placed))), [])
     found = [m for m in found if _is_in_frame(ask, m.placed)]
     found = [replace(m, together=m.together or is_joint(ask, m.placed)) for m in found]
-    if ask.exclusive:
-        found = [m for m in found if not m.together]
-    found = _prefer(found, lambda m: not m.together)
+    alone = [m for m in found if not m.together]
+    found = alone if alone or ask.exclusive else found
     return _nearest(ask, found) if found else []
 
 
@@ -259,8 +259,8 @@ def _nearest(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
     found = _prefer(found, lambda m: all(t.is_in(m.placed.own) for t in ask.counted))
     if measures().asks_checks.search(ask.wording):  # 查了多少户 are those that were checked
         found = _prefer(found, lambda m: bool(measures().checks.search(m.placed.said)))
-    if ask.unit not in ("", _ANYTHINGS):  # 户 are asked for: 个 may count anything else
-        found = _prefer(found, lambda m: m.statement.figure.unit != _ANYTHINGS)
+    if ask.unit not in ("", ANYTHING):  # 户 are asked for: 个 may count anything else
+        found = _prefer(found, lambda m: m.statement.figure.unit != ANYTHING)
     found = _named_so(ask, found)
     most = max(m.borne for m in found)
     near = [m for m in found if m.borne == most]

@@ -13,6 +13,7 @@ from bot.answering.asks import FigureAsk
 from bot.answering.concepts import Term
 from bot.answering.joint_figures import is_of_all_before, is_of_list
 from bot.answering.matching import (
+    ANYTHING,
     Match,
     bears,
     is_asked_amount,
@@ -29,7 +30,6 @@ from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.phrases import statement_words
 
 _PAIR = 2
-_ANYTHINGS = "个"
 _CLAUSE = re.compile(r"[，,；;：:\s]+")
 _DENYING = "没未不无"
 _HOW_MANY = re.compile("多少|几")
@@ -78,8 +78,8 @@ def pointed_at(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]
 
 def _is_counted(ask: FigureAsk, term: Term) -> bool:
     """Whether a term alone says what is counted: 问题 of 多少个问题."""
-    bare = ask.unit in ("", _ANYTHINGS)
-    return bare and bool(re.search(rf"(?:多少|几){_ANYTHINGS}?{re.escape(term.word)}", ask.wording))
+    bare = ask.unit in ("", ANYTHING)
+    return bare and bool(re.search(rf"(?:多少|几){ANYTHING}?{re.escape(term.word)}", ask.wording))
 
 
 def _is_thing(term: Term) -> bool:

@@ -118,7 +118,7 @@ class StatementFinder:
         集中学了几次 behind 中心组学了几次 is another time.
         """
         before = {m.statement for answers in found for m in answers}
-        if not before.issuperset(m.statement for m in told):
+        if not told or not before.issuperset(m.statement for m in told):
             return told
         others = self.find(ask, [p for p in beside if p.statement not in before])
         return [m for m in others if all(t.is_in(m.placed.said) for t in ask.terms)] or told

@@ -590,11 +590,10 @@ class Assistant:
 
     def _of_indicator(self, intent: Intent) -> Intent:
         """What is compared as a question of figures, where it is by its name a single indicator."""
-        question = self._library.read_question(intent.matter)
-        name = matter_of(question).strip(_LOOSE)
-        if intent.kind is not IntentKind.COMPARE or not indicator_catalogue().find_by_whole_name(
-            _COMPARING.sub("", name)
-        ):
+        if intent.kind is not IntentKind.COMPARE:
+            return intent
+        name = matter_of(self._library.read_question(intent.matter)).strip(_LOOSE)
+        if not indicator_catalogue().find_by_whole_name(_COMPARING.sub("", name)):
             return intent
         return replace(intent, kind=IntentKind.FIND, matter=f"{intent.matter}各多少")
 

@@ -11,13 +11,14 @@ from knowledge.retrieval.vocabulary import question_words
 from knowledge.understanding.mentions import fold_width, unit_words
 from knowledge.understanding.phrases import statement_words
 
+_PLACE = "[这那]一?(?:块儿?|摊儿?|段|部分|[章节条篇])"  # 广告这块, 党建那段
 _FRAME = re.compile(
-    r"(?:[^，,]{4,}(?:里面?|当?中|内)|[^，,]{2,}(?:[这那]一?(?:块儿?|摊儿?|段|部分|[章节条篇])|[这那]?方面))[，,：:]"
+    rf"(?:[^，,]{{4,}}(?:里面?|当?中|内)|[^，,]{{2,}}(?:{_PLACE}|[这那]?方面))[，,：:]"
     r"|[^，,]{2,}?[那这]一?(?:[次回趟]|阵子?)[，,]"
 )
 # 走访多少次，结对关爱那段: where it stands, told behind what is asked.
 _PLACE_BEHIND = re.compile(
-    r"[，,](?P<place>[^，,？?]{2,}?(?:[这那]一?(?:块儿?|摊儿?|段|部分|[章节条篇])|里[面头]?|[这那]方面))"
+    rf"[，,](?P<place>[^，,？?]{{2,}}?(?:{_PLACE}|里[面头]?|[这那]方面))"
     r"(?:里[面头]?|上|中|的)?[？?。 ]*$"
 )
 _BEFORE_LIST = re.compile(r"[^，,、]{4,}[，,](?=[^，,、]{1,12}(?:、|[跟和与比])[^，,]*$)")

@@ -33,7 +33,7 @@ def questions_apart(question: Question) -> tuple[str, ...]:
     told = [(clause, of[-1].end) for clause, of in asked]
     if not all(_names_thing(text[end : one.end()]) or _BUREAU.search(one[0]) for one, end in told):
         return ()  # 上半年多少，下半年又是多少
-    head = text[: named[0].start] if named[0].start >= first.start() else ""
+    head = text[: named[0].start]
     asked_first = text[named[-1].end : first.end()]
     lends = _names_thing(asked_first)  # 区局电梯查了多少台，县局多少台
     others = (
