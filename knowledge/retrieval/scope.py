@@ -124,6 +124,8 @@ class Scope:
     ``reviewing`` are those of ``telling`` that look back on it as a whole.
     ``undated`` are reports of unknown period whose text names the year asked for; in
     ``reports``. ``turn`` is the wording that takes one by their order: 最近一期, 上一期.
+    ``branches``: where the bureau called 区局 has no report of the period named, what was said,
+    and the district's branch of the city's that was taken for it.
     """
 
     reports: frozenset[str] | None
@@ -141,6 +143,7 @@ class Scope:
     reviewing: frozenset[str] = frozenset()
     undated: frozenset[str] = frozenset()
     turn: str = ""
+    branches: tuple[tuple[str, str], ...] = ()
 
     @property
     def spans(self) -> list[Span]:
@@ -281,16 +284,12 @@ def _without_branches(mention: BureauMention) -> BureauMention:
 def _settle_short_name(
     mention: BureauMention, periods: Sequence[QuestionPeriod], holdings: Holdings
 ) -> BureauMention:
-    """区局 is no branch, where another district's bureau has a report of the periods named.
-
-    Nor is it where a bureau is called just so.
-    """
+    """区局 is no branch, where another district's bureau has a report of the periods named."""
     if len(mention.wording) != _SHORT_NAME:
         return mention
     names = without_branches(mention.names)
     mine = holdings.of_bureaus(names)
-    called_so = any(parts_of(name)[0] == mention.wording[:1] for name in names)
-    told = called_so or any(is_told_in(p, report) for p in periods for report in mine)
+    told = any(is_told_in(p, report) for p in periods for report in mine)
     return replace(mention, names=names) if told or (mine and not periods) else mention
 
 
@@ -362,6 +361,14 @@ def _scope_of(named: _Named, found: FoundReports, unidentified: frozenset[str]) 
         reviewing=frozenset(found.reviewing) - searched,
         undated=undated,
         turn=named.turn.wording if named.turn else "",
+        branches=tuple(
+            (mention.wording, report.bureau_name)
+            for mention in named.bureaus
+            for report in found.whole
+            if is_of_one(report, [mention])
+            and report.bureau_name not in _without_branches(mention).names
+            and any(parts_of(name)[0] == mention.wording[:1] for name in mention.names)
+        ),
     )
 
 
