@@ -224,6 +224,10 @@ def _read_names(question: str, holdings: Holdings, this_year: int, occurs: Occur
             if _holds_relative(shifted, mine):
                 periods, spoken_in = shifted, year
                 break
+    stated = {p.year for p in periods if p.year and not p.relative}
+    if beside := {p.year for p in periods if p.relative} & stated:
+        spoken_in = max(filter(None, beside))  # 去年多少，2025年多少 are two years
+        periods = find_periods(question, spoken_in, words, latest)
     assumed = spoken_in if spoken_in != this_year else None
     compared = len(bureaus) > 1  # the period named may be that of another
     bureaus = [_settle_short_name(m, [] if compared else periods, holdings) for m in bureaus]
