@@ -35,6 +35,7 @@ def questions_apart(question: Question) -> tuple[str, ...]:
         for one, end in told
     ):
         return ()  # 上半年多少，下半年又是多少
+    spans = question.scope.spans
     periods = {place for period in question.scope.periods for place in period.places}
     in_time = [span for span in named if span in periods]
     head = text[: named[0].start]
@@ -45,7 +46,8 @@ def questions_apart(question: Question) -> tuple[str, ...]:
         own = text[one.start : one.end]
         if in_time and periods.issuperset(of):
             before, said = text[: in_time[-1].start], text[end : one.end]
-            names = _names_noun(text[named[0].end : in_time[-1].start] + said)
+            place = max((s.end for s in spans if s.end <= len(before)), default=0)
+            names = _names_noun(before[place:] + said)
             lent = "" if names else _words_beside(asked_first, said)
             questions.append(f"{before}{lent}{own}")
         elif lends and not _names_thing(text[end : one.end]):
