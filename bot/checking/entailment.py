@@ -173,7 +173,6 @@ def turned_words(
     else:
         yield from _late_words(claim, aligned, sentence)
     yield from turned_parties(claim.written, sentence.own, main_clause(claim, aligned).text)
-    yield from _headed_recipients(claim, sentence)
     yield from _other_levels(claim, sentence)
 
 
@@ -368,7 +367,8 @@ def _dropped_negations(
         for match in pattern.finditer(clause.text):
             head = _head(clause.text, match.end())
             at = claim.text.find(head) if head else -1
-            denied = at < 0 or pattern.search(claim.text, 0, at)
+            lacks = entailment_words().negation_behind.match(claim.text, at + len(head))
+            denied = at < 0 or pattern.search(claim.text, 0, at) or lacks
             behind = (n.end() for n in pattern.finditer(claim.text, max(at, 0)))  # 药师不在岗
             scope = clause.text[match.end() :][:_NEAR]
             moved = any(_holds(scope, _head(claim.text, place)) for place in behind)
@@ -429,15 +429,6 @@ def _crossed_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]
         whole = {pair for pair in pairs if len(pair) == 2 * _HEAD and "|" not in pair}
         if any(pair in said and pair not in source for pair in whole):
             yield after
-
-
-def _headed_recipients(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
-    """Who is said to be given something where only a heading names them."""
-    borne = borne_places(claim.text, sentence.own)
-    for match in entailment_words().recipients.finditer(claim.text):
-        party = range(match.end(), match.end() + _HEAD)
-        if telling_places(claim.text).intersection(party) - borne:
-            yield claim.text[slice(match.end(), match.end() + _HEAD)]
 
 
 def _other_levels(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:

@@ -35,6 +35,9 @@ _SAME_INDICATOR = 0.3
 _LEAST, _LEAST_OTHER, _LEAST_AGAIN = 1.2, 1.35, 1.8
 """What has to speak for a pair, for one whose amounts differ, for one more figure's."""
 
+ALIKE = 1.5
+"""How alike figures are that are of one thing."""
+
 Place = tuple[str, int]
 """A report, and where a figure starts there."""
 
@@ -206,6 +209,14 @@ def likeness(one: StatedFigure, other: StatedFigure) -> float:
     if one.is_former != other.is_former or one.is_reached != other.is_reached:
         alike -= _OTHER_WAY
     return alike
+
+
+def equal_figures(one: ReadFigure, others: Iterable[ReadFigure]) -> list[ReadFigure]:
+    """Those of other figures that tell the same amount of the same thing."""
+    return [
+        other for other in others
+        if is_same_amount(one.entry, other.entry) and likeness(one.stated, other.stated) >= ALIKE
+    ]  # fmt: skip
 
 
 def is_of_other_stage(one: StatedFigure, other: StatedFigure) -> bool:

@@ -49,6 +49,8 @@ _TOTAL = re.compile(
 )
 _COUNTED_ACTS = ("检查", "排查", "走访", "涉及", "达", "为", "有", "是", "各类")
 _ITEM = re.compile(r"[^，,。；;：:（）()]{0,14}[、和及与][^，,。；;：:（）()]{0,14}")
+_ENDED = re.compile(r"[^，,；;。\n（(]{0,20}[，,；;。\n（(]?")
+"""What may stand between a list and its total: how its clause ends, and a mark."""
 _CLAUSE_ITEM = re.compile(r"[^。；;：:（）()]{0,24}")
 _AMONG_THEM, _MOST_BESIDE, _MANY = "其中", 6, 3
 _LEADS = re.compile(r"[，,；（(]其中[，,：:]?[^，,。；;：:（）()]{0,14}")
@@ -447,7 +449,7 @@ def _totals(text: str, begin: int, figures: Sequence[Figure]) -> Iterator[ProofF
         start = max(text.rfind(mark, 0, total.start) for mark in "，,；;。\n（(") + 1
         told = _TOTAL.fullmatch(text, start, total.start)
         before = figures[:place]
-        if told is None or not before or start - before[-1].end > 1:
+        if told is None or not before or not _ENDED.fullmatch(text, before[-1].end, start):
             continue
         listed, certain = _listed_before(text, before, _ITEM), True
         if told["of"]:

@@ -31,7 +31,7 @@ def is_of_titled_line(entry: LedgerEntry) -> bool:
     """Whether it counts for the line of work that its text is of what the bureau counts in all."""
     topic = entry.indicator.topic if entry.indicator else ""
     lines = topics_of("", (entry.report.identity.title,), topics())
-    return topic in ledger_words().counted_everywhere and bool({*lines} - {topic})
+    return topic in ledger_words().counted_everywhere and bool(lines) and topic not in lines
 
 
 def is_of_all(entry: LedgerEntry) -> bool:

@@ -1,11 +1,12 @@
 """Checks of names: laws, bodies, campaigns and terms, after ``data/field_names.toml``; pure."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
 from bot.proofreading.vocabulary import field_names, proof_phrase
+from knowledge.lexicon import tag_words
 from knowledge.retrieval.slips import may_be_confused
 from knowledge.understanding.sentences import Span, find_all
 
@@ -19,7 +20,8 @@ _FORMER = ("原", "老", "原县", "原市", "原区", "原省", "撤销", "组�
 _BETWEEN = re.compile(r"[“”\"《》、，。：；\s]")
 _LONG_NAME = 10
 _SHORTEST_LAW, _SHORTEST_NAME, _SURE_NAME, _LIKE_IF_QUOTED, _SUBJECT = 5, 6, 8, 6, 4
-_SHORTEST_SOUND, _GAP = 4, "□"
+_SHORTEST_SOUND, _CONTEXT, _GAP = 4, 5, "□"
+_RUN = re.compile("[\u4e00-\u9fff]+")
 
 
 def slip_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -61,7 +63,7 @@ def law_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
             near = ""
         near = near or _abbreviated(title, laws.names) or _same_subject(title, laws.names)
         if near:
-            certain = len(near) >= _SHORTEST_LAW and _edits(title, near) == 1
+            certain = len(near) >= _SHORTEST_LAW and edit_distance(title, near) == 1
             key = "say.name" if certain else "say.name_like"
             why = proof_phrase(key, right=f"《{country}{near}》")
             right = f"《{country}{near}》" if certain else None
@@ -70,7 +72,7 @@ def law_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFi
 
 def _nearest(title: str, names: Sequence[str], allowed: int) -> str:
     """The name that a title differs from in so many characters, in two if it is long; else none."""
-    near = {name: _edits(title, name) for name in names if abs(len(name) - len(title)) <= 2}
+    near = {name: edit_distance(title, name) for name in names if abs(len(name) - len(title)) <= 2}
     allowed = 2 if len(title) > _SURE_NAME else allowed
     if turned := next((name for name in names if sorted(name) == sorted(title)), ""):
         return turned  # 暂行管理办法 for 管理暂行办法
@@ -125,7 +127,7 @@ def _shortens(stem: str, name: str) -> bool:
 
 
 @cache
-def _edits(one: str, other: str) -> int:
+def edit_distance(one: str, other: str) -> int:
     """How many characters have to be put in, taken out or changed (Levenshtein)."""
     row = list(range(len(other) + 1))
     for n, a in enumerate(one, 1):
@@ -147,7 +149,7 @@ def quoted_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
         near = [name for name in names if abs(len(name) - len(words)) <= 1]
         if words in names:
             continue
-        for name in (name for name in near if _edits(words, name) == 1):
+        for name in (name for name in near if edit_distance(words, name) == 1):
             pairs = zip(words, name, strict=False)
             typed = len(words) == len(name) and next((a, b) for a, b in pairs if a != b)
             certain = bool(typed and may_be_confused(*typed)) or len(words) >= _SURE_NAME
@@ -157,17 +159,23 @@ def quoted_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[Proo
                 yield ProofFinding(ProofKind.NAME, *match.span("name"), why, right, certain=certain)
 
 
-def sound_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """Short terms, in “” or not, with one character of the same sound: 价格期诈 for 价格欺诈."""
-    text, gapped = draft.text, _gapped_terms()
-    for size in {len(words) for words in gapped}:
-        for start in range(len(text) - size + 1):
-            words = text[start : start + size]
-            for place, typed in enumerate(words):
-                name = gapped.get(words[:place] + _GAP + words[place + 1 :], words)
-                if name != words and may_be_confused(typed, name[place], strictly=True):
-                    why = proof_phrase("say.name_like", right=name)
-                    yield ProofFinding(ProofKind.NAME, start, start + size, why)
+def sound_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Words with one character that sounds or looks like the right one.
+
+    Short terms, in “” or not (价格期诈), and what the bureau's reports say, where the character
+    makes no word (把牢市场准人关).
+    """
+    text = draft.text
+    for gapped in (_gapped_terms(), _gapped_reports(stored)):
+        for size in {len(words) for words in gapped}:
+            for start in range(len(text) - size + 1):
+                words = text[start : start + size]
+                for place, typed in enumerate(words):
+                    name = gapped.get(words[:place] + _GAP + words[place + 1 :], words)
+                    sounds = name != words and may_be_confused(typed, name[place], strictly=True)
+                    if sounds and (gapped is _gapped_terms() or _is_slip(words, name, place)):
+                        why = proof_phrase("say.name_like", right=name)
+                        yield ProofFinding(ProofKind.NAME, start, start + size, why)
 
 
 @cache
@@ -175,17 +183,39 @@ def _gapped_terms() -> dict[str, str]:
     """The short terms, by each of them with a gap for one character; right ones stay out."""
     terms = field_names().term
     names = {n for n in (*terms.names, *terms.also) if _SHORTEST_SOUND <= len(n) < _SHORTEST_NAME}
-    gapped = {n[:i] + _GAP + n[i + 1 :]: n for n in sorted(names) for i in range(len(n))}
-    return {words: name for words, name in gapped.items() if _is_alone(words, names)}
+    return _gapped(names)
 
 
-def _is_alone(gapped: str, names: Collection[str]) -> bool:
-    """Whether a gap can be filled to one name alone: 两品一械 and 三品一械 are both right."""
-    place = gapped.index(_GAP)
-    before, after = gapped[:place], gapped[place + 1 :]
-    size = len(gapped)
-    fits = (n for n in names if len(n) == size and n.startswith(before) and n.endswith(after))
-    return sum(1 for _ in fits) == 1
+def _gapped_reports(stored: StoredMaterial) -> dict[str, str]:
+    """What the bureau's reports write, in runs of characters with a gap for one."""
+    runs = (run for source in stored.sources for run in _RUN.findall(source.folded))
+    return _gapped(run[at : at + _CONTEXT] for run in runs for at in range(len(run) - _CONTEXT + 1))
+
+
+def _gapped(names: Iterable[str]) -> dict[str, str]:
+    """Names by each of them with a gap; only those that one name alone fills.
+
+    两品一械 and 三品一械 are both right.
+    """
+    filled: dict[str, set[str]] = {}
+    for name in names:
+        for place in range(len(name)):
+            filled.setdefault(name[:place] + _GAP + name[place + 1 :], set()).add(name)
+    return {words: next(iter(found)) for words, found in filled.items() if len(found) == 1}
+
+
+def _is_slip(words: str, name: str, place: int) -> bool:
+    """Whether a character stands for itself where the right one is of a word."""
+    return _word_at(words, place) == words[place] and len(_word_at(name, place)) > 1
+
+
+def _word_at(text: str, place: int) -> str:
+    end = 0
+    for word, _ in tag_words(text, guess=False):
+        end += len(word)
+        if place < end:
+            return word
+    return ""
 
 
 def term_findings(draft: ProofDraft, _stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -233,7 +263,7 @@ def _window(text: str, at: int, name: str, *, forward: bool) -> Iterator[Span]:
 def _differs_by_one(words: str, name: str) -> bool:
     if _BETWEEN.sub("", words) == _BETWEEN.sub("", name):  # “铁拳”行动 is 铁拳行动
         return False
-    if _edits(words, name) == 1:
+    if edit_distance(words, name) == 1:
         return True
     return len(words) == len(name) and (_is_swapped(words, name) or _sounds_like(words, name))
 

@@ -3,7 +3,6 @@
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from bot.proofreading.arithmetic_checks import sum_findings
 from bot.proofreading.figure_checks import jump_findings, twice_findings
@@ -27,19 +26,20 @@ from bot.proofreading.reading import (
     bureaus_meant,
     draft_of,
     gather_stored,
+    identity_of_figures,
     read_draft,
     stated_identity,
 )
 from bot.proofreading.report_checks import (
     count_findings,
     rank_findings,
+    reported_name_findings,
 )
 from bot.proofreading.stored_checks import (
     compare_figures,
     date_findings,
     growth_findings,
     other_period_findings,
-    period_of_figures,
     stored_findings,
     worded_findings,
 )
@@ -70,6 +70,7 @@ CHECKS: tuple[Check, ...] = (
     date_findings,
     rank_findings,
     count_findings,
+    reported_name_findings,
     period_findings,
     foreign_findings,
     mask_findings,
@@ -102,10 +103,9 @@ def check_draft(
     read = read_draft(reader, request, stated)
     draft = draft_of(read)
     stored = gather_stored(library, draft) if library else StoredMaterial()
-    if not request.period and (period := period_of_figures(draft, stored)):
-        stated = replace(stated, period=period)
-        draft = draft_of(restate(read, file=request.file, overrides=stated))
-        stored = gather_stored(library, draft) if library else stored
+    if library and not request.period and (known := identity_of_figures(library, draft, stated)):
+        draft = draft_of(restate(read, file=request.file, overrides=known))
+        stored = gather_stored(library, draft)
     found = [
         finding
         for check in CHECKS

@@ -16,13 +16,20 @@ from bot.checking.wordings import plain_text
 from bot.errors import CheckPeriodUnclear
 from bot.ledger.gathering import LedgerEntry, entries_of, stored_entries
 from bot.ledger.ledger import calendar_order
-from bot.proofreading.alignment import ReadFigure, pair_figures, read_own, read_reported
+from bot.proofreading.alignment import (
+    ReadFigure,
+    equal_figures,
+    pair_figures,
+    read_own,
+    read_reported,
+)
 from bot.proofreading.entries import is_of_titled_line
 from bot.proofreading.findings import ProofDraft, StoredMaterial
 from bot.proofreading.vocabulary import proof_words
 from knowledge.library import Library
 from knowledge.loading.report_reader import ReportReader
 from knowledge.models import (
+    Bureau,
     Quantity,
     ReadReport,
     Section,
@@ -37,7 +44,8 @@ from knowledge.understanding.pipeline import Overrides, understand
 from knowledge.understanding.sentences import Span, sentence_spans
 from knowledge.understanding.sums import find_doubts
 
-_SHORTEST_PLACE = 2
+_SHORTEST_PLACE, _LEAST_SAME, _LEAST_OF_PERIOD = 2, 5, 2
+"""How many figures have to be the same in a report of another period, of the draft's own."""
 _BEFORE_FIGURE = 24
 _YEARS_BEFORE, _THIS_YEAR = re.compile("上一?年|去年|前年"), re.compile(r"[今本]年|20\d\d年")
 _FIRST_HALF, _ENDS = "上半年", ("底", "末")
@@ -176,6 +184,51 @@ def gather_stored(library: Library, draft: ProofDraft) -> StoredMaterial:
     return StoredMaterial(tuple(entries), others, tuple(sources), figures, pairs)
 
 
+def identity_of_figures(library: Library, draft: ProofDraft, stated: Overrides) -> Overrides | None:
+    """Whose report tells most of a draft's figures, where none is stored of its own period.
+
+    It is of the draft's bureau, or of one whose name does not tell it from that (**县, 县局), and
+    of no earlier period. None where too few figures are the same, or several reports fit as well.
+    """
+    told: dict[Overrides, int] = {}
+    with library.snapshot():
+        own = _own_names(library.bureau_names(), draft)
+        for report in library.reports():
+            bureau, period = report.identity.bureau, report.identity.period
+            if not (bureau and period) or report.id == draft.report.id:
+                continue
+            if bureau.name in own and period == draft.period:
+                return None
+            is_earlier = draft.period and calendar_order(period) < calendar_order(draft.period)
+            may_be = bureau.name in own or not (
+                stated.bureau or _are_told_apart(bureau, draft.report.identity.bureau)
+            )
+            if may_be and not is_earlier:
+                sources = [*_sources_of(library, report.id)]
+                known = read_reported(stored_entries(library, report.id), sources)
+                others = known.get(period, ())
+                same = sum(bool(equal_figures(one, others)) for one in draft.figures)
+                told[Overrides(bureau.name, period)] = same
+    best = max(told, key=lambda one: told[one], default=None)
+    if best is None or list(told.values()).count(told[best]) > 1:
+        return None
+    least = _LEAST_OF_PERIOD if best.period == draft.period else _LEAST_SAME
+    return best if told[best] >= max(least, len(draft.figures) // 3) else None
+
+
+def _are_told_apart(bureau: Bureau, other: Bureau | None) -> bool:
+    """Whether two bureaus are of different levels, or the name of one tells its place."""
+    if other is None or bureau.level is not other.level:
+        return True
+    return _tells_place(bureau.name) or _tells_place(other.name)
+
+
+def _tells_place(name: str) -> bool:
+    """Whether a bureau is named by its place, neither masked nor only its level (区局)."""
+    place, branch = parts_of(name)
+    return "*" not in place + branch and len(place) >= _SHORTEST_PLACE
+
+
 def _sources_of(library: Library, report_id: str) -> Iterator[GroundingSource]:
     """The sections of a report, read for what a draft may say of them."""
     report, statements = library.report(report_id), library.statements(report_id)
@@ -306,7 +359,6 @@ def _own_names(names: Iterable[str], draft: ProofDraft) -> set[str]:
     A masked place, or 区局 without any, may be anybody's: of such only the very same name counts.
     """
     told = {name for name in names if name == draft.bureau}
-    place, branch = parts_of(draft.bureau)
-    if told or "*" in place + branch or len(place) < _SHORTEST_PLACE:
+    if told or not _tells_place(draft.bureau):
         return told
-    return {name for name in names if parts_of(name) == (place, branch)}
+    return {name for name in names if parts_of(name) == parts_of(draft.bureau)}

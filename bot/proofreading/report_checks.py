@@ -28,10 +28,12 @@ from bot.checking.wordings import (
     borne_places,
     paired_places,
     plain_text,
+    replacements,
     telling_places,
 )
 from bot.proofreading.alignment import FigurePair
 from bot.proofreading.findings import ProofDraft, ProofFinding, ProofKind, StoredMaterial
+from bot.proofreading.name_checks import edit_distance
 from bot.proofreading.vocabulary import proof_phrase, proof_words
 from knowledge.lexicon import tag_words
 from knowledge.retrieval.bureau_names import parts_of
@@ -43,15 +45,18 @@ from knowledge.understanding.sentences import Span, find_all, trim_span
 _LEAST_SHARED, _LEAST_SHARE, _LEAST_BESIDE = 3, 0.6, 0.5
 _VERBATIM, _LEAST_OF_LIST = 0.85, 0.25
 _LONGEST_REPLACED = 4
+_WORD, _HEAD = 2, 3
+_ENDS = ("", "|")
 _COLONS = ("：", ":")
 _MARK = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[一二三四五六七八九十]是)+"
 )
-_QUOTED = re.compile("“([^“”]{2,12})”")
+_NAMED = re.compile("[“《](?P<name>[^“”《》\n]{3,24})[”》]")
 _NUMERAL = r"[一二两三四五六七八九十]|\d{1,2}"
 _COUNT = re.compile(
-    r"(?<![第\d.一二三四五六七八九十百])(?P<n>[二两三四五六七八九十]|\d{1,2})"
-    r"(?P<of>[类大项个次种条批级])[的“”]*(?P<what>[\u4e00-\u9fff]{2})"
+    r"(?<![第\d.一二三四五六七八九十百])(?=第|[二两三四五六七八九十\d]{1,2}[类大项个次种条批级])"
+    rf"(?P<nth>第?)(?P<n>{_NUMERAL})(?P<of>[类大项个次种条批级届]?)"
+    r"[的“”]*(?P<what>[\u4e00-\u9fff]{2})"
 )
 _SAME = {str(n): n for n in range(100)} | dict(
     zip("一二三四五六七八九十两", [*range(1, 11), 2], strict=True)
@@ -85,7 +90,7 @@ class _StoredSentence(NamedTuple):
 
 def told_otherwise_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
     """Clauses that the reports of the draft's own period have in nearly the same words."""
-    sources, sentences = stored.sources_of(draft.period), _sentences_of(stored, draft.period)
+    sentences = _sentences_of(stored, draft.period)
     told = {(one.source.passage.report.id, *one.span): one for one in sentences}
     for sentence in draft.sentences if sentences else ():
         planned, before = draft.is_planned_at(sentence.start), None
@@ -103,7 +108,7 @@ def told_otherwise_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterat
                 *turned_words(claim, aligned, nearest.sentence, proof_words().turning),
                 *_replaced(claim, clause, nearest.sentence),
             )  # fmt: skip
-            for words in (*turned, *_other_names(draft.text[slice(*place)], nearest, sources)):
+            for words in turned:
                 span = place_of(draft.text, place, words)
                 why = proof_phrase("say.told_otherwise", stated=f"“{clause.text}”")
                 yield ProofFinding(ProofKind.STORED, *span, why, None, nearest.quote)
@@ -147,11 +152,12 @@ def rank_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFi
 
 
 def count_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
-    """八类场所 where the reports of the draft's own period have but 七类场所."""
+    """八类场所, 第二巡察组 where the reports of its own period have but 七类场所, 第一巡察组."""
     figures = {entry.statement.figure.start for entry in draft.entries}
     sentences = _sentences_of(stored, draft.period)
     for match in _COUNT.finditer(draft.text) if sentences else ():
-        counted = re.compile(f"(?P<n>{_NUMERAL})[“”]*{match['of']}[的“”]*{match['what']}")
+        nth, of, what = match.group("nth", "of", "what")
+        counted = re.compile(f"{nth}(?P<n>{_NUMERAL})[“”]*{of}[的“”]*{what}")
         found = [(one, told) for one in sentences if (told := counted.search(one.text))]
         same = any(_SAME.get(told["n"]) == _SAME.get(match["n"]) for _, told in found)
         if found and not same and match.start() not in figures:
@@ -232,17 +238,26 @@ def words_in_place(text: str, other: str, evidence: str, statement: str) -> Iter
 def _replaced(claim: ClaimClause, main: SourceClause, sentence: CitedSentence) -> Iterator[str]:
     """Words of a claim between others that a clause has there too, with other words between.
 
-    A character that marks a difference (周一 for 周二) counts without its word.
+    At its end only where all the rest of both is the same. A character that marks a difference
+    (周一 for 周二) counts without its word; a word, too, that the clause has but once.
     """
     unborne = unborne_words(claim.text, sentence.text, main.text)
-    for (start, end), _ in replaced_runs(claim, main):
+    untold = telling_places(claim.text) - borne_places(claim.text, main.text)
+    left = telling_places(main.text) - borne_places(main.text, claim.text)
+    for (start, end), new in replaced_runs(claim, main):
         around = claim.text[max(0, start - 1) : start], claim.text[end : end + 1]
-        if {"", "|"} & {*around} or end - start > _LONGEST_REPLACED:
+        is_last = around[1] in _ENDS and (not untold <= new or len(left) > end - start)
+        if around[0] in _ENDS or is_last or end - start > _LONGEST_REPLACED:
             continue
         words = [w.text for w in unborne if w.span.start < end and start < w.span.end]
         if not words and claim.text[start:end] in entailment_words().marked:
             words = ["".join((around[0], claim.text[start:end]))]
         yield from words
+    for start, end, *place in replacements(claim.text, main.text):
+        twice, other = claim.text[start:end], main.text[slice(*place)]
+        is_word = len(twice) == len(other) >= _WORD and other not in claim.statement
+        if is_word and claim.text.count(twice) > main.text.count(twice) > 0:
+            yield twice
 
 
 def _are_rivals(one: TellingWord, other: TellingWord) -> bool:
@@ -263,16 +278,24 @@ def _part(text: str) -> str:
     return "" if rest else part
 
 
-def _other_names(
-    written: str, nearest: _StoredSentence, sources: Sequence[GroundingSource]
-) -> Iterator[str]:
-    """Names in “” that no report has, where the sentence has another that a clause leaves out."""
-    told = _QUOTED.findall(nearest.text)
-    others = [name for name in told if name not in written]
-    for name in _QUOTED.findall(written):
-        near = any(len(set(name) & set(other)) * 2 >= len(name) for other in others)
-        if near and not any(source.holds(name) for source in sources):
-            yield plain_text(name)
+def reported_name_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
+    """Names in “” and 《》 that no report has, where one has the same but for a word or less."""
+    told: dict[str, _StoredSentence] = {}
+    for one in _sentences_of(stored, draft.period):
+        told |= {_letters(match["name"]): one for match in _NAMED.finditer(one.text)}
+    for match in _NAMED.finditer(draft.text) if told else ():
+        name, held = _letters(match["name"]), any(s.holds(match["name"]) for s in stored.sources)
+        for other in () if held or name in told else told:
+            edits = edit_distance(name, other)
+            if edits == 1 or (edits == _WORD and name[-_HEAD:] == other[-_HEAD:]):
+                why = proof_phrase("say.told_otherwise", stated=f"“{other}”")
+                span = match.span("name")
+                yield ProofFinding(ProofKind.STORED, *span, why, None, told[other].quote)
+                break
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"\W", "", name)
 
 
 def place_of(text: str, clause: Span, words: str) -> Span:

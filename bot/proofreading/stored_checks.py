@@ -1,22 +1,22 @@
 """Checks of a draft's figures against what its bureau has reported; pure."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, groupby
 
 from bot.checking.dates import Date, find_dates
 from bot.checking.facets import StatedFigure
-from bot.checking.figures import LESS, MORE, sense_of
+from bot.checking.figures import AROUND, BETWEEN, sense_of
 from bot.checking.telling_words import lines_of_work, unborne_words
 from bot.checking.vocabulary import entailment_words
 from bot.ledger.gathering import LedgerEntry
-from bot.ledger.ledger import calendar_order
 from bot.ledger.words import ledger_words
 from bot.proofreading.alignment import (
+    ALIKE,
     FigurePair,
     ReadFigure,
+    equal_figures,
     is_of_other_stage,
     is_same_amount,
     likeness,
@@ -34,42 +34,15 @@ from bot.proofreading.findings import (
 from bot.proofreading.reading import base_period
 from bot.proofreading.report_checks import place_of, told_otherwise_findings, words_in_place
 from bot.proofreading.vocabulary import are_counted_alike, proof_phrase, proof_words
-from knowledge.models import Quantity, Statement
+from knowledge.models import Quantity, Statement, StatementKind
 from knowledge.understanding.indicators import plain_unit
-from knowledge.understanding.periods import Period
 from knowledge.understanding.sums import plain_number
 
-_CHANGE_REACH, _LEAST_SAME, _FEW_DIGITS = 16, 5, 2
+_CHANGE_REACH, _FEW_DIGITS = 16, 2
 _POINT = "个百分点"
 _NEW = re.compile("新(?P<act>[\u4e00-\u9fff]{2})")
-_AKIN, _ALIKE, _SURE, _SURE_MISTYPED = 0.9, 1.5, 1.9, 1.5
-"""How alike figures are that may be of one thing; that are; that surely are, if mistyped or not."""
-
-
-def period_of_figures(draft: ProofDraft, stored: StoredMaterial) -> Period | None:
-    """The period whose report tells most of a draft's figures, where the draft names an older one.
-
-    None where a report of the draft's own period is stored, or too few figures are the same.
-    """
-    told = Counter[Period]()
-    for period, others in stored.figures.items():
-        if period == draft.period:
-            return None
-        if period and (same := sum(bool(_equal(one, others)) for one in draft.figures)):
-            told[period] = same
-    period, count = max(told.items(), key=lambda item: item[1], default=(None, 0))
-    if period is None or count < max(_LEAST_SAME, len(draft.figures) // 3):
-        return None
-    is_later = draft.period is None or calendar_order(draft.period) < calendar_order(period)
-    return period if is_later else None
-
-
-def _equal(one: ReadFigure, others: Sequence[ReadFigure]) -> list[ReadFigure]:
-    """Those of other figures that tell the same amount of the same thing."""
-    return [
-        other for other in others
-        if is_same_amount(one.entry, other.entry) and likeness(one.stated, other.stated) >= _ALIKE
-    ]  # fmt: skip
+_AKIN, _SURE, _SURE_MISTYPED = 0.9, 1.9, 1.5
+"""How alike figures are that may be of one thing; that surely are, if mistyped or not."""
 
 
 def stored_findings(_draft: ProofDraft, stored: StoredMaterial) -> Iterator[ProofFinding]:
@@ -80,7 +53,7 @@ def stored_findings(_draft: ProofDraft, stored: StoredMaterial) -> Iterator[Proo
             has_units = (
                 pair.one.entry.statement.figure.unit and pair.other.entry.statement.figure.unit
             )
-            if has_units and not pair.is_equal and pair.likeness >= _SURE:  # 张 in the place of 份
+            if has_units and not pair.is_equal and pair.likeness >= ALIKE:  # 张 in the place of 份
                 yield _differing(pair)
         elif not (_is_told_elsewhere(pair, known) or _is_total(pair, known, stored)):
             yield _differing(pair)
@@ -173,7 +146,10 @@ def _other_way(pair: FigurePair) -> str:
     """Words that tell of more where the report tells of less, or the other way round."""
     one, other, turning = pair.one.stated, pair.other.stated, entailment_words().turning
     figures = pair.one.entry.statement.figure, pair.other.entry.statement.figure
-    if {sense_of(figure) for figure in figures} == {MORE, LESS}:  # 超过9万人次 for 近9万人次
+    senses = [sense_of(figure) for figure in figures]
+    may_be = senses[0] in (AROUND, BETWEEN, senses[1])
+    may_be |= pair.other.entry.statement.role is StatementKind.PLAN
+    if figures[0].value == figures[1].value and not may_be:  # 2700个 for 2700余个
         return figures[0].text
     if not one.direction or other.direction in ("", one.direction):
         return ""
@@ -241,7 +217,7 @@ def _of_another_period(one: ReadFigure, stored: StoredMaterial) -> Iterator[Proo
     figure = one.entry.statement.figure
     told = {other.place: other for others in stored.figures.values() for other in others}
     is_rare = len(digits_of(figure.text).strip("0")) > _FEW_DIGITS
-    same = _equal(one, list(told.values())) if is_rare else []
+    same = equal_figures(one, list(told.values())) if is_rare else []
     if len(same) == 1:
         other = same[0].entry
         why = proof_phrase("say.stored_period", period=other.period, named=one.entry.period)
@@ -283,7 +259,7 @@ def _most_alike(one: ReadFigure, others: Sequence[ReadFigure]) -> ReadFigure | N
         if plain_unit(other.entry.statement.figure.unit) == unit
     ]  # fmt: skip
     best, other = max(alike, key=lambda each: each[0], default=(0.0, None))
-    return other if best >= _ALIKE else None
+    return other if best >= ALIKE else None
 
 
 def _changes(change: Statement, value: Statement) -> bool:

@@ -301,8 +301,7 @@ def _lone_parts(folded: str, words: QuestionWords) -> Iterator[QuestionPeriod]:
 
 
 def _overlaps(one: QuestionPeriod, others: Sequence[QuestionPeriod]) -> bool:
-    places = [place for other in others for place in other.places]
-    return any(one.start < place.end and place.start < one.end for place in places)
+    return any(one.start < o.end and o.start < one.end for o in others)
 
 
 def _fill_ranges(folded: str, found: Sequence[QuestionPeriod]) -> list[QuestionPeriod]:

@@ -57,6 +57,27 @@ def test_a_draft_of_a_bureau_without_a_place_is_held_against_the_one_named_so(
         assert finding.right == "821台"
 
 
+def test_a_draft_whose_bureau_is_masked_in_the_store_is_found_by_its_figures(
+    tmp_path: Path,
+) -> None:
+    report = (
+        "**县市场监管局2023年工作总结\n一、主要工作\n2022年年报率91%。"
+        "检查特种设备821台，立案112件，罚没款75.4万元。受理投诉举报1,003件。\n"
+    )
+    draft = report.replace("**县", "县").replace("821", "812")
+    tmp_path.joinpath("report.txt").write_text(report, encoding="utf-8")
+    with closing(loaded_library(tmp_path / "data", tmp_path)) as library:
+
+        def found(draft: str, bureau: str = "") -> list[str]:
+            request = CheckRequest("draft.txt", draft.encode(), bureau)
+            return shown(check_draft(library, request), "stored")
+
+        assert found(draft) == ["!812台"]
+        assert found(draft, "柳溪县市场监管局") == []
+        assert found(draft.replace("县市场", "柳溪县市场")) == []
+        assert found(draft.replace("112", "30").replace("1,003", "90").replace("75.4", "8")) == []
+
+
 def test_a_figure_that_no_report_gives_is_only_counted(check: Checked) -> None:
     result = check("发展放心消费承诺单位35家。")
     assert not result.findings
