@@ -184,7 +184,8 @@ def load_doubts(line: LoadResult) -> str:
     """What a user should check, and which file is the newer or the older version."""
     newer = Path(line.superseded_by).name
     notes = [
-        tell(f"doubt.{doubt}", newer=newer, unreadable=line.unreadable) for doubt in line.doubts
+        tell(f"doubt.{doubt}", newer=newer, unreadable=line.unreadable, left_out=line.left_out)
+        for doubt in line.doubts
     ]
     if line.supersedes:
         older = "、".join(Path(file).name for file in line.supersedes)

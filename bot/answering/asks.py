@@ -79,14 +79,22 @@ class FigureAsk:
 
     @cached_property
     def things(self) -> tuple[Term, ...]:
-        """Its terms that are no measure, no word of progress and no whole area (全局)."""
+        """Its terms that are no measure or change, no word of progress and no whole area (全局)."""
         terms = [t for t in self.terms if t.word not in measures().everywhere]
+        terms = [t for t in terms if t not in self._changes]
         return tuple(
             t
             for t in terms
             # 查了多少户 is a term as a whole, and names no thing
             if not (t.is_rate or is_stage(t.word) or _HOW_MANY.search(t.word))
         )
+
+    @cached_property
+    def _changes(self) -> tuple[Term, ...]:
+        """Its terms that only say that a change is asked for: 同比, 涨."""
+        is_change = Quantity.CHANGE in self.quantities
+        changes = frozenset(statement_words().changes)
+        return tuple(t for t in self.terms if is_change and not changes.isdisjoint(t.forms))
 
     @property
     def goes_on(self) -> bool:
@@ -106,6 +114,7 @@ class FigureAsk:
         if (things or any(t.is_rate for t in self.terms)) and wide:
             things = self.carried
         subject = (*things, *self.terms) if self.goes_on else self.terms
+        subject = tuple(t for t in subject if t not in self._changes) or subject
         subject = tuple(t for t in subject if not _HOW_MANY.search(t.word)) or subject
         words = measures()
         said = tuple(t for t in subject if t.word not in words.optional) or subject

@@ -101,7 +101,7 @@ class FigureQuestion:
     @property
     def is_since_last_year(self) -> bool:
         """Whether it is how much more or less there was than the year before."""
-        changes = self.kind or any(Quantity.CHANGE in ask.quantities for ask in self.asks)
+        changes = self.kind or all(Quantity.CHANGE in ask.quantities for ask in self.asks)
         since = derivation_words().since_last_year.search(self.question.text)
         return bool(changes and since and len(self.question.scope.periods) < _PAIR)
 

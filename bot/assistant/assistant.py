@@ -835,6 +835,8 @@ def _foreword(question: Question) -> str:
     if unknown:
         key = "answer.told_elsewhere" if question.told_elsewhere else "answer.partly_unknown"
         lines.append(say(key, unknown=unknown))
+    for said, name in dict.fromkeys(scope.branches):
+        lines.append(say("answer.assumed_bureau", said=said, name=name))
     for wording, period in scope.instead:
         lines.append(say("answer.instead_of", unknown=wording, period=period))
     return "".join(f"{line}\n" for line in lines)

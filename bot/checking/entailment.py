@@ -173,6 +173,7 @@ def turned_words(
     else:
         yield from _late_words(claim, aligned, sentence)
     yield from turned_parties(claim.written, sentence.own, main_clause(claim, aligned).text)
+    yield from _headed_recipients(claim, sentence)
     yield from _other_levels(claim, sentence)
 
 
@@ -429,6 +430,15 @@ def _crossed_words(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]
         whole = {pair for pair in pairs if len(pair) == 2 * _HEAD and "|" not in pair}
         if any(pair in said and pair not in source for pair in whole):
             yield after
+
+
+def _headed_recipients(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
+    """Who is said to be given something where only a heading names them."""
+    borne = borne_places(claim.text, sentence.own)
+    for match in entailment_words().recipients.finditer(claim.text):
+        party = range(match.end(), match.end() + _HEAD)
+        if telling_places(claim.text).intersection(party) - borne:
+            yield claim.text[slice(match.end(), match.end() + _HEAD)]
 
 
 def _other_levels(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:

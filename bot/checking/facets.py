@@ -469,7 +469,8 @@ def _stands_in_place(
 def _is_one_of_several(claim: StatedFigure, one: StatedFigure) -> bool:
     """Whether a claim names some of the things that a statement counts together, not all.
 
-    A thing is named by its last word, the last of them by its first: 商超、停车场经营者.
+    A thing is named by its last word, the last of them by its first: 商超、停车场经营者. It is
+    left out if no character is said that is its own.
     """
     listed, _, head = one.before.rpartition("等")
     if listed and any(w.stands_in(claim.said) for w in telling_words(f"{head}|{one.after}")):
@@ -478,7 +479,9 @@ def _is_one_of_several(claim: StatedFigure, one: StatedFigure) -> bool:
     items = JOINT.split(listed or (counted if counted in one.own else ""))
     words = [[w for w in telling_words(item) if not w.is_stage] for item in items]
     heads = [item[-1] for item in words[:-1] if item] + [item[0] for item in words[-1:] if item]
-    heads = [w for w in heads if not all(w.text in item for item in items)]  # 人员 of each
+    shared = {c for item in items for c in item if sum(c in other for other in items) > 1}
     said = f"{claim.said}|{claim.leads}"
-    named = [w.stands_in(said) or not unborne_runs(w.text, said, plan=True) for w in heads]
-    return any(named) and not all(named) and "等" not in claim.own
+    heads = [w for w in heads if {*w.text} - shared]  # not 人员 of each
+    left_out = [w for w in heads if not (w.stands_in(said) or {*w.text} & {*said} - shared)]
+    named = any(w.stands_in(said) for w in heads)
+    return named and bool(left_out) and "等" not in claim.own

@@ -90,7 +90,7 @@ def _crossed_parties(clause: str, sentence: str) -> Iterator[str]:
                 yield first
         same = sum(1 for _ in takewhile(lambda p: p[0] == p[1], zip(clause, other, strict=False)))
         deed = clause[same : same + _HEAD]
-        if same > _HEAD and len(deed) == _HEAD and deed in doer and deed not in other:
+        if same >= _HEAD and len(deed) == _HEAD and deed in doer and deed not in other:
             yield clause[:same]
 
 

@@ -103,6 +103,7 @@ class EntailmentWords(Vocabulary):
     turning_to: Pattern = at("parties.turning_to")
     acting_on: Pattern = at("parties.acting_on")
     towards: Pattern = at("parties.towards")
+    recipients: Pattern = at("parties.recipients")
     to_own_bureau: Pattern = at("parties.to_own_bureau")
     list_marks: Pattern = at("characters.list_marks")
     levels: Pattern = at("characters.levels")

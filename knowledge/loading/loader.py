@@ -25,6 +25,7 @@ from knowledge.reading.paths import (
     path_at,
     place_of,
 )
+from knowledge.reading.result import left_out_of
 from knowledge.storage.protocols import Embedder, ReportEntry, ReportSource, Vectors
 from knowledge.storage.store import Store
 from knowledge.understanding.pipeline import Overrides, restate, understanding_version
@@ -57,6 +58,7 @@ class ReviewReason(StrEnum):
     SUMS = "sums"
     OLDER = "older_version"
     UNREADABLE = "unreadable"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,9 @@ class LoadResult:
 
     ``doubts`` are values of ReviewReason. ``superseded_by`` and ``supersedes`` name the files of
     the newer version of the report, and of its older ones. ``unreadable`` counts the characters
-    of a new report that could not be read. A file that was only found in a folder and is none that
-    can be read is SKIPPED, and ``error`` says why.
+    of a new report that could not be read, ``left_out`` names what is missing of it.
+    A file that was only found in a folder and is none that can be read is SKIPPED, and ``error``
+    says why.
     """
 
     file: str
@@ -84,6 +87,7 @@ class LoadResult:
     superseded_by: str = ""
     supersedes: tuple[str, ...] = ()
     unreadable: int = 0
+    left_out: str = ""
     reviews: str = ""
 
 
@@ -494,16 +498,17 @@ class Loader:
             ReviewReason.SUMS: self._store.doubtful_sums(key) > 0,
             ReviewReason.OLDER: key in older,
         }
-        unreadable = 0
-        if result.status in {Status.ADDED, Status.REPLACED}:
-            unreadable = self._store.text(key).count("\ufffd")
-            reasons[ReviewReason.UNREADABLE] = unreadable > 0
+        new = result.status in {Status.ADDED, Status.REPLACED}
+        text = self._store.text(key) if new else ""
+        unreadable, left_out = text.count("\ufffd"), left_out_of(text)
+        reasons |= {ReviewReason.UNREADABLE: unreadable > 0, ReviewReason.LEFT_OUT: bool(left_out)}
         newest = self._store.entry(older[key]) if key in older else None
         olds = (self._store.entry(old) for old, new in older.items() if new == key)
         return replace(
             result,
             doubts=tuple(reason.value for reason, applies in reasons.items() if applies),
             unreadable=unreadable,
+            left_out=left_out,
             superseded_by=newest.file if newest else "",
             supersedes=tuple(sorted(old.file for old in olds if old)),
         )

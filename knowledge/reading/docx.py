@@ -65,13 +65,13 @@ def read_docx(data: bytes) -> str:
     Automatic numbers stand as typed ones would, changes are as accepted, tables come row by row
     with the names of their columns and their units, notes at the end of their paragraph, text
     boxes after theirs. A heading that only its style makes one begins with a mark that is blank
-    to the eye.
+    to the eye. A part that is damaged is left out, which the last line says.
     """
     parts = OfficeParts(data, "docx")
     main = parts.target("", "officeDocument") or _MAIN
     body = parts.main(main).find(W + "body")
     beside = {
-        r.kind: parts.tree(r.target)
+        r.kind: parts.optional(r.target, r.kind)
         for r in reversed(parts.relations(main).values())
         if r.kind in _BESIDE
     }
@@ -90,7 +90,7 @@ def read_docx(data: bytes) -> str:
         lines = list(story.lines(body))
         if not fields.unclosed:
             break
-    return styled_text(lines)
+    return parts.with_note(styled_text(lines))
 
 
 # -- what elements say

@@ -124,6 +124,11 @@ def _fill_down(rows: Sequence[GridRow]) -> list[GridRow]:
     return filled
 
 
+def is_figure(text: str) -> bool:
+    """Whether a cell has an amount and no more, and no year."""
+    return _FIGURE.fullmatch(text) is not None and not _YEAR.fullmatch(text)
+
+
 def header_depth(rows: Sequence[GridRow]) -> int:
     """How many rows at the top name the columns, 0 if none does."""
     if len(rows) < 2:

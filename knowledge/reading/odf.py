@@ -6,6 +6,7 @@ their paragraph; changes as accepted. Cells of sheets are given as the file show
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,8 +49,9 @@ def read_odt(data: bytes) -> str:
     """The text of a document; raises UnreadableFile in words for its user."""
     parts = _open(data)
     content, body = _content_of(parts, "text")
-    story = _Story(_list_styles(content, parts.tree("styles.xml")), parts.broken_refusal())
-    return styled_text(list(story.lines(body)))
+    styles = _list_styles(content, parts.optional("styles.xml", "styles"))
+    story = _Story(styles, parts.broken_refusal())
+    return parts.with_note(styled_text(list(story.lines(body))))
 
 
 def read_ods(data: bytes) -> PagedText:
@@ -70,7 +72,9 @@ def read_ods(data: bytes) -> PagedText:
 
 def _open(data: bytes) -> Parts:
     parts = Parts(data, "odf")
-    manifest = parts.content("META-INF/manifest.xml") or b""
+    manifest = b""
+    with suppress(UnreadableFile):
+        manifest = parts.content("META-INF/manifest.xml") or b""
     if b"encryption-data" in manifest:
         raise refusal("unsupported.encrypted")
     return parts

@@ -9,7 +9,8 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -41,7 +42,6 @@ _LONGEST_PATH = 200  # characters of a drawing that is a line or a box
 _RESOURCES = ("PublicRes", "DocumentRes")
 _COVERED = 0.5  # of the width of a page
 _NOTE = "（电子签章：{}）"
-_UNREAD = "（附件“{}”没有读出。）\n"
 _MOST_ATTACHMENTS = 20
 _ON_PAGE = "第{}页"
 
@@ -61,24 +61,30 @@ def read_ofd(data: bytes) -> PagedText:
     documents = [_Document(parts, body) for body in _find(parts.main("OFD.xml"), "DocBody")]
     pages = [page for document in documents for page in document.pages()]
     pictures = {n: picture for n, (_, picture) in enumerate(pages) if picture}
-    seen = recognise_pages(_opened(pictures), len(pictures)) if can_recognise() else {}
+    seen = recognise_pages(_opened(pictures, parts), len(pictures)) if can_recognise() else {}
     bodies = lines_with_tables([seen.get(number, page) for number, (page, _) in enumerate(pages)])
     if not any(bodies):
+        parts.with_note("")
         raise refusal("ofd.scanned" if pages else "empty")
     read = mark_recognised(join_paragraphs(bodies), seen.keys())
     seals = dict.fromkeys(seal for document in documents for seal in document.seals())
     text = read.text + "".join(f"{seal}\n" for seal in seals)
     attachments = [one for document in documents for one in document.attachments()]
-    return _with_attachments(PagedText(text, read.pages), attachments)
+    read = _with_attachments(PagedText(text, read.pages), attachments, parts)
+    return replace(read, text=parts.with_note(read.text))
 
 
-def _opened(pictures: Mapping[int, _Picture]) -> Iterator[tuple[int, Any, float]]:
+def _opened(pictures: Mapping[int, _Picture], parts: Parts) -> Iterator[tuple[int, Any, float]]:
     for number, (content, width) in pictures.items():
-        picture = next(open_pictures(content))
-        yield number, picture, width / picture.width
+        try:
+            picture = next(open_pictures(content))
+        except UnreadableFile:
+            parts.leave_out("page", number=number + 1)
+        else:
+            yield number, picture, width / picture.width
 
 
-def _with_attachments(read: PagedText, attachments: Sequence[Content]) -> PagedText:
+def _with_attachments(read: PagedText, attachments: Sequence[Content], parts: Parts) -> PagedText:
     """A document with what is attached to it below, each file under a heading of its own."""
     text, pages = read.text, list(read.pages)
     for number, attached in enumerate(attachments, 1):
@@ -89,7 +95,7 @@ def _with_attachments(read: PagedText, attachments: Sequence[Content]) -> PagedT
         except UnreadableFile:
             annex = None
         if annex is None:
-            text += _UNREAD.format(name)
+            parts.leave_out("attachment", name=name)
             continue
         start = len(text)
         text += f"附件{number}：{title}\n"
@@ -151,6 +157,7 @@ class _Document:
         self._folder = root.rpartition("/")[0]
         self._tree = parts.main(root)
         self._room = MOST_CHARACTERS
+        self._template = cache(self._read_template)
         self._page_ids: list[str] = []
         self._area = self._area_of(self._tree, "CommonData", "PageArea") or _A4
         self._templates: Mapping[str, str] = {
@@ -173,9 +180,10 @@ class _Document:
         listed = list(_find(self._tree, "Pages", "Page"))
         if len(listed) > MOST_PAGES:
             raise refusal("pdf.too_long", pages=len(listed), limit=MOST_PAGES)
-        for page in listed:
+        for number, page in enumerate(listed, 1):
             self._page_ids.append(page.get("ID", ""))
-            content = self._parts.tree(self._path(page.get("BaseLoc", "")))
+            place = self._path(page.get("BaseLoc", ""))
+            content = self._parts.optional(place, "page", listed=True, number=number)
             drawn = list(self._read_content(content)) if content is not None else []
             glyphs = [one for one in drawn if isinstance(one, Glyph)]
             bare = content is not None and len(glyphs) < LEAST_ON_A_PAGE
@@ -193,13 +201,13 @@ class _Document:
         ]
         width, resource = max(shown, default=(0.0, ""))
         place = self._media.get(resource)
-        data = self._parts.content(place) if place and width >= least else None
+        data = self._bytes_of(place) if place and width >= least else None
         return _Picture(data, width * _POINTS) if data else None
 
     def _media_of(self, place: str) -> Iterator[tuple[str, str]]:
         """The picture files that a list of resources names, by their ids."""
         path = self._path(place)
-        listed = self._parts.tree(path)
+        listed = self._parts.optional(path, "resources")
         inside = listed.get("BaseLoc", "") if listed is not None else ""
         for medium in _find(listed, "MultiMedias", "MultiMedia"):
             folder = f"{path.rpartition('/')[0]}/{inside}"
@@ -208,22 +216,27 @@ class _Document:
     def attachments(self) -> Iterator[Content]:
         """The files that it shows as attached; what programs hide there is none of them."""
         path = self._path(_text_of(self._tree, "Attachments"))
-        for entry in islice(_find(self._parts.tree(path), "Attachment"), _MOST_ATTACHMENTS):
+        for entry in islice(
+            _find(self._parts.optional(path, "attachments"), "Attachment"), _MOST_ATTACHMENTS
+        ):
             place = _text_of(entry, "FileLoc")
             if entry.get("Visible") in {"false", "0"} or not place:
                 continue
             name = entry.get("Name", "") or place.rpartition("/")[2]
-            data: bytes | None = None
-            with suppress(UnreadableFile):  # it is too large
-                beside = self._parts.content(self._path(place, path.rpartition("/")[0]))
-                data = beside or self._parts.content(self._path(place))
-            yield Content(name, data or b"")
+            beside = self._bytes_of(self._path(place, path.rpartition("/")[0]))
+            yield Content(name, beside or self._bytes_of(self._path(place)) or b"")
+
+    def _bytes_of(self, place: str) -> bytes | None:
+        """What is kept at a place; None where it is damaged or too large."""
+        with suppress(UnreadableFile):
+            return self._parts.content(place)
+        return None
 
     def _read_content(self, content: Element, depth: int = 0) -> Iterator[Glyph | Rule]:
         height = (self._area_of(content, "Area") or self._area)[3]
         for used in _find(content, "Template") if depth < 2 else ():
             place = self._templates.get(used.get("TemplateID", ""))
-            template = self._parts.tree(self._path(place)) if place else None
+            template = self._template(place) if place else None
             if template is not None:
                 yield from self._read_content(template, depth + 1)
         for layer in _find(content, "Content", "Layer"):
@@ -233,12 +246,15 @@ class _Document:
                     raise refusal("pdf.too_much", limit=MOST_CHARACTERS // 10_000)
                 yield one
 
+    def _read_template(self, place: str) -> Element | None:
+        return self._parts.optional(self._path(place), "template")
+
     def seals(self) -> Iterator[str]:
         """A note on each electronic seal: the page that it stands on, and its day."""
         listed = self._path(self._signatures)
-        for entry in _find(self._parts.tree(listed), "Signature"):
+        for entry in _find(self._parts.optional(listed, "seals"), "Signature"):
             path = self._path(entry.get("BaseLoc", ""), listed.rpartition("/")[0])
-            info = next(_find(self._parts.tree(path), "SignedInfo"), None)
+            info = next(_find(self._parts.optional(path, "seals"), "SignedInfo"), None)
             stamps = [stamp.get("PageRef", "") for stamp in _find(info, "StampAnnot")]
             known = [self._page_ids.index(page) for page in stamps if page in self._page_ids]
             pages = dict.fromkeys(_ON_PAGE.format(number + 1) for number in known)

@@ -1,17 +1,19 @@
 """Tables on pages: which characters stand in which cell, by the rules around them or the gaps.
 
-Ruled tables are read by their rules, wherever these cross; without upright rules, lines that are
-parted alike are a table whose columns are what no line crosses. A table that goes on over the
-page is one. The rows are then read as those of any other table. Pure.
+Ruled tables are read by their rules, wherever these cross. Without upright rules, the rows with the
+most cells tell the columns, and the figures tell the rows: the other cells of a row lie around
+their height. A table that goes on over the page is one. The rows are then read as those of any
+other table. Pure.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
 
 from knowledge.reading.glyphs import (
-    APART,
     CLOSERS,
     THIN,
     Edges,
@@ -28,7 +30,15 @@ from knowledge.reading.glyphs import (
     rows_of,
     runs_of,
 )
-from knowledge.reading.grid import MOST_COLUMNS, GridCell, GridRow, grid_lines, header_depth
+from knowledge.reading.grid import (
+    MOST_COLUMNS,
+    GridCell,
+    GridRow,
+    grid_lines,
+    header_depth,
+    is_figure,
+    row_of,
+)
 from knowledge.reading.page_paragraphs import between_lines, without_running_heads
 from knowledge.understanding.headings import marked_heading
 
@@ -38,8 +48,8 @@ _LEAST_FILLED = 0.34
 _COVERED = 0.6
 _MOST_ROWS = 400
 _FAR = 3.0  # ems from line to line
-_LOOSE = 0.25  # ems
-_LEAST_STARTED = 0.5  # of the columns
+_LEVEL = 0.35  # ems
+_MOST_WRAPPED, _MOST_SPANNED = 8, 12  # lines of a cell without rules, and rows that it is of
 _LARGER = 1.15
 _FARTHEST = 1e9
 _CLOSES = ("。", "；", "！", "？")
@@ -47,11 +57,11 @@ _CLOSES = ("。", "；", "！", "？")
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """A table of one page: its place, the left edges of its columns, its rows."""
+    """A table of one page: its place, where its columns begin and end, its rows."""
 
     top: float
     bottom: float
-    columns: tuple[float, ...]
+    columns: Sequence[Edges]
     rows: Sequence[GridRow]
     tops: Sequence[float]
 
@@ -69,9 +79,12 @@ def rules_of(box: Rule, *, is_box: bool) -> Iterator[Rule]:
 
 
 def find_tables(
-    glyphs: Sequence[Glyph], rules: Sequence[Rule]
+    glyphs: Sequence[Glyph], rules: Sequence[Rule], before: PageTable | None = None
 ) -> tuple[list[PageTable], list[GlyphRun]]:
-    """The tables of a page from the top, and the runs outside of them."""
+    """The tables of a page from the top, and the runs outside of them.
+
+    The first may go on with the one ``before``, the last of the previous page.
+    """
     tables: list[PageTable] = []
     rest = list(glyphs)
     for across, upright in _frames(rules) if len(rules) <= MOST_RULES else ():
@@ -82,13 +95,16 @@ def find_tables(
             tables.append(table)
             within = set(map(id, inside))
             rest = [glyph for glyph in rest if id(glyph) not in within]
-    unruled, runs = _unruled_tables(runs_of(rest))
+    unruled, runs = _unruled_tables(runs_of(rest), rules, None if tables else before)
     return sorted([*tables, *unruled], key=lambda table: -table.top), runs
 
 
 def lines_with_tables(pages: Sequence[TypePage]) -> list[list[PageLine]]:
     """The lines of pages without running heads; each row of a table is a line at its place."""
-    found = [find_tables(page.glyphs, page.rules) for page in pages]
+    found: list[tuple[list[PageTable], list[GlyphRun]]] = []
+    for page in pages:
+        before = found[-1][0][-1] if found and found[-1][0] else None
+        found.append(find_tables(page.glyphs, page.rules, before))
     bodies = without_running_heads(
         lines_of_pages([runs for _, runs in found], [page.rules for page in pages])
     )
@@ -136,11 +152,9 @@ def _continues(
     last: tuple[int, PageTable], number: int, table: PageTable, bodies: Sequence[Sequence[PageLine]]
 ) -> bool:
     page, before = last
-    alike = len(before.columns) == len(table.columns) and all(
-        abs(a - b) < 2 * _NEAR for a, b in zip(before.columns, table.columns, strict=True)
-    )
     below = any(line.top < before.bottom for line in bodies[page])
     above = any(line.bottom > table.top for line in bodies[number])
+    alike = _are_alike(before.columns, table.columns)
     return alike and page + 1 == number and not below and not above
 
 
@@ -272,7 +286,7 @@ class _Grid:
         if len({column for _, column in words}) < 2 or len(words) < _LEAST_FILLED * len(owners):
             return None
         rows = [GridRow(list(self._cells(row, words))) for row in range(len(self.ys) - 1)]
-        return PageTable(self.ys[0], self.ys[-1], tuple(self.xs), rows, self.ys[:-1])
+        return PageTable(self.ys[0], self.ys[-1], list(pairwise(self.xs)), rows, self.ys[:-1])
 
     def _cells(self, row: int, words: dict[_Place, list[str]]) -> Iterator[GridCell]:
         column = 0
@@ -315,179 +329,259 @@ def _cell_lines(glyphs: Sequence[Glyph]) -> list[str]:
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
-@dataclass(slots=True)
-class _TypeRow:
+class _Row(NamedTuple):
+    """Runs that stand beside each other, and the line that they make; ``cells``: in several."""
+
+    line: PageLine
     runs: list[GlyphRun]
 
-    @property
-    def top(self) -> float:
-        return max(run.top for run in self.runs)
 
-    @property
-    def bottom(self) -> float:
-        return min(run.bottom for run in self.runs)
-
-    @property
-    def em(self) -> float:
-        return max(run.em for run in self.runs)
-
-    @property
-    def parted(self) -> bool:
-        """Whether it stands in several cells."""
-        return any(b.left - a.right > APART * a.em for a, b in pairwise(self.runs))
-
-
-def _unruled_tables(runs: list[GlyphRun]) -> tuple[list[PageTable], list[GlyphRun]]:
-    """Tables without upright rules, and the other runs."""
+def _unruled_tables(
+    runs: list[GlyphRun], rules: Sequence[Rule], before: PageTable | None
+) -> tuple[list[PageTable], list[GlyphRun]]:
+    """Tables without upright rules, and the other runs; the first may go on with one ``before``."""
     heights = {round(run.bottom / _NEAR) for run in runs}
     if len(runs) - len(heights) < 2 or gutter_of(runs) is not None:
         return [], runs  # prose, whose columns are parted as well
     tables: list[PageTable] = []
     within: set[int] = set()
-    for block in _parted_blocks([_TypeRow(row) for row in rows_of(runs)]):
-        table = _unruled_table(block)
+    for block in _parted_blocks([_Row(line_of(row), row) for row in rows_of(runs)], rules):
+        table = _UnruledTable(block).table(None if tables else before)
         if table:
             tables.append(table)
             within |= {id(glyph) for row in block for run in row.runs for glyph in run.glyphs}
     return tables, [run for run in runs if id(run.glyphs[0]) not in within]
 
 
-def _parted_blocks(rows: Sequence[_TypeRow]) -> Iterator[list[_TypeRow]]:
-    """Rows that follow one another closely: parted ones, with the rest of cells between them."""
-    block: list[_TypeRow] = []
+def _parted_blocks(rows: Sequence[_Row], rules: Sequence[Rule]) -> Iterator[list[_Row]]:
+    """Rows that follow one another closely: parted ones, with the rest of cells between them.
+
+    What stands under the rule over a table is of its head as well.
+    """
+    for close in _close_rows(rows):
+        columns = _columns([row for row in close if row.line.cells])
+        block: list[_Row] = []
+        for number, row in enumerate(close):
+            if row.line.cells or (block and _is_within(row.line, columns)):
+                block = block or _under_rule(close[:number], row.line, rules)
+                block.append(row)
+            elif block:
+                yield block
+                block = []
+        if block:
+            yield block
+
+
+def _close_rows(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
+    """Rows of one size that follow one another closely; a heading begins anew."""
+    close: list[_Row] = []
     for row in rows:
-        near = block and block[-1].bottom - row.top < _FAR * row.em
-        if near and (row.parted or _fits_columns(block, row)):
-            block.append(row)
-            continue
-        yield block
-        block = [row] if row.parted else []
-    yield block
+        line, last = row.line, (close[-1] if close else row).line
+        far = last.bottom - line.top >= _FAR * line.em
+        larger = max(line.em, last.em) > _LARGER * min(line.em, last.em)
+        if far or larger or (not line.cells and marked_heading(line.text)):
+            yield close
+            close = []
+        close.append(row)
+    yield close
 
 
-def _columns(rows: Sequence[_TypeRow]) -> list[tuple[float, float]]:
-    """The stretches across a page that no gap of all the rows parts."""
-    columns: list[tuple[float, float]] = []
-    for run in sorted((run for row in rows for run in row.runs), key=lambda run: run.left):
-        if columns and run.left < columns[-1][1] + 0.3 * run.em:
+def _under_rule(above: Sequence[_Row], line: PageLine, rules: Sequence[Rule]) -> list[_Row]:
+    """The rows between a parted one and the rule over all of it, if that is near."""
+    over = (r.bottom for r in rules if r.left <= line.left and line.right <= r.right)
+    head = min((height for height in over if height > line.top - _NEAR), default=_FARTHEST)
+    near = head - line.top < 2 * _FAR * line.em
+    return [row for row in above if near and row.line.top < head + _NEAR and not row.line.cells]
+
+
+def _columns(rows: Sequence[_Row]) -> list[Edges]:
+    """The stretches of a table's columns, told by the rows that have the most cells.
+
+    Names over several columns lie across the gaps between them, and rows have empty cells. A row
+    has one cell in a column: a name in its middle and words at its edge are of one.
+    """
+    counts = sorted((len(row.runs) for row in rows), reverse=True)
+    most = next(iter(counts[1:] or counts), 0)  # a blank within a cell parts one row
+    full = [(run, n) for n, row in enumerate(rows) if len(row.runs) >= most for run in row.runs]
+    columns: list[Edges] = []
+    known: set[int] = set()  # the rows that have a cell in the last column
+    for run, number in sorted(full, key=lambda one: one[0].left):
+        if columns and (run.left < columns[-1][1] + 0.3 * run.em or number not in known):
             columns[-1] = columns[-1][0], max(columns[-1][1], run.right)
+            known.add(number)
         else:
             columns.append((run.left, run.right))
+            known = {number}
+    for run in (run for row in rows for run in row.runs):
+        met = [n for n, (a, b) in enumerate(columns) if min(b, run.right) > max(a, run.left)]
+        if len(met) == 1:
+            left, right = columns[met[0]]
+            columns[met[0]] = min(left, run.left), max(right, run.right)
     return columns
 
 
-def _fits_columns(block: Sequence[_TypeRow], row: _TypeRow) -> bool:
-    """Whether a row that is not parted is the rest of a cell: it lies within one column."""
-    if max(row.em, block[-1].em) > _LARGER * min(row.em, block[-1].em):
-        return False
-    if marked_heading(line_of(row.runs).text):
-        return False
-    columns = _columns([other for other in block if other.parted])
-    left, right = row.runs[0].left, row.runs[-1].right
-    behind = [columns[0][0] - row.em, *(end for _, end in columns)]
-    before = [*(start for start, _ in columns[1:]), columns[-1][1] + row.em]
-    return any(a <= left and right <= b for a, b in zip(behind, before, strict=False))
+def _is_within(line: PageLine, columns: Sequence[Edges]) -> bool:
+    """Whether a line that is not parted is the rest of a cell: it lies within one column."""
+    behind = [0.0, *(end for _, end in columns[:-1])]
+    before = [*(start for start, _ in columns[1:]), _FARTHEST]
+    return any(a <= line.left and line.right <= b for a, b in zip(behind, before, strict=True))
 
 
-def _unruled_table(block: Sequence[_TypeRow]) -> PageTable | None:
-    """The table that rows make; None where none of them names the columns."""
-    parted = [row for row in block if row.parted]
-    columns = _columns(parted)
-    if len(parted) < 2 or not 2 <= len(columns) <= MOST_COLUMNS:
-        return None
-    bands = _bands(block, columns)
-    cells = [_band_cells(band, columns) for band in bands]
-    most = max(map(len, cells))
-    full = next(n for n, found in enumerate(cells) if len(found) == most)
-    rows = [
-        GridRow(list(_row_cells(found, len(columns) if n < full else 0)))
-        for n, found in enumerate(cells)
-    ]
-    if not header_depth(rows):
-        return None
-    lefts = tuple(left for left, _ in columns)
-    tops = [band[0].top for band in bands]
-    return PageTable(block[0].top, block[-1].bottom, lefts, rows, tops)
+class _CellLine(NamedTuple):
+    """A line of a cell: its middle, and its characters."""
+
+    middle: float
+    glyphs: Sequence[Glyph]
 
 
-def _band_cells(
-    band: Sequence[_TypeRow], columns: Sequence[tuple[float, float]]
-) -> dict[int, list[Glyph]]:
-    cells: dict[int, list[Glyph]] = {}
-    for run in (run for row in band for run in row.runs):
-        shared = [min(right, run.right) - max(left, run.left) for left, right in columns]
-        cells.setdefault(shared.index(max(shared)), []).extend(run.glyphs)
-    return dict(sorted(cells.items()))
+class _Placing(NamedTuple):
+    """The characters of each row's cells; the least is that which fits best.
 
-
-def _row_cells(cells: Mapping[int, list[Glyph]], width: int) -> Iterator[GridCell]:
-    """The cells of a row; over columns that a lower row of the head parts, up to a ``width``."""
-    ends = [*list(cells)[1:], width]
-    for (column, glyphs), end in zip(cells.items(), ends, strict=True):
-        yield GridCell(column, end - column if width else 1, _cell_lines(glyphs))
-
-
-def _bands(
-    block: Sequence[_TypeRow], columns: Sequence[tuple[float, float]]
-) -> list[list[_TypeRow]]:
-    """The lines of each row of a table.
-
-    The lines of a cell that is wrapped stand closer than rows do; where all stand alike, what is
-    wrapped fills fewer columns than what begins a row.
+    ``misfits`` are lines that fit no row, ``spanned`` counts the rows over which cells stand
+    beside their first, ``above`` is the depth of the head, negative.
     """
-    if all(row.parted for row in block):
-        return [[row] for row in block]
-    filled = [len(_band_cells([row], columns)) for row in block]
-    full = [count > _LEAST_STARTED * max(filled) for count in filled]
-    gaps = sorted(gap for column in _boxes(block, columns) for gap, _ in column)
-    wider = (b for a, b in pairwise(gaps) if b - a > _LOOSE * block[0].em)
-    least = next(wider, _FARTHEST)
-    alike = any(
-        one and other and above.bottom - below.top < least
-        for (above, one), (below, other) in pairwise(zip(block, full, strict=True))
+
+    misfits: int
+    spanned: int
+    above: int
+    rows: list[dict[int, list[Glyph]]]
+
+
+class _UnruledTable:
+    """A block of lines read as a table: which line stands in which row and column.
+
+    A row is where a figure stands; the lines of its other cells lie around that height, or begin
+    at it. What is left above the first row names the columns.
+    """
+
+    def __init__(self, block: Sequence[_Row]) -> None:
+        self._block = block
+        self._em = median(row.line.em for row in block)
+        self._columns = _columns([row for row in block if row.line.cells])
+        self._lines: list[list[_CellLine]] = [[] for _ in self._columns]
+        for row in block:
+            for column, glyphs in self._cells_of(row.runs).items():
+                box = min(g.bottom for g in glyphs), max(g.top for g in glyphs)
+                self._lines[column].append(_CellLine(sum(box) / 2, glyphs))
+
+    def table(self, before: PageTable | None) -> PageTable | None:
+        """The table; None where nothing names its columns, and it does not go on with another."""
+        heights = self._row_heights()
+        if not heights or not 2 <= len(self._columns) <= MOST_COLUMNS:
+            return None
+        middles = [(row.line.bottom + row.line.top) / 2 for row in self._block]
+        above = sum(middle > heights[0] + self._em / 2 for middle in middles)
+        tried = (
+            self._place_lines(heights, depth, by_top=by_top)
+            for depth in range(min(above, _MOST_WRAPPED) + 1)
+            for by_top in (False, True)
+        )
+        placed = min(tried, key=lambda one: one[:3])
+        rows = [*map(_grid_row, placed.rows)]
+        top, bottom = self._block[0].line.top, self._block[-1].line.bottom
+        tops = list(heights)
+        if placed.above:
+            rows.insert(0, row_of(self._names(-placed.above)))
+            tops.insert(0, top)
+        elif before and _are_alike(before.columns, self._columns):
+            return PageTable(top, bottom, self._columns, rows, tops)
+        return PageTable(top, bottom, self._columns, rows, tops) if header_depth(rows) else None
+
+    def _cells_of(self, runs: Sequence[GlyphRun]) -> dict[int, list[Glyph]]:
+        cells: dict[int, list[Glyph]] = {}
+        for run in runs:
+            shared = [min(b, run.right) - max(a, run.left) for a, b in self._columns]
+            cells.setdefault(shared.index(max(shared)), []).extend(run.glyphs)
+        return cells
+
+    def _row_heights(self) -> list[float]:
+        """The heights at which columns that mostly have figures have one."""
+        heights: list[float] = []
+        for lines in self._lines:
+            own = [ln.middle for ln in lines if is_figure(_cell_lines(ln.glyphs)[0])]
+            heights += own if 2 * len(own) >= len(lines) else []
+        rows: list[float] = []
+        for height in sorted(heights, reverse=True):
+            if not rows or rows[-1] - height > self._em / 2:
+                rows.append(height)
+        return rows
+
+    def _place_lines(self, heights: Sequence[float], depth: int, *, by_top: bool) -> _Placing:
+        """Share out the lines below a head among the rows."""
+        misfits = spanned = 0
+        rows: list[dict[int, list[Glyph]]] = [{} for _ in heights]
+        foot = self._block[depth - 1].line.bottom if depth else _FARTHEST
+        for column, of_column in enumerate(self._lines):
+            lines = [line for line in of_column if line.middle < foot]
+            row = 0
+            while lines:
+                count, span = self._fit(lines, heights[row:], by_top=by_top)
+                if not count and row < len(rows) - 1 and lines[0].middle < heights[row]:
+                    row += 1  # an empty cell
+                    continue
+                misfits += not count
+                spanned += span - 1
+                for line in lines[: max(count, 1)]:
+                    for cells in rows[row : row + span]:
+                        cells.setdefault(column, []).extend(line.glyphs)
+                del lines[: max(count, 1)]
+                row = min(row + span * bool(count), len(rows) - 1)
+        return _Placing(misfits, spanned, -depth, rows)
+
+    def _fit(
+        self, lines: Sequence[_CellLine], heights: Sequence[float], *, by_top: bool
+    ) -> tuple[int, int]:
+        """How many lines are the next cell, 0 if none are, and over how many rows it stands."""
+        if by_top:
+            level_at = abs(lines[0].middle - heights[0]) < _LEVEL * self._em
+            below = heights[1] + _LEVEL * self._em if len(heights) > 1 else 0.0
+            return level_at * sum(line.middle > below for line in lines), 1
+        for span in range(1, min(_MOST_SPANNED, len(heights)) + 1):
+            middle = (heights[0] + heights[span - 1]) / 2
+            for count, last in enumerate(lines[:_MOST_WRAPPED], 1):
+                if abs((lines[0].middle + last.middle) / 2 - middle) < _LEVEL * self._em:
+                    return count, span
+        return 0, 1
+
+    def _names(self, depth: int) -> list[str]:
+        """What each column is called by the rows of a head, from the top down."""
+        names = [""] * len(self._columns)
+        parted = self._cells_of(self._block[depth - 1].runs)
+        for row in self._block[:depth]:
+            taken = self._cells_of(row.runs)
+            for run in row.runs:
+                own = next(iter(self._cells_of([run])))
+                below = parted.keys() - taken.keys() if own in parted else set()
+                for column in self._named_by(run, own, below):
+                    names[column] += between_lines(names[column], run.text) + run.text.strip()
+        return names
+
+    def _named_by(self, run: GlyphRun, own: int, below: Collection[int]) -> range:
+        """The columns that a name stands over: in the middle of them, else where they begin.
+
+        ``own`` is one of them; others are those that are named ``below``, and not beside it.
+        """
+        first = last = own
+        while first - 1 in below:
+            first -= 1
+        while last + 1 in below:
+            last += 1
+        spans = [(a, b) for a in range(first, own + 1) for b in range(own, last + 1)]
+        ends = {(a, b): (self._columns[a][0], self._columns[b][1]) for a, b in spans}
+        off = {span: abs(sum(ends[span]) - run.left - run.right) / 2 for span in spans}
+        widest = max((b - a, a) for a, b in spans if off[a, b] < self._em or a == b)
+        if not widest[0] and abs(run.left - self._columns[own][0]) < self._em / 2:
+            return range(own, last + 1)
+        return range(widest[1], widest[1] + widest[0] + 1)
+
+
+def _grid_row(cells: Mapping[int, Sequence[Glyph]]) -> GridRow:
+    return GridRow([GridCell(n, 1, _cell_lines(glyphs)) for n, glyphs in sorted(cells.items())])
+
+
+def _are_alike(columns: Sequence[Edges], others: Sequence[Edges]) -> bool:
+    """Whether columns on two pages lie alike."""
+    return len(columns) == len(others) and all(
+        min(b, d) - max(a, c) > 0.5 * min(b - a, d - c)
+        for (a, b), (c, d) in zip(columns, others, strict=True)
     )
-    begins = full
-    if not alike:
-        ends = _row_ends(_boxes(block, columns), least)
-        numbers = [sum(row.top <= end for end in ends) for row in block]
-        begins = [a != b for a, b in pairwise([None, *numbers])]
-    bands: list[list[_TypeRow]] = []
-    for row, new in zip(block, begins, strict=True):
-        if new or not bands:
-            bands.append([])
-        bands[-1].append(row)
-    return bands
-
-
-_Box = tuple[float, Edges]
-
-
-def _boxes(block: Sequence[_TypeRow], columns: Sequence[tuple[float, float]]) -> list[list[_Box]]:
-    """The lines of each column from the top: the gap above each, its foot and its top."""
-    boxes: list[list[_Box]] = [[] for _ in columns]
-    for row in block:
-        for column, glyphs in _band_cells([row], columns).items():
-            foot, top = min(g.bottom for g in glyphs), max(g.top for g in glyphs)
-            if boxes[column]:
-                boxes[column].append((boxes[column][-1][1][0] - top, (foot, top)))
-            else:
-                boxes[column].append((_FARTHEST, (foot, top)))
-    return boxes
-
-
-def _row_ends(boxes: Sequence[Sequence[_Box]], least: float) -> list[float]:
-    """Where rows end: heights that no cell spans; those of a cell's lines are less than apart."""
-    cells: list[Edges] = []
-    for column in boxes:
-        for gap, (foot, top) in column:
-            if gap < least and cells:
-                cells[-1] = (foot, cells[-1][1])
-            else:
-                cells.append((foot, top))
-    ends: list[float] = []
-    for foot, top in sorted(cells, key=lambda cell: -cell[1]):
-        if ends and top > ends[-1]:
-            ends[-1] = min(ends[-1], foot)
-        else:
-            ends.append(foot)
-    return ends

@@ -4,6 +4,7 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]  # has no types of its ow
 
 from knowledge.errors import UnreadableFile
 from knowledge.reading.archives import BROKEN, ENCRYPTED, PLAIN_METHODS
-from knowledge.reading.result import refusal
+from knowledge.reading.result import left_out_name, left_out_note, refusal
 
 Element = Any
 """An element of lxml."""
@@ -38,8 +39,8 @@ MOST_TAGS = 600_000  # a page makes some 300; as many as this are read in a few 
 class Parts:
     """The parts of one file by their paths, whose case and kind of slash mean nothing.
 
-    ``form`` names the file to its user, in [forms] of reading.toml. Everything raises
-    UnreadableFile for what is broken, locked or too large.
+    ``form`` names the file to its user, in [forms] of reading.toml. Everything but ``optional``
+    raises UnreadableFile for what is broken, locked or too large.
     """
 
     def __init__(self, data: bytes, form: str) -> None:
@@ -51,6 +52,8 @@ class Parts:
             raise self.broken_refusal() from error
         self._infos = {part_name(info.filename): info for info in infos}
         self._left = 4 * MOST_BYTES
+        self.left_out: list[str] = []
+        """What could not be read of the file, in words for its user."""
 
     def broken_refusal(self) -> UnreadableFile:
         """The error that says that the file is damaged."""
@@ -60,6 +63,32 @@ class Parts:
         """The XML of a part; None where there is no such part."""
         data = self.content(name)
         return None if data is None else xml_tree(data, self._form)
+
+    def optional(
+        self, name: str, label: str, /, *, listed: bool = False, **fields: object
+    ) -> Element | None:
+        """The XML of a part without which the rest is sound; None where it cannot be read.
+
+        It is then noted as left out, under its label in [left_out] of reading.toml; so is one
+        that is ``listed`` as a piece of the document, and is not there.
+        """
+        found = None
+        with suppress(UnreadableFile):
+            found = self.tree(name)
+            if found is not None or not listed:
+                return found
+        self.leave_out(label, **fields)
+        return None
+
+    def leave_out(self, label: str, /, **fields: object) -> None:
+        """Note what could not be read, by its label."""
+        self.left_out.append(left_out_name(label, **fields))
+
+    def with_note(self, text: str) -> str:
+        """A text with a last line on what was left out of it; there has to be something else."""
+        if self.left_out and not text.strip():
+            raise self.broken_refusal()
+        return text + left_out_note(self.left_out)
 
     def main(self, name: str) -> Element:
         """The XML of a part without which there is no document."""
@@ -83,9 +112,9 @@ class Parts:
                 data = file.read(allowed + 1)
         except BROKEN as error:
             raise self.broken_refusal() from error
+        self._left -= len(data)
         if len(data) > allowed:
             raise refusal(f"bloated.{self._form}")
-        self._left -= len(data)
         return data
 
 
@@ -127,14 +156,19 @@ class OfficeParts(Parts):
     def _relations(self, part: str) -> dict[str, Relation]:
         """What a part names, by id; nothing that lies outside the file."""
         folder, name = posixpath.split(part)
-        tree = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
+        tree = self.optional(posixpath.join(folder, "_rels", f"{name}.rels"), "relations")
         return dict(_relations_in(tree, folder)) if tree is not None else {}
 
-    def related(self, part: str, element: Element, kind: str) -> tuple[Element | None, str]:
-        """The XML and the name of the part of a kind that an element of a part names."""
+    def related(
+        self, part: str, element: Element, kind: str, /, **fields: object
+    ) -> tuple[Element | None, str]:
+        """The XML and the name of the part of a kind that an element of a part names.
+
+        One that cannot be read is left out, under its kind.
+        """
         found = self.relations(part).get(element.get(_RELATION_ID, ""))
         named = found.target if found and found.kind == kind else ""
-        return (self.tree(named) if named else None), named
+        return (self.optional(named, kind, listed=True, **fields) if named else None), named
 
     def target(self, part: str, kind: str) -> str:
         """The first part of a kind that a part names; ``""`` for none."""

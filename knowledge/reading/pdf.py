@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -28,7 +29,7 @@ from knowledge.reading.pages import (
     is_readable,
     mark_recognised,
 )
-from knowledge.reading.result import PagedText, refusal
+from knowledge.reading.result import PagedText, left_out_name, left_out_note, refusal
 from knowledge.reading.scans import can_recognise, recognise_pages
 
 _PIXELS_A_POINT = 200 / 72  # of a page that is recognised
@@ -44,14 +45,21 @@ def read_pdf(data: bytes) -> PagedText:
     """The text of a PDF, that of its scanned pages recognised; raises UnreadableFile.
 
     Lines are joined into paragraphs, columns follow one another, running heads and page numbers
-    are left out, tables come row by row. Locked, broken and oversized files are refused.
+    are left out, tables come row by row. Locked, broken and oversized files are refused; of pages
+    that are broken the last line tells.
     """
+    broken: list[int] = []
     with _ONE_AT_A_TIME:
-        pages = list(_pages_of(data))
-    scanned = _scanned_pages(pages) if can_recognise() else []
+        pages = list(_pages_of(data, broken))
+    if 2 * len(broken) > len(pages):
+        raise refusal("pdf.broken")
+    bare = _scanned_pages(pages) if can_recognise() else []
+    scanned = [number for number in bare if number not in broken]
     seen = recognise_pages(_pictures_of(data, scanned), len(scanned)) if scanned else {}
     pages = [seen.get(number, page) for number, page in enumerate(pages)]
-    return mark_recognised(compose(pages), seen.keys())
+    read = mark_recognised(compose(pages), seen.keys())
+    note = left_out_note(left_out_name("page", number=number + 1) for number in broken)
+    return replace(read, text=read.text + note)
 
 
 def _scanned_pages(pages: Sequence[TypePage]) -> list[int]:
@@ -80,8 +88,11 @@ def _pictures_of(data: bytes, numbers: Sequence[int]) -> Iterator[tuple[int, Any
                 yield number, page.render(scale=scale).to_pil().convert("RGB"), 1 / scale
 
 
-def _pages_of(data: bytes) -> Iterator[TypePage]:
-    """The characters and rules of each page; a character that stands for nothing is ``""``."""
+def _pages_of(data: bytes, broken: list[int]) -> Iterator[TypePage]:
+    """The characters and rules of each page; a character that stands for nothing is ``""``.
+
+    Pages that are broken are empty, and noted by their numbers, from 0.
+    """
     try:
         document = pypdfium2.PdfDocument(data)
         with closing(document):
@@ -89,7 +100,11 @@ def _pages_of(data: bytes) -> Iterator[TypePage]:
                 raise refusal("pdf.too_long", pages=len(document), limit=MOST_PAGES)
             left = MOST_CHARACTERS
             for number in range(len(document)):
-                page = _page(document, number, left)
+                try:
+                    page = _page(document, number, left)
+                except pypdfium2.PdfiumError:
+                    broken.append(number)
+                    page = TypePage(())
                 left -= len(page.glyphs)
                 yield page
     except pypdfium2.PdfiumError as error:

@@ -32,8 +32,9 @@ def read_pptx(data: bytes) -> PagedText:
     main = parts.target("", "officeDocument") or _MAIN
     text = ""
     pages: list[Page] = []
-    for listed in parts.main(main).iterfind(f"{P}sldIdLst/{P}sldId"):
-        slide, place = parts.related(main, listed, "slide")
+    slides = parts.main(main).iterfind(f"{P}sldIdLst/{P}sldId")
+    for number, listed in enumerate(slides, 1):
+        slide, place = parts.related(main, listed, "slide", number=number)
         if slide is None or slide.get("show") in {"0", "false"}:
             continue
         titled = bool(pages)  # the first slide's title is that of the report
@@ -41,12 +42,12 @@ def read_pptx(data: bytes) -> PagedText:
         shapes = [shape for shape in _shapes(slide, parts, place) if shape.lines]
         lines = [*_slide_lines(shapes, titled=titled), *_notes(parts, place)]
         text += repeat_units("".join(f"{line}\n" for line in lines))
-    return PagedText(text, tuple(pages))
+    return PagedText(parts.with_note(text), tuple(pages))
 
 
 def _notes(parts: OfficeParts, slide: str) -> Iterator[str]:
     place = parts.target(slide, "notesSlide")
-    notes = parts.tree(place) if place else None
+    notes = parts.optional(place, "notesSlide") if place else None
     for shape in notes.iter(P + "sp") if notes is not None else ():
         if _placeholder(shape) == "body":
             yield from _paragraphs(shape.find(P + "txBody"))

@@ -7,7 +7,7 @@ are left out.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -29,16 +29,19 @@ def read_xlsx(data: bytes) -> PagedText:
     workbook = parts.main(main)
     about = workbook.find(S + "workbookPr")
     from_1904 = about is not None and about.get("date1904") in {"1", "true"}
+    # without its words and formats no cell is sound: 97.9 % is kept as 0.979, a day as a number
     shared = parts.tree(parts.target(main, "sharedStrings") or "xl/sharedStrings.xml")
     words = map(_words, shared.iterfind(S + "si")) if shared is not None else ()
     styles = parts.tree(parts.target(main, "styles") or "xl/styles.xml")
     reader = _SheetReader(_by_number(words), _by_number(_formats(styles)), from_1904)
     sheets = []
     for listed in workbook.iterfind(f"{S}sheets/{S}sheet"):
-        tree, _ = parts.related(main, listed, "worksheet")
-        if tree is not None and listed.get("state", "visible") == "visible":
-            sheets.append(reader.read(listed.get("name", ""), tree))
-    return workbook_text(sheets)
+        name = listed.get("name", "")
+        if listed.get("state", "visible") == "visible":
+            tree, _ = parts.related(main, listed, "worksheet", name=name)
+            sheets += [reader.read(name, tree)] if tree is not None else []
+    read = workbook_text(sheets)
+    return replace(read, text=parts.with_note(read.text))
 
 
 def _by_number(texts: Iterable[str]) -> dict[str, str]:

@@ -67,10 +67,12 @@ def _with_years(
     """The periods that go together, with their years.
 
     A part narrows the years beside it (2023年清河县上半年), unless it is named as one more
-    (2023年和上半年). 今年 gives way to a year in digits.
+    (2023年和上半年). 今年 gives way to a year in digits, but for the one before it (去年多少，
+    2025年多少).
     """
-    if any(p.year and not p.relative for p in periods):
-        absolute = [replace(p, year=None) if p.relative else p for p in periods]
+    if digits := {p.year for p in periods if p.year and not p.relative}:
+        kept = digits | {year - 1 for year in digits}
+        absolute = [replace(p, year=None) if p.year not in kept else p for p in periods]
         periods = [p for p in absolute if p.year or p.months]
     whole = [p for p in periods if p.year and not p.months]
     parts = [p for p in periods if not p.year]

@@ -48,6 +48,8 @@ _HOW_MANY_HERE = re.compile(r"几多|好多(?=[家户件人批次台个钱元万
 _TWO_MEASURES = re.compile(
     r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[万亿]?[钱元家户件台起人次批个份项张条笔吨亩本处所部辆名位间座场天])"
 )
+# 财政收入和增速: how much, and how much more than before.
+_AND_CHANGE = re.compile("(?<![速幅多少])(?:以及|[和与及、])(?=[增涨降][速幅])")
 # 罚没款超过100万没有: money without its unit.
 _BARE_MONEY = re.compile(
     r"(?:款|钱|损失|金额|资金|挽回)[^，,]{0,6}?\d[万亿](?=没|了|吗|[？?。，,]|$)"
@@ -238,7 +240,7 @@ def _without_scope(text: str, scope: Scope) -> str:
     """A question without its bureaus and periods, and without the words of asking for a look."""
     words = question_words()
     content = without_spans(text, scope) if scope.reports or scope.telling else text
-    content = _TWO_MEASURES.sub(r"\g<0>，", content)
+    content = _AND_CHANGE.sub("多少，", _TWO_MEASURES.sub(r"\g<0>，", content))
     content = words.pointing.sub(" ", words.documents.sub(" ", content))
     return without_asides(words.requests.sub(" ", content)).strip()
 

@@ -301,7 +301,8 @@ def _lone_parts(folded: str, words: QuestionWords) -> Iterator[QuestionPeriod]:
 
 
 def _overlaps(one: QuestionPeriod, others: Sequence[QuestionPeriod]) -> bool:
-    return any(one.start < o.end and o.start < one.end for o in others)
+    places = [place for other in others for place in other.places]
+    return any(one.start < place.end and place.start < one.end for place in places)
 
 
 def _fill_ranges(folded: str, found: Sequence[QuestionPeriod]) -> list[QuestionPeriod]:

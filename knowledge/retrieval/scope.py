@@ -124,6 +124,8 @@ class Scope:
     ``reviewing`` are those of ``telling`` that look back on it as a whole.
     ``undated`` are reports of unknown period whose text names the year asked for; in
     ``reports``. ``turn`` is the wording that takes one by their order: 最近一期, 上一期.
+    ``branches``: where the bureau called 区局 has no report of the period named, what was said,
+    and the district's branch of the city's that was taken for it.
     """
 
     reports: frozenset[str] | None
@@ -141,6 +143,7 @@ class Scope:
     reviewing: frozenset[str] = frozenset()
     undated: frozenset[str] = frozenset()
     turn: str = ""
+    branches: tuple[tuple[str, str], ...] = ()
 
     @property
     def spans(self) -> list[Span]:
@@ -221,6 +224,10 @@ def _read_names(question: str, holdings: Holdings, this_year: int, occurs: Occur
             if _holds_relative(shifted, mine):
                 periods, spoken_in = shifted, year
                 break
+    stated = {p.year for p in periods if p.year and not p.relative}
+    if beside := {p.year for p in periods if p.relative} & stated:
+        spoken_in = max(filter(None, beside))  # 去年多少，2025年多少 are two years
+        periods = find_periods(question, spoken_in, words, latest)
     assumed = spoken_in if spoken_in != this_year else None
     compared = len(bureaus) > 1  # the period named may be that of another
     bureaus = [_settle_short_name(m, [] if compared else periods, holdings) for m in bureaus]
@@ -281,16 +288,12 @@ def _without_branches(mention: BureauMention) -> BureauMention:
 def _settle_short_name(
     mention: BureauMention, periods: Sequence[QuestionPeriod], holdings: Holdings
 ) -> BureauMention:
-    """区局 is no branch, where another district's bureau has a report of the periods named.
-
-    Nor is it where a bureau is called just so.
-    """
+    """区局 is no branch, where another district's bureau has a report of the periods named."""
     if len(mention.wording) != _SHORT_NAME:
         return mention
     names = without_branches(mention.names)
     mine = holdings.of_bureaus(names)
-    called_so = any(parts_of(name)[0] == mention.wording[:1] for name in names)
-    told = called_so or any(is_told_in(p, report) for p in periods for report in mine)
+    told = any(is_told_in(p, report) for p in periods for report in mine)
     return replace(mention, names=names) if told or (mine and not periods) else mention
 
 
@@ -362,6 +365,14 @@ def _scope_of(named: _Named, found: FoundReports, unidentified: frozenset[str]) 
         reviewing=frozenset(found.reviewing) - searched,
         undated=undated,
         turn=named.turn.wording if named.turn else "",
+        branches=tuple(
+            (mention.wording, report.bureau_name)
+            for mention in named.bureaus
+            for report in found.whole
+            if is_of_one(report, [mention])
+            and report.bureau_name not in _without_branches(mention).names
+            and any(parts_of(name)[0] == mention.wording[:1] for name in mention.names)
+        ),
     )
 
 

@@ -45,6 +45,7 @@ from knowledge.errors import StoreBusy
 from knowledge.library import label
 from knowledge.loading.loader import Status
 from knowledge.reading.archives import Content
+from knowledge.reading.result import left_out_of
 from knowledge.storage.protocols import ReportEntry
 from knowledge.understanding.identity import bureau_mentions, identity_words
 from knowledge.understanding.periods import Period, YearPart, period_mentions
@@ -406,9 +407,12 @@ def _card(context: RequestContext, version: Version, head: Text, *, back: bool =
     bureau, period = _identity_words(entry)
     counts = {"sections": entry.sections, "passages": entry.passages, "figures": entry.figures}
     blocks = [head, sentence("upload.understood", bureau=bureau, period=period, **counts)]
-    unreadable = context.library.report(version.report_id).text.count("\ufffd")
+    text = context.library.report(version.report_id).text
+    unreadable, left_out = text.count("\ufffd"), left_out_of(text)
     if unreadable:
         blocks.append(sentence("upload.unreadable", count=unreadable))
+    if left_out:
+        blocks.append(sentence("upload.left_out", parts=left_out))
     identity = entry.identity
     if not (identity.bureau and identity.period):
         blocks.append(sentence("upload.doubt"))

@@ -240,4 +240,4 @@ def test_an_attachment_that_is_not_read_is_named(kind: str) -> None:
     }
     parts: Mapping[str, str | bytes] = {"Doc_0/Att/a": inside[kind]} if kind in inside else NO_PARTS
     read = read_ofd(ofd(page_of(*ITEMS), attached=attachment("附表", "a"), parts=parts))
-    assert read.text == f"{READ}（附件“附表”没有读出。）\n"
+    assert read.text == f"{READ}（没有读出的部分：附件“附表”。）\n"

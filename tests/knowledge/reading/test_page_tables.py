@@ -157,3 +157,88 @@ def test_a_drawing_of_a_thousand_lines_is_no_table() -> None:
     wild = [PageRule(0, n, 500, n) for n in range(0, 800, 4)]
     wild += [PageRule(n, 0, n, 800) for n in range(0, 500, 4)]
     assert find_tables([], wild) == ([], [])
+
+
+def middle(text: str, left: float, right: float, bottom: float) -> Words:
+    """Words in the middle between two edges."""
+    width = sum(5 if char.isascii() else 10 for char in text)
+    return Words(text, (left + right - width) / 2, bottom, 10)
+
+
+def figures(*rows: str, top: float, xs: Sequence[float] = XS) -> list[Words]:
+    """Rows of figures, each in the middle of its column, 26 points from one to the next."""
+    return [
+        middle(figure, left, right, top - 26 * n)
+        for n, row in enumerate(rows)
+        for figure, (left, right) in zip(row.split(), pairwise(xs[1:]), strict=True)
+    ]
+
+
+def test_lines_lie_around_the_figures_of_their_row_however_close_the_rows_are() -> None:
+    names = ("电梯、锅炉和场内车辆", "的监督检查", "计量器具强制检定（含", "衡器、加油机）")
+    page = [
+        *(middle(w, a, b, 700) for w, (a, b) in zip(WRAPPED[0], pairwise(XS), strict=True)),
+        *(Words(words, 64, 680 - 13 * n, 10) for n, words in enumerate(names)),
+        *figures("台次 610 644", "台件 950 987", top=673.5),
+    ]
+    assert lines_of(page) == [
+        "指标：电梯、锅炉和场内车辆的监督检查，单位：台次，年度目标：610，完成数：644",
+        "指标：计量器具强制检定（含衡器、加油机），单位：台件，年度目标：950，完成数：987",
+    ]
+
+
+def test_a_name_over_several_columns_stands_in_their_middle() -> None:
+    page = [
+        middle("所别", XS[0], XS[1], 690),
+        middle("2023年", XS[1], XS[3], 700),
+        middle("2024年", XS[3], XS[3] + 160, 700),
+        *(middle(w, x, x + 80, 680) for w, x in zip(("立案", "办结") * 2, XS[1:5], strict=True)),
+        *(Words(words, 64, 654 - 26 * n, 10) for n, words in enumerate(("河东所", "合计"))),
+        *figures("41 38 57 52", "77 74 106 99", top=654, xs=(*XS, 520)),
+    ]
+    assert lines_of(page)[1] == (
+        "所别：合计，2023年立案：77，2023年办结：74，2024年立案：106，2024年办结：99"
+    )
+
+
+def test_what_stands_between_rows_is_of_them_all() -> None:
+    page = [
+        *(middle(w, a, b, 700) for w, (a, b) in zip(WRAPPED[0], pairwise(XS), strict=True)),
+        Words("特种设备", 64, 661, 10),
+        *figures("隐患 310 327", "检查 402 388", top=674),
+    ]
+    assert lines_of(page) == [
+        "指标：特种设备，单位：隐患，年度目标：310，完成数：327",
+        "指标：特种设备，单位：检查，年度目标：402，完成数：388",
+    ]
+
+
+def test_what_stands_under_the_rule_over_a_table_is_of_its_head() -> None:
+    page: Drawn = [
+        Words("抽检情况一览表", 200, 730, 10),
+        Rule(XS[0], 715, XS[-1], 715),
+        middle("监督抽检", XS[1], XS[3], 700),
+        *(middle(w, x, x + 80, 680) for w, x in zip(("合格", "不合格"), XS[1:], strict=False)),
+        *(middle(w, XS[3], XS[4], 690) for w in ("后处置",)),
+        Words("机构甲", 64, 654, 10),
+        Words("机构乙", 64, 628, 10),
+        *figures("812 17 100", "655 21 98", top=654),
+    ]
+    assert lines_of(page) == [
+        "抽检情况一览表",
+        "机构甲，监督抽检合格：812，监督抽检不合格：17，后处置：100",
+        "机构乙，监督抽检合格：655，监督抽检不合格：21，后处置：98",
+    ]
+
+
+def test_a_table_without_rules_goes_on_over_the_page_without_its_head() -> None:
+    head, first, second, third = WRAPPED
+    pages: list[Drawn] = [
+        [Words(HEAD, 60, 760), *cells(head, first, second, top=220)],
+        [*cells(third, ["投诉按期办结", "件次", "90", "93"], height=30), Words(FOOT, 60, 400)],
+    ]
+    assert lines_of(*pages)[3:] == [
+        READ[2],
+        "指标：投诉按期办结，单位：件次，年度目标：90，完成数：93",
+        FOOT,
+    ]

@@ -694,15 +694,19 @@ def test_the_whole_country_is_what_its_government_reports_on(
     assert ids(scope_of_governments(question, [*GOVERNMENT, *NATION])) == found
 
 
-def test_a_bureau_called_just_so_is_no_branch_of_another_in_any_period() -> None:
+def test_a_branch_is_meant_only_where_the_bureau_called_so_lacks_the_period() -> None:
     district, branch = (
         listed("own", "区市场监管局", 2023),
         listed("branch", "市市场监管局*局", 2022),
     )
     found = scope("区局2022年立案多少件", [district, branch])
-    assert found.reports == frozenset()
-    assert found.unknown == ("区局2022年",)
-    assert ids(scope("区局2023年立案多少件", [district, branch])) == {"own"}
+    assert ids(found) == {"branch"}
+    assert found.branches == (("区局", "市市场监管局*局"),)
+    found = scope("区局2023年立案多少件", [district, branch])
+    assert ids(found) == {"own"}
+    assert not found.branches
+    assert scope("区局2021年立案多少件", [district, branch]).unknown == ("区局2021年",)
+    assert ids(scope("区局立案多少件", [district, branch])) == {"own"}
 
 
 def test_a_level_behind_a_place_stands_for_its_bureau() -> None:
