@@ -47,7 +47,7 @@ _SAID_OF_ALL = re.compile(
 _NUMBERED = re.compile(rf"(?<![a-z])[a-z](?=[类级档])|第(?:\d+|{CHINESE})")
 _CLOSE = 8
 """How near to a number a word stands that tells of more or of less."""
-_IS, _LABEL = "是为", 8
+_IS, _LABEL, _HEAD = "是为", 8, 2
 PART = "其中"
 """What tells a part of what was counted before."""
 _NAMED_BY_MEASURE = frozenset({Quantity.RATE, Quantity.CHANGE})
@@ -343,8 +343,7 @@ def _distance(
     claim: StatedFigure, one: StatedFigure, sentence: str
 ) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """The words of a claim that are not said of a figure, not beside it, and what else is there."""
-    words = [w for w in telling_words(claim.own) if w.is_stage or not _is_change(w, claim)]
-    extra = (w for w in telling_words(one.own) if w.is_stage or not _is_change(w, one))
+    words, extra = telling_words(claim.own), telling_words(one.own)
     return (
         frozenset(word.text for word in words if not word.stands_in(one.said)),
         frozenset(word.text for word in words if not word.stands_in(one.near)),
@@ -469,19 +468,18 @@ def _stands_in_place(
 def _is_one_of_several(claim: StatedFigure, one: StatedFigure) -> bool:
     """Whether a claim names some of the things that a statement counts together, not all.
 
-    A thing is named by its last word, the last of them by its first: 商超、停车场经营者. It is
-    left out if no character is said that is its own.
+    A thing is named by its last characters, the last of them by its first: 商超、停车场经营者. It
+    is left out where none is said that is its own.
     """
     listed, _, head = one.before.rpartition("等")
     if listed and any(w.stands_in(claim.said) for w in telling_words(f"{head}|{one.after}")):
         return False
     counted = plain_text(one.statement.figure.counted)
     items = JOINT.split(listed or (counted if counted in one.own else ""))
-    words = [[w for w in telling_words(item) if not w.is_stage] for item in items]
-    heads = [item[-1] for item in words[:-1] if item] + [item[0] for item in words[-1:] if item]
+    heads = [*(item[-_HEAD:] for item in items[:-1]), items[-1][:_HEAD]]
     shared = {c for item in items for c in item if sum(c in other for other in items) > 1}
     said = f"{claim.said}|{claim.leads}"
-    heads = [w for w in heads if {*w.text} - shared]  # not 人员 of each
-    left_out = [w for w in heads if not (w.stands_in(said) or {*w.text} & {*said} - shared)]
-    named = any(w.stands_in(said) for w in heads)
-    return named and bool(left_out) and "等" not in claim.own
+    own = [{*head} - shared for head in heads if len(head) == _HEAD]  # 惠及企业 is one
+    named = any(head in said for head in heads if {*head} - shared)  # not 人员 of each
+    left_out = any(characters and not characters & {*said} for characters in own)
+    return named and left_out and "等" not in claim.own

@@ -138,8 +138,7 @@ def is_same_rate(rate: str, written: str, other: str, evidence: str) -> bool:
         named = other.removesuffix("率")
         if named != other and _occurs(named, written, denied=False):  # 同意……的比例: 同意率
             return True
-        others = (w for w in telling_words(rate) if not _is_share(w.text))
-        return _is_share(other or evidence) and all(w.stands_in(evidence) for w in others)
+        return _is_share(other or evidence)
     stem = rate.removesuffix("率").removesuffix("度")
     denied = stem[0] in _NEGATIONS
     if _occurs(stem[denied:], other or evidence, denied=denied):
