@@ -86,18 +86,18 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
         return ()
     segments = [*(_with_head(s, segments[-1]) for s in segments[:-1]), segments[-1]]
     terms = [(*read_others(s), *_terms_of_item(s)) for s in segments]
-    rates = [t for found in terms for t in found if t.is_rate]
+    rates = [_bare_rate(t) for found in terms for t in found if t.is_rate]
     of_things = [found for found in terms if not all(is_stage(t.word) for t in found)]
     acts = read_acts(ask.part, [t for found in terms for t in found])
     stages = (t for found in of_things for t in found if is_stage(t.word))
     shared = rates or list(acts) or list(stages)
     asks, carried = list[FigureAsk](), telling_terms(ask.context)
     for segment, found in zip(segments, terms, strict=True):
-        has_own = any(t in shared for t in found)
+        has_own = any(t in shared or (rates and t.is_rate) for t in found)
         added = () if has_own else tuple(dict.fromkeys(shared))
         words = segment.replace(" ", "").rstrip("了") + "".join(t.word for t in added)
         quantities = read_quantities(Ask(words, "", ask.unit, words))
-        if whole.quantities == {Quantity.CHANGE}:  # of all: 工业、投资各增了多少
+        if whole.quantities in ({Quantity.CHANGE}, {Quantity.RATE}):  # 工业、投资各增了多少
             quantities = whole.quantities
         item = FigureAsk(
             words, (*found, *added), carried, quantities, ask.unit,
@@ -108,6 +108,12 @@ def split_ask(ask: Ask) -> tuple[FigureAsk, ...]:
             item = replace(item, carried=tuple(dict.fromkeys((*carried, *things))))
         asks.append(item)
     return tuple(asks)
+
+
+def _bare_rate(term: Term) -> Term:
+    """A rate without the thing that it is of: 年报率 of 个体户年报率."""
+    rate = next((r for r in statement_words().rates if term.word.endswith(r)), term.word)
+    return term if rate == term.word else Term(rate, (rate,))
 
 
 def _names_no_thing(segment: str) -> bool:

@@ -111,7 +111,7 @@ class FigureAsk:
         things = tuple(t for t in self.carried if not is_stage(t.word))
         wide = all(t.word in measures().anywhere for t in things)
         # 合格率 behind nothing but 抽检; 后来多少天 behind 企业注销公示
-        if (things or any(t.is_rate for t in self.terms)) and wide:
+        if not self.terms or ((things or any(t.is_rate for t in self.terms)) and wide):
             things = self.carried
         subject = (*things, *self.terms) if self.goes_on else self.terms
         subject = tuple(t for t in subject if t not in self._changes) or subject
@@ -139,7 +139,9 @@ def read_ask(ask: Ask) -> FigureAsk:
         part = measures().planning.sub("", ask.part)
         return replace(read_ask(Ask(rest, ask.context, ask.unit, part)), planned=True)
     ask = _in_written_words(ask)
-    terms = telling_terms(ask.own) or everyday_terms(ask.part) or _short_thing(ask)
+    points = measures().pointing.fullmatch(ask.own)  # 现在几天 goes on with what was named
+    terms = () if points else telling_terms(ask.own)
+    terms = terms or everyday_terms(ask.part) or _short_thing(ask)
     terms = terms or (read_others(ask.part) if ask.context else ())
     terms = (*terms, *_acts_by_unit(ask, terms))
     typed = normalise(ask.part or ask.own)

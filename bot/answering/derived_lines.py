@@ -10,6 +10,7 @@ from bot.answering.derivations import (
     derive,
     like_unit,
     rank,
+    rank_things,
 )
 from bot.answering.figure_lines import LineWriter
 from bot.answering.figure_question import FigureQuestion
@@ -36,13 +37,10 @@ def derived_lines(
     read: FigureQuestion, answering: Sequence[AskedReport], notes: Footnotes, lines: LineWriter
 ) -> Iterator[DerivedLine]:
     """What is worked out from the reports that answer; ``notes`` has their quotes."""
-    firsts = _firsts(read, answering)
     if read.question.ranks:
-        if len(firsts) > 1:
-            yield rank(firsts, notes, lowest=read.ranks_lowest), None
-        if len(firsts) == _PAIR and derivation_words().difference.search(read.question.text):
-            yield derive(DerivationKind.DIFFERENCE, firsts, notes)
+        yield from _ranks(read, answering, notes)
         return
+    firsts = _firsts(read, answering)
     if before := _former_and_now(read, answering):
         yield derive(DerivationKind.DIFFERENCE, before, notes)
         return
@@ -58,6 +56,22 @@ def derived_lines(
     elif read.kind is not DerivationKind.GROWTH:
         for one in answering:
             yield from _derive_within(read, one, notes, lines)
+
+
+def _ranks(
+    read: FigureQuestion, answering: Sequence[AskedReport], notes: Footnotes
+) -> Iterator[DerivedLine]:
+    """The reports put in order, or the things of a single one that were asked of apart."""
+    if len(answering) == 1 and len(read.asks) > 1:
+        told = side_by_side([found for found in answering[0].found if found])
+        if line := rank_things(told, notes, lowest=read.ranks_lowest):
+            yield line, None
+        return
+    firsts = _firsts(read, answering)
+    if len(firsts) > 1:
+        yield rank(firsts, notes, lowest=read.ranks_lowest), None
+    if len(firsts) == _PAIR and derivation_words().difference.search(read.question.text):
+        yield derive(DerivationKind.DIFFERENCE, firsts, notes)
 
 
 def operands_of(read: FigureQuestion, one: AskedReport) -> list[Match]:

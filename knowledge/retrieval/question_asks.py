@@ -45,6 +45,7 @@ _COMPARED = re.compile(r"(?P<things>[^，,]+[跟和与][^，,]+?)(?:相比|比)[
 # 快检多少批，还有监督抽检: of one more thing the same is asked.
 _NAMED_BESIDE = re.compile("(?:还有|以及)(?P<thing>[\u4e00-\u9fff]{2,10})")
 _HOW_WELL = re.compile("[做干搞抓办弄管写]得.*")  # 哪家做得好
+_NOW = re.compile("(现在|如今|目前|眼下)")  # 原来几天，现在呢
 _WHETHER_DONE = re.compile(r"([\u4e00-\u9fff])了?没有?\1?[？?]?")  # 罚了没罚
 # 掏了多少钱进去: how an act went on says nothing of what was done.
 _COMPLEMENT = re.compile(
@@ -53,7 +54,7 @@ _COMPLEMENT = re.compile(
 # What stands between two amounts that are asked for as one: 从多少天减到多少天, 几类各多少家.
 _ONE_AMOUNT = re.compile("[到至成为各占比里中]|分别|一共|合计|总共")
 _JOINS = ("、", "以及", "还有", "和", "与", "及")
-_EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}(?:多少|几))|分别")
+_EACH = re.compile(r"各(?:是|有|多少|几|为|占|达|[\u4e00-\u9fff]{1,3}(?:百分之)?(?:多少|几))|分别")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,11 @@ def _asks_of(part: str, context: str, before: Sequence[Ask]) -> list[Ask]:
     if named := _NAMED_MEASURE.search(bare):
         unit = "批次" if named[0] == "批次" else _unit_of_ask(bare)
         return [Ask(words_of_ask(bare), context, unit, part)]
-    if before and part.rstrip().endswith("呢") and bare.strip():
-        return _asks_again(before, part)
-    if before and (stage := _whether().fullmatch(part.strip())):
+    if before and (stage := _NOW.fullmatch(bare.strip()) or _whether().fullmatch(part.strip())):
         unit = before[-1].unit
         return [Ask(stage[1], context, unit, f"{stage[1]}多少{unit}")]
+    if before and part.rstrip().endswith("呢") and bare.strip():
+        return _asks_again(before, part)
     if before and (act := _WHETHER_DONE.fullmatch(part.strip())):
         return [Ask(act[1], context, "", f"{act[1]}了多少")]
     return []
