@@ -118,7 +118,7 @@ class _FigureWriter:
     @staticmethod
     def _in_other_words(read: FigureQuestion, asked: Sequence[AskedReport]) -> list[AskedReport]:
         """The reports that tell the one part in other words than it is asked in."""
-        across = read.kind is None or (
+        across = read.kind in (None, DerivationKind.TOTAL) or (
             read.kind is DerivationKind.DIFFERENCE and read.compares_reports
         )
         if not across or len(read.asks) > 1:

@@ -417,8 +417,9 @@ def _without_opposites(text: str, term: Term) -> str:
 
 
 def names_kind(ask: FigureAsk) -> bool:
-    """Whether a part of a question names a unit, or a kind of amount that is no mere number."""
-    return bool(ask.unit) or Quantity.COUNT not in ask.quantities
+    """Whether a part of a question names a unit, or what is measured: 拥有量, 凑了几万."""
+    measured = any(_MEASURE.search(term.word) for term in ask.terms)
+    return bool(ask.unit) or measured or ask.quantities != PLAIN
 
 
 def is_asked_amount(ask: FigureAsk, statement: Statement) -> bool:

@@ -25,7 +25,7 @@ from bot.answering.measures import has_opposite, measures
 from bot.answering.other_matters import extra_words
 from bot.answering.placed_statements import PlacedStatement
 from knowledge.lexicon import tag_words
-from knowledge.models import StatementKind
+from knowledge.models import Quantity, StatementKind
 from knowledge.retrieval.vocabulary import synonyms
 from knowledge.understanding.phrases import statement_words
 
@@ -44,6 +44,7 @@ def pointed_at(ask: FigureAsk, placed: Sequence[PlacedStatement]) -> list[Match]
     """
     wide = measures().everywhere | measures().anywhere
     terms = [t for t in ask.subject if t.word not in wide or _is_counted(ask, t)]
+    terms = [t for t in terms if not _only_measures(ask, t)]
     own_thing = terms and not (ask.goes_on or ask.whole)
     if not (names_kind(ask) or ask.counted) or (len(terms) < _PAIR and not own_thing):
         return []
@@ -80,6 +81,12 @@ def _is_counted(ask: FigureAsk, term: Term) -> bool:
     """Whether a term alone says what is counted: 问题 of 多少个问题."""
     bare = ask.unit in ("", ANYTHING)
     return bare and bool(re.search(rf"(?:多少|几){ANYTHING}?{re.escape(term.word)}", ask.wording))
+
+
+def _only_measures(ask: FigureAsk, term: Term) -> bool:
+    """Whether a term says no more than that a rate is asked for: 打了多少比例."""
+    is_rate = ask.quantities == {Quantity.RATE}
+    return is_rate and bool(measures().ratio.fullmatch(term.word)) and len(ask.subject) > 1
 
 
 def _is_thing(term: Term) -> bool:
