@@ -103,7 +103,10 @@ class _FigureWriter:
         across = changes and read.answered and read.compares_reports
         if read.own_asks:
             return read, asked
-        lists = not across and (measures().each.search(read.question.text) or read.kind)
+        each = bool(measures().each.search(read.question.text))
+        of_one = read.question.ranks and len(read.question.scope.bureaus) < _PAIR
+        each = each or (of_one and any(joins_things(part.part) for part in read.parts))
+        lists = not across and (each or read.kind)
         if not lists and read.answered:
             return _ask_each_of_list(read, asked) or (read, asked)
         if shares := told_shares(read):
