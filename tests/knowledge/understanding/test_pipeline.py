@@ -90,3 +90,14 @@ def test_a_report_is_restated_as_it_is_read_from_another_path(text: str, told: O
     assert restate(read, file=file, overrides=told) == understand(
         text, file=file, sha256="sha", overrides=told
     )
+
+
+def test_the_files_that_reports_are_read_by_say_that_they_take_effect_at_the_next_load() -> None:
+    comments = {
+        path.name: [
+            line for line in path.read_text(encoding="utf-8").splitlines() if line[:1] == "#"
+        ]
+        for path in DATA.glob("*.toml")
+    }
+    at_load = {name for name, lines in comments.items() if "下次导入生效" in "".join(lines)}
+    assert at_load == {*pipeline._READ_FROM, "versions.toml"}  # versions are marked by each load
