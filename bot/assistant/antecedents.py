@@ -177,7 +177,7 @@ def scope_words(read: Question, previous: Question) -> str:
     new, old = read.scope, previous.scope
     if not new.spans or (new.bureaus and new.periods):
         return wording_of_pairs(new if new.spans else old)
-    bureaus = [b.standing for b in new.bureaus or old.bureaus]
+    bureaus = dict.fromkeys(b.standing for b in new.bureaus or old.bureaus)
     if new.bureaus and not new.periods and (own := _periods_of(new, old)):
         return "和".join(bureaus) + "和".join(own)
     return "和".join(bureaus) + period_words(read, previous)

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.assistant.antecedents import matter_of, period_words, without_refused_scope
+from bot.assistant.antecedents import matter_of, period_words, scope_words, without_refused_scope
 from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, read_question
 from knowledge.understanding.identity import bureau_named
@@ -63,3 +63,9 @@ def test_the_matter_is_what_is_left_of_a_question_without_its_scope(
 )
 def test_the_period_before_is_that_of_the_question_before(text: str, words: str) -> None:
     assert period_words(read(text), read("清河县2023年上半年立案多少件")) == words
+
+
+def test_a_bureau_that_was_named_twice_is_asked_of_once() -> None:
+    before = read("苇塘区和清河县和清河县2023年立案多少件")
+    assert len(before.scope.bureaus) == 3
+    assert scope_words(read("那2022年呢"), before) == "苇塘区和清河县2022年"
