@@ -180,10 +180,6 @@ class Synonyms(Vocabulary):
             if match := _parted_pattern(term).match(text, start):
                 yield term, Span(*match.span())
 
-    def term_spans(self, text: str) -> list[Span]:
-        """Where terms stand in a text, shorter ones inside longer ones too."""
-        return [Span(start, end) for start in range(len(text)) for end in self._ends(text, start)]
-
     def _ends(self, text: str, start: int) -> Iterator[int]:
         """Where the terms end that begin at a place of a text, parted ones left out."""
         for length in self._lengths.get(text[start : start + 2], ()):
