@@ -102,13 +102,6 @@ def is_ole_with(*streams: str) -> Test:
     )
 
 
-def is_odf(kind: str) -> Test:
-    """An OpenDocument file of a kind: text, spreadsheet."""
-    mark = f"application/vnd.oasis.opendocument.{kind}".encode()
-    packed = is_zip_with("mimetype", "content.xml")
-    return lambda probe: packed(probe) and mark in probe.data[:200]
-
-
 def _is_article(probe: Probe) -> bool:
     outside = _TABLE.sub(b"", probe.plain_head)  # a text may have tables of tags, as Markdown has
     looked_at = outside if outside.strip() else probe.plain_head
@@ -141,9 +134,7 @@ FORMATS = (
     Format("docx", is_zip_with("[Content_Types].xml", "word/"), "docx.read_docx", ".docx .docm"),
     Format("xlsx", is_zip_with("[Content_Types].xml", "xl/"), "xlsx.read_xlsx", ".xlsx .xlsm"),
     Format("pptx", is_zip_with("[Content_Types].xml", "ppt/"), "pptx.read_pptx", ".pptx"),
-    Format("ods", is_odf("spreadsheet"), "odf.read_ods", ".ods"),
-    Format("odt", is_odf("text"), "odf.read_odt", ".odt"),
-    Format("odf", is_zip_with("mimetype", "content.xml")),
+    Format("odf", is_zip_with("mimetype", "content.xml"), "odf.read_odf", ".odt .ods"),
     Format("zip", opens_with(_ZIP), "", ".zip", container="archives.Archive"),
     Format("encrypted", is_ole_with("EncryptedPackage")),
     Format("msg", is_ole_with("__properties_version1.0"), "", ".msg", container="mail.open_msg"),

@@ -45,19 +45,34 @@ _DEEPEST = 60
 _MOST_BLANKS = 200
 
 
-def read_odt(data: bytes) -> str:
-    """The text of a document; raises UnreadableFile in words for its user."""
-    parts = _open(data)
-    content, body = _content_of(parts, "text")
+def read_odf(data: bytes) -> PagedText:
+    """The text of a document or a workbook; raises UnreadableFile in words for its user.
+
+    What it is its content says: a damaged mimetype tells nothing.
+    """
+    parts = Parts(data, "odf")
+    manifest = b""
+    with suppress(UnreadableFile):
+        manifest = parts.content("META-INF/manifest.xml") or b""
+    if b"encryption-data" in manifest:
+        raise refusal("unsupported.encrypted")
+    content = parts.main("content.xml")
+    bodies = content.find(OFFICE + "body")
+    for body in bodies if bodies is not None else ():
+        if body.tag == OFFICE + "text":
+            return PagedText(_document_text(parts, content, body))
+        if body.tag == OFFICE + "spreadsheet":
+            return _workbook_text(parts, content, body)
+    raise parts.broken_refusal() if bodies is None else refusal("unsupported.odf")
+
+
+def _document_text(parts: Parts, content: Element, body: Element) -> str:
     styles = _list_styles(content, parts.optional("styles.xml", "styles"))
     story = _Story(styles, parts.broken_refusal())
     return parts.with_note(styled_text(list(story.lines(body))))
 
 
-def read_ods(data: bytes) -> PagedText:
-    """The text of a workbook; raises UnreadableFile in words for its user."""
-    parts = _open(data)
-    content, body = _content_of(parts, "spreadsheet")
+def _workbook_text(parts: Parts, content: Element, body: Element) -> PagedText:
     story = _Story({}, parts.broken_refusal())
     hidden = {
         style.get(STYLE + "name")
@@ -68,24 +83,6 @@ def read_ods(data: bytes) -> PagedText:
     return workbook_text(
         [_sheet(table, story) for table in tables if table.get(TABLE + "style-name") not in hidden]
     )
-
-
-def _open(data: bytes) -> Parts:
-    parts = Parts(data, "odf")
-    manifest = b""
-    with suppress(UnreadableFile):
-        manifest = parts.content("META-INF/manifest.xml") or b""
-    if b"encryption-data" in manifest:
-        raise refusal("unsupported.encrypted")
-    return parts
-
-
-def _content_of(parts: Parts, kind: str) -> tuple[Element, Element]:
-    content = parts.main("content.xml")
-    body = content.find(f"{OFFICE}body/{OFFICE}{kind}")
-    if body is None:
-        raise parts.broken_refusal()
-    return content, body
 
 
 @dataclass(frozen=True, slots=True)

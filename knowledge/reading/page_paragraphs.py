@@ -1,7 +1,6 @@
 """The lines of pages to text: running heads left out, lines joined into paragraphs."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cache
@@ -30,7 +29,6 @@ _FAR_DOWN = 1.6  # times the usual way from line to line
 _A_LITTLE_DOWN = 1.15
 _SHORT = 5.0  # ems of room that tell the end of a paragraph for certain
 _RAGGED = 3.0  # ems of room that a program may leave which moves words and marks to the next line
-_MOST_OF = 0.4
 _LEAST_OF_WIDEST = 0.75
 _COUNTED = 0.25
 _SURE = 0.8
@@ -152,10 +150,10 @@ class _Measure:
             for a, b in pairwise(page)
             if not (a.cells or b.cells) and _closes(a) and self._room(a) > _SHORT * a.em
         ]
+        set_in = [self._is_set_in(b) for _, b in ends]
+        parted = [a.top - b.top > _A_LITTLE_DOWN * self._close for a, b in ends]
         least = max(2.0, _SURE * len(ends))
-        set_in = sum(self._is_set_in(b) for _, b in ends)
-        parted = sum(a.top - b.top > _A_LITTLE_DOWN * self._close for a, b in ends)
-        return set_in >= least, parted >= least
+        return sum(set_in) >= least, sum(parted) >= least
 
     def _usual_edges(self, lines: Sequence[PageLine]) -> Edges:
         """The outermost edges that several lines share; one that juts out makes none.
@@ -167,14 +165,11 @@ class _Measure:
         if not lines:
             return 0.0, 0.0
         lefts, rights = sorted(line.left for line in lines), sorted(line.core for line in lines)
-        em, several = self._em, min(len(lines), max(2, len(lines) // 30))
-        shared_lefts = (
-            x for n, x in enumerate(lefts) if bisect_right(lefts, x + em / 2) - n >= several
-        )
-        shared_rights = (
-            x for n, x in enumerate(rights) if n + 1 - bisect_left(rights, x - em) >= several
-        )
-        left, right = next(shared_lefts, lefts[0]), max(shared_rights, default=rights[-1])
+        others = min(len(lines), max(2, len(lines) // 30)) - 1
+        shared = (a for a, b in zip(lefts, lefts[others:], strict=False) if b - a <= self._em / 2)
+        left = next(shared, lefts[0])
+        shared = (b for a, b in zip(rights, rights[others:], strict=False) if b - a <= self._em)
+        right = max(shared, default=rights[-1])
         far = right - left < _LEAST_OF_WIDEST * (rights[-1] - left)
         return left, rights[-1] if far else right
 
@@ -183,67 +178,65 @@ class _Measure:
 
         ``begins`` says that the first of them begins a paragraph, ``turned`` that a page ends.
         """
-        larger = max(before.em, line.em) / min(before.em, line.em)
-        if before.cells or line.cells or (larger > _LARGER and not self._is_rest(before, line)):
-            return "\n"
-        if not turned and self._far_below(before, line):
-            return "\n"
-        if self._leaves_room(before, line) and not self._goes_on(before, line, turned=turned):
-            return "\n"
-        if self._is_set_in(line):
-            titled = line.em > _LARGER * self._em
-            if not titled and not self._goes_on_indented(before, line, begins=begins):
-                return "\n"
-        elif _is_marked(line) and _closes(before):
-            return "\n"
-        return between_lines(before.text, line.text)
+        ends = (
+            before.cells
+            or line.cells
+            or self._is_of_other_size(before, line)
+            or (not turned and self._is_far_below(before, line))
+            or self._ends_short(before, line, turned=turned)
+            or self._begins_anew(before, line, begins=begins)
+        )
+        return "\n" if ends else between_lines(before.text, line.text)
 
-    def _is_rest(self, before: PageLine, line: PageLine) -> bool:
-        """Whether a line has the last characters of a paragraph, too few to tell their size."""
-        ends = len(line.text) <= _FEW and _closes(line) and not _closes(before)
-        return ends and not self._is_set_in(line)
+    def _is_of_other_size(self, before: PageLine, line: PageLine) -> bool:
+        """Whether type is larger or smaller; few last characters may only seem to be."""
+        if max(before.em, line.em) <= _LARGER * min(before.em, line.em):
+            return False
+        is_rest = len(line.text) <= _FEW and _closes(line) and not _closes(before)
+        return not is_rest or self._is_set_in(line)
+
+    def _is_far_below(self, before: PageLine, line: PageLine) -> bool:
+        down = before.top - line.top
+        parted = self._parts and down > _A_LITTLE_DOWN * self._close
+        return parted or down > _FAR_DOWN * max(self._step, before.em)
+
+    def _ends_short(self, before: PageLine, line: PageLine, *, turned: bool) -> bool:
+        """Whether a line leaves room in which the next line's first word would have fit.
+
+        Where paragraphs begin in ways of their own, some room tells nothing: programs leave it
+        that break lines by own rules.
+        """
+        room = self._room(before)
+        fits = room > line.opening + _SLACK * line.em
+        if not (len(before.text) < self._count if self._count else fits):
+            return False
+        shown = self._sets_in or (self._parts and not turned)
+        begins = self._is_set_in(line) or _is_marked(line)
+        return not shown or begins or room >= _RAGGED * before.em
+
+    def _begins_anew(self, before: PageLine, line: PageLine, *, begins: bool) -> bool:
+        """Whether a line is set in as the first of a paragraph is, or has the mark of one."""
+        if not self._is_set_in(line):
+            return _is_marked(line) and _closes(before)
+        if line.em > _LARGER * self._em:  # a title in the middle
+            return False
+        deeper = (self._inset(line) - self._inset(before)) / self._em
+        if abs(deeper) < 0.5:  # an item that is set in as a block goes on
+            return (begins and (_closes(before) or not _is_marked(before))) or _is_marked(line)
+        return not (begins and deeper > 0 and _is_marked(before))  # what stands under its mark
 
     def _edges_of(self, line: PageLine) -> Edges:
         return line.edges or self._edges
-
-    def _leaves_room(self, before: PageLine, line: PageLine) -> bool:
-        """Whether a line leaves room in which the next line's first word would have fit."""
-        if self._count:
-            return len(before.text) < self._count
-        return self._room(before) > line.opening + _SLACK * line.em
 
     def _room(self, line: PageLine) -> float:
         """What is left of a line; less than nothing where a closing mark hangs over the edge."""
         return self._edges_of(line)[1] - line.right
 
+    def _inset(self, line: PageLine) -> float:
+        return line.left - self._edges_of(line)[0]
+
     def _is_set_in(self, line: PageLine) -> bool:
-        return line.left - self._edges_of(line)[0] > _INDENT * self._em
-
-    def _goes_on(self, before: PageLine, line: PageLine, *, turned: bool) -> bool:
-        """Whether a line continues one that left room, as programs break lines by own rules."""
-        sure = self._sets_in or (self._parts and not turned)
-        if not sure or self._is_set_in(line) or _is_marked(line):
-            return False
-        left, right = self._edges_of(before)
-        room = self._room(before)
-        if room < _RAGGED * before.em:
-            return True
-        return not _closes(before) and right - left - room > _MOST_OF * (right - left)
-
-    def _far_below(self, before: PageLine, line: PageLine) -> bool:
-        down = before.top - line.top
-        if self._parts and down > _A_LITTLE_DOWN * self._close:
-            return True
-        return down > _FAR_DOWN * max(self._step, before.em)
-
-    def _goes_on_indented(self, before: PageLine, line: PageLine, *, begins: bool) -> bool:
-        """Whether a line set in goes on with one set in: an item as a block, or under its mark."""
-        set_in = [ln.left - self._edges_of(ln)[0] for ln in (before, line)]
-        deeper = (set_in[1] - set_in[0]) / self._em
-        if abs(deeper) < 0.5:  # an item that is set in as a block
-            ends = begins and (_closes(before) or not _is_marked(before))
-            return not (ends or _is_marked(line))
-        return begins and deeper > 0 and _is_marked(before)
+        return self._inset(line) > _INDENT * self._em
 
 
 def _usual_count(lines: Sequence[PageLine]) -> int:

@@ -121,12 +121,9 @@ def _with_rows(
         for text, row in grid_lines([row for row, _, _ in rows]):
             page, top = tops[row.number]
             line = PageLine(text, 0.0, top, 0.0, top, 1.0, 0.0, 0.0, None, cells=True)
-            before = [
-                n
-                for n, other in enumerate(lines[page])
-                if other.top > top or (other.cells and other.top >= top)
-            ]
-            lines[page].insert(before[-1] + 1 if before else 0, line)
+            over = (one.top > top or (one.cells and one.top >= top) for one in lines[page])
+            place = max((n for n, is_over in enumerate(over, 1) if is_over), default=0)
+            lines[page].insert(place, line)
     return lines
 
 
@@ -172,23 +169,23 @@ def _chained_rows(chain: _Chain) -> list[tuple[GridRow, int, float]]:
     return rows
 
 
-_Frame = tuple[tuple[Rule, ...], tuple[Rule, ...]]
+_Frame = tuple[list[Rule], list[Rule]]
 
 
 def _frames(rules: Sequence[Rule]) -> list[_Frame]:
     """The rules that cross one another, level ones and upright ones: each a table's, or a box's."""
-    across = _join([r for r in rules if is_upright(_turn(r))])
-    upright = [*map(_turn, _join([_turn(r) for r in rules if is_upright(r)]))]
-    frames: dict[Rule, _Frame] = {}  # of each upright rule
-    for rule in across:
-        frame: _Frame = (rule,), ()
-        for crossed in (other for other in upright if _cross(rule, other)):
-            met = frames.get(crossed, ((), (crossed,)))
-            if met is not frame:
-                frame = (*met[0], *frame[0]), (*met[1], *frame[1])
-                frames |= dict.fromkeys(frame[1], frame)
-    places = {rule: place for place, rule in enumerate(across)}
-    return sorted(set(frames.values()), key=lambda frame: min(map(places.__getitem__, frame[0])))
+    upright = map(_turn, _join([_turn(rule) for rule in rules if is_upright(rule)]))
+    frames: list[_Frame] = [([], [rule]) for rule in upright]
+    for rule in _join([rule for rule in rules if is_upright(_turn(rule))]):
+        apart: list[_Frame] = []
+        frame: _Frame = [rule], []
+        for other in frames:
+            if any(_cross(rule, crossed) for crossed in other[1]):
+                frame = [*other[0], *frame[0]], [*other[1], *frame[1]]
+            else:
+                apart.append(other)
+        frames = [*apart, frame] if frame[1] else apart
+    return frames
 
 
 def _turn(rule: Rule) -> Rule:

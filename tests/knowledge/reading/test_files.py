@@ -177,7 +177,7 @@ def test_an_encrypted_archive_is_refused_as_an_archive() -> None:
         (DOCX, "Word 文档已损坏"),
         (archive_of("[Content_Types].xml", "xl/workbook.xml"), "表格文件已损坏"),
         (archive_of("[Content_Types].xml", "ppt/presentation.xml"), "演示文稿已损坏"),
-        (archive_of("mimetype", "content.xml"), "只能读文本和表格"),
+        (archive_of("mimetype", "content.xml"), "ODF 文档已损坏"),
         (archive_of("OFD.xml"), "OFD 文件已损坏"),
         (DOCX[:-40], "损坏"),
         (b"%PDF-1.4\n", "PDF 文件已损坏"),
@@ -363,5 +363,6 @@ def test_each_form_without_a_reader_has_its_words() -> None:
     words = read_toml(DATA / "reading.toml")
     assert {form.name for form in FORMATS if not form.reader} == set(words["unsupported"]) - {
         "office",  # its reader reads documents alone
+        "odf",  # its reader reads texts and sheets alone
         "image",  # where no recognition is installed
     }

@@ -4,8 +4,7 @@ import pytest
 
 from knowledge.errors import UnreadableFile
 from knowledge.reading.files import read_bytes
-from knowledge.reading.formats import recognise
-from knowledge.reading.odf import read_ods, read_odt
+from knowledge.reading.odf import read_odf
 from knowledge.understanding.outline import read_outline
 from tests.knowledge.reading.writing import packed
 
@@ -61,7 +60,7 @@ def spreadsheet(name: str, rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def lines(body: str, styles: str = "") -> list[str]:
-    return read_odt(odf("text", body, styles)).splitlines()
+    return read_odf(odf("text", body, styles)).text.splitlines()
 
 
 def test_paragraphs_are_lines_and_what_no_reader_sees_is_left_out() -> None:
@@ -81,7 +80,9 @@ def test_a_note_stands_at_the_end_of_its_paragraph() -> None:
 
 
 def test_a_heading_by_style_alone_is_one() -> None:
-    text = read_odt(odf("text", p("凌川县局2024年工作总结") + h("主要工作", 1) + p("检查12家。")))
+    text = read_odf(
+        odf("text", p("凌川县局2024年工作总结") + h("主要工作", 1) + p("检查12家。"))
+    ).text
     assert read_outline(text)[-1].path == ("主要工作",)
 
 
@@ -121,14 +122,12 @@ def test_repeated_cells_and_rows_are_where_they_are_shown() -> None:
         '<table:table-cell table:number-columns-repeated="2"><text:p>甲</text:p></table:table-cell>'
         "</table:table-row>"
     )
-    read = read_ods(odf("spreadsheet", f'<table:table table:name="表">{rows}</table:table>'))
+    read = read_odf(odf("spreadsheet", f'<table:table table:name="表">{rows}</table:table>'))
     assert read.text == "甲 甲\n\u205f表\n"
     assert read.pages[0].name == "表!A1048001:B1048001"
 
 
-def test_text_and_sheets_are_told_apart_and_drawings_are_refused() -> None:
-    assert recognise(odf("text", p("甲"))).name == "odt"
-    assert recognise(spreadsheet("甲", [["乙"]])).name == "ods"
+def test_what_is_neither_text_nor_sheets_is_refused() -> None:
     with pytest.raises(UnreadableFile, match="只能读文本和表格"):
         read_bytes(odf("presentation", ""))
 
@@ -141,4 +140,12 @@ def test_a_locked_document_is_told_as_that() -> None:
 def test_a_document_nested_without_end_is_refused() -> None:
     deep = "<text:section>" * 200 + p("甲") + "</text:section>" * 200
     with pytest.raises(UnreadableFile, match="损坏"):
-        read_odt(odf("text", deep))
+        read_odf(odf("text", deep))
+
+
+def test_what_a_file_is_its_content_says_where_its_type_is_damaged() -> None:
+    for data, said in (
+        (odf("text", p("检查12家。")), "检查12家。\n"),
+        (spreadsheet("甲", [["所", "立案"], ["河东所", "7"]]), "所：河东所，立案：7\n"),
+    ):
+        assert read_bytes(data.replace(b"opendocument", b"opendokument", 1)).text.endswith(said)

@@ -66,7 +66,7 @@ def test_all_programs_give_the_same_text() -> None:
             ["办结率", "98.5%", "100.0%"],
         ],
     )
-    assert [recognise(data).name for data in (old, new, free)] == ["xls", "xlsx", "ods"]
+    assert [recognise(data).name for data in (old, new, free)] == ["xls", "xlsx", "odf"]
     assert read_bytes(old) == read_bytes(new) == read_bytes(free)
 
 
