@@ -4,17 +4,20 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 
 from bot.errors import UsageError
 from bot.wording import tell
 from knowledge.errors import AssistantError
 
 _SHORTEST = 4
-_FORM = "%(asctime)s %(name)s %(levelname)s %(message)s"
+_FORM = "%(asctime)s %(name)s %(levelname)s %(update)s%(message)s"
+handled_update: ContextVar[int] = ContextVar("handled_update", default=0)
+"""Our number of the update that is being handled; each line of the log meanwhile bears it."""
 
 
 class _Redacting(logging.Formatter):
-    """Writes ``***`` for every secret, in messages and in tracebacks."""
+    """Writes which update a line is of, and ``***`` for every secret, in tracebacks too."""
 
     def __init__(self) -> None:
         super().__init__(_FORM)
@@ -22,6 +25,8 @@ class _Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record's line, secrets hidden."""
+        number = handled_update.get()
+        record.update = f"update={number} " if number else ""
         line = super().format(record)
         for secret in self.secrets:
             line = line.replace(secret, "***")

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from threading import Event, local
 
@@ -213,7 +214,7 @@ class WorkerPool:
         self._under_way += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                self._pool, self._work, run, queued, request, words
+                self._pool, copy_context().run, self._work, run, queued, request, words
             )
         finally:
             self._under_way -= 1
@@ -284,7 +285,11 @@ class UpdateReceiver:
             return
         updates = {each.update.id: each.update for each in reversed(received)}
         for item in self._inbox.take_in(self._items(received), time.time()):
-            if is_stop(updates[item.app_update_id]):
+            _log.info(
+                "update=%d received app=%s id=%s verdict=%s",
+                item.id, item.app, item.app_update_id, item.verdict or "-",
+            )  # fmt: skip
+            if item.verdict != IGNORED and is_stop(updates[item.app_update_id]):
                 self._consumer.stop(self._inbox.stop(item))
         self._consumer.wake()
 

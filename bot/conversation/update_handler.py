@@ -37,6 +37,7 @@ from bot.conversation.sender import Sender
 from bot.conversation.wording import plain, sentence
 from bot.errors import Stopped
 from bot.interruption import raise_if_stopped
+from bot.speech import handled_update
 from bot.state.delivery import LeaseLost, Outbox, OutgoingKind, OutgoingMessage
 from bot.state.opening import State
 from knowledge.errors import (
@@ -245,6 +246,7 @@ class UpdateHandler:
     async def handle(self, queued: QueuedUpdate) -> None:
         """Answer an update. What the app or the disk does not let through stays for later."""
         number = queued.item.id
+        handled_update.set(number)
         try:
             if queued.update and not queued.item.composed:
                 await self._compose(queued, queued.update)
@@ -252,19 +254,21 @@ class UpdateHandler:
                 await self._sender.deliver(message)
             self._state.inbox.finish(number)
         except LeaseLost:
-            _log.warning("update=%d is answered elsewhere", number)
+            _log.warning("answered elsewhere")
         except (AdapterFault, StoreError) as error:
             self._metrics.note_error(error)
-            _log.error("update=%d left for later: %s", number, type(error).__name__)
+            _log.error("left for later: %s", type(error).__name__)
 
     async def _compose(self, queued: QueuedUpdate, update: Update) -> None:
         """Work out what is to be said, and write it down."""
         item = queued.item
         work = self._work(queued, update)
+        status = "given_up" if item.attempts > _MOST_ATTEMPTS else "composed"
         try:
             outcome = await self._outcome(work)
-        except (ChatClosed, Rejected):  # nobody is there any more to be answered
-            outcome = Outcome()
+        except (ChatClosed, Rejected) as fault:  # nobody is there any more to be answered
+            _log.warning("nobody to answer chat=%s: %s", item.chat_id, type(fault).__name__)
+            outcome, status = Outcome(), "closed"
         if outcome.toast and not self._can_toast(item.chat_id):
             outcome = _say_toast(outcome)
         begun = time.perf_counter()
@@ -275,8 +279,8 @@ class UpdateHandler:
             self._metrics.note_answer(queued.own_seconds + time.perf_counter() - begun)
         await self._answer_press(work, outcome.toast, alert=outcome.alert)
         _log.info(
-            "update=%d chat=%s kind=%s own_ms=%.1f",
-            item.id, item.chat_id, work.dispatch.name, queued.own_seconds * 1000,
+            "chat=%s kind=%s status=%s own_ms=%.1f",
+            item.chat_id, work.dispatch.name, status, queued.own_seconds * 1000,
         )  # fmt: skip
 
     def _can_toast(self, chat_id: str) -> bool:
@@ -310,6 +314,7 @@ class UpdateHandler:
     async def _outcome(self, work: _Work) -> Outcome:
         dispatched = work.dispatch
         if work.queued.item.attempts > _MOST_ATTEMPTS:
+            _log.warning("given up after %d attempts", _MOST_ATTEMPTS)
             return reply_with(sentence("wait.broken"))
         if dispatched.route is None:
             return dispatched.outcome

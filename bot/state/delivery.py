@@ -62,7 +62,7 @@ class Inbox:
         self._holder = holder
 
     def take_in(self, items: Sequence[InboxItem], now: float) -> list[InboxItem]:
-        """Write down what is new, all at once; returns what is new and not ignored, numbered."""
+        """Write down what is new, all at once; returns what is new, numbered."""
         values = list[object]()
         for item in items:
             raw, state = ("", "done") if item.verdict == IGNORED else (item.raw, "waiting")
@@ -76,7 +76,7 @@ class Inbox:
         )
         numbers = {(app, app_update_id): number for app, app_update_id, number in rows}
         new = [(numbers.pop((i.app, i.app_update_id), 0), i) for i in items]
-        return [replace(i, id=number) for number, i in new if number and i.verdict != IGNORED]
+        return [replace(i, id=number) for number, i in new if number]
 
     def claim(
         self, apps: Collection[str], most: int, now: float, *, stranger: bool = False

@@ -1,15 +1,19 @@
 """Whole conversations on an app in memory: what happens in a chat, whatever the app."""
 
 import asyncio
+import logging
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 import bot.conversation.service
+from bot import speech
+from bot.conversation import update_handler
 from bot.conversation.adapter import Abilities, ChatClosed, OutcomeUnknown, RetryLater
 from bot.conversation.context import RequestContext
 from bot.conversation.dispatcher import Route, Where
@@ -39,6 +43,23 @@ def folder(library: Library, data_dir: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def app() -> MemoryApp:
     return MemoryApp()
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """What our own log says, as an entry point writes it."""
+    handler, ours = logging.StreamHandler(written := StringIO()), logging.getLogger("bot")
+    handler.setFormatter(speech._FORMATTER)
+    before = ours.level
+    ours.addHandler(handler)
+    ours.setLevel(logging.DEBUG)
+    yield written
+    ours.removeHandler(handler)
+    ours.setLevel(before)
+
+
+def lines_of(log: StringIO, number: int) -> list[str]:
+    return [line for line in log.getvalue().splitlines() if f" update={number} " in line]
 
 
 def talk(folder: Path, app: MemoryApp, conversation: Callable[[], Awaitable[None]]) -> None:
@@ -321,7 +342,9 @@ def test_a_long_answer_is_cut_to_what_the_app_takes(folder: Path, app: MemoryApp
     assert all(len(m.text) <= app.limits.message_length for m in app.messages)
 
 
-def test_a_chat_that_is_closed_to_us_holds_nobody_up(folder: Path, app: MemoryApp) -> None:
+def test_a_chat_that_is_closed_to_us_holds_nobody_up_and_the_log_says_so(
+    folder: Path, app: MemoryApp, log: StringIO
+) -> None:
     app.faults.append(ChatClosed("blocked"))
 
     async def conversation() -> None:
@@ -331,6 +354,38 @@ def test_a_chat_that_is_closed_to_us_holds_nobody_up(folder: Path, app: MemoryAp
         await app.message(ADMIN, ANSWER)
 
     talk(folder, app, conversation)
+    assert "update=1 nobody to answer chat=memory:stranger: ChatClosed" in log.getvalue()
+    assert "status=closed" in next(line for line in lines_of(log, 1) if "kind=" in line)
+
+
+def test_a_message_can_be_followed_in_the_log_by_its_number(
+    folder: Path, app: MemoryApp, log: StringIO
+) -> None:
+    async def conversation() -> None:
+        app.say(ADMIN, QUESTION)
+        await app.message(ADMIN, ANSWER)
+
+    talk(folder, app, conversation)
+    received, answer, closing = lines_of(log, 1)
+    assert f"received app=memory id={app.received[0].update.id} verdict=-" in received
+    assert "answer intent=find" in answer  # of a worker's thread
+    assert "chat=memory:admin kind=ask status=composed" in closing
+    assert QUESTION not in log.getvalue()
+    assert ANSWER not in log.getvalue()
+
+
+def test_what_killed_its_process_again_and_again_is_given_up_and_the_log_says_so(
+    folder: Path, app: MemoryApp, log: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update_handler, "_MOST_ATTEMPTS", 0)
+
+    async def conversation() -> None:
+        app.say(ADMIN, QUESTION)
+        await app.message(ADMIN, plain("wait.broken"))
+
+    talk(folder, app, conversation)
+    assert "update=1 given up after 0 attempts" in log.getvalue()
+    assert "status=given_up" in lines_of(log, 1)[-1]
 
 
 def test_an_update_that_comes_again_is_answered_once(folder: Path, app: MemoryApp) -> None:

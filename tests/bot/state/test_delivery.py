@@ -58,7 +58,7 @@ def test_two_apps_may_use_the_same_number(state: State) -> None:
 
 def test_what_is_ignored_is_known_and_done(state: State) -> None:
     ignored = received(1, "words", verdict=IGNORED)
-    assert state.inbox.take_in([ignored], 0.0) == []
+    assert state.inbox.take_in([ignored], 0.0) == [replace(ignored, id=1)]
     assert state.inbox.take_in([ignored], 0.0) == []
     assert claimed(state.inbox) == []
     assert state._database.rows("SELECT raw FROM inbox") == [("",)]
