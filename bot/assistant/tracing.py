@@ -1,4 +1,7 @@
-"""The trace of an answer: the question as understood, what was found, checked and struck."""
+"""The trace of an answer: the question as understood, what was found, checked and struck.
+
+Of a question for figures it tells how each part was read, and why what is near was not taken.
+"""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -6,13 +9,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from bot.answering.explaining import ExplainedAsk, NearStatement, explain_asks
 from bot.answering.session import Retrieval
 from bot.answers import Answer, names_of
 from bot.assistant.assistant import Assistant
 from bot.display import hit_line
 from bot.wording import tell
 from knowledge.library import Library
-from knowledge.retrieval.question import Question
+from knowledge.retrieval.question import Question, Wants
 from knowledge.retrieval.search import Hit
 from knowledge.understanding.figures import find_figures
 from knowledge.understanding.topics import topics, topics_of
@@ -46,6 +50,7 @@ class Trace:
     answer: Answer
     figures: tuple[CitedFigure, ...]
     steps: tuple[Step, ...]
+    asks: tuple[ExplainedAsk, ...]
 
 
 def trace(library: Library, assistant: Assistant, text: str, history: Sequence[str] = ()) -> Trace:
@@ -57,10 +62,13 @@ def trace(library: Library, assistant: Assistant, text: str, history: Sequence[s
         times = [time.perf_counter()]
         question = assistant.read_question(text, history)
         times.append(time.perf_counter())
-        found = Retrieval(library, question).groups if question.scope.reports != frozenset() else []
+        retrieval, held = Retrieval(library, question), question.scope.reports != frozenset()
+        found = retrieval.groups if held else []
         times.append(time.perf_counter())
         answer = assistant.ask(text, history)
         times.append(time.perf_counter())
+        asks = held and question.wants is Wants.FIGURE
+        explained = tuple(explain_asks(library, retrieval)) if asks else ()
     seconds = [after - before for before, after in pairwise(times)]
     return Trace(
         question,
@@ -69,6 +77,7 @@ def trace(library: Library, assistant: Assistant, text: str, history: Sequence[s
         answer,
         tuple(_cited_figures(answer)),
         tuple(map(Step, ("reading", "searching", "answering"), seconds)),
+        explained,
     )
 
 
@@ -85,6 +94,26 @@ def _cited_figures(answer: Answer) -> Iterator[CitedFigure]:
         yield CitedFigure(text, tuple(c.n for c in answer.citations if text in c.quote.text))
 
 
+def _ask_lines(asks: Sequence[ExplainedAsk]) -> Iterator[str]:
+    """Each part as it was read, then the statements nearest to it with what they fail."""
+    for each in asks:
+        ask = each.ask
+        words = "、".join(term.word for term in ask.subject) or tell("trace.none")
+        kinds = "、".join(sorted(tell(f"quantity.{kind.value}") for kind in ask.quantities))
+        unit = ask.unit or tell("trace.none")
+        yield tell("trace.ask", wording=ask.wording.strip(), words=words, kinds=kinds, unit=unit)
+        yield from map(_near_line, each.near)
+
+
+def _near_line(near: NearStatement) -> str:
+    unsaid = "、".join(near.unsaid)
+    why = [tell(f"requirement.{name}", words=unsaid) for name in near.failed]
+    bureau, period = names_of(near.placed.report)
+    clause = near.placed.report.text[slice(*near.placed.statement.clause)].strip()
+    why = why or [tell("trace.taken")]
+    return tell("trace.near", bureau=bureau, period=period, clause=clause, why="；".join(why))
+
+
 def trace_lines(traced: Trace) -> list[str]:
     """A trace for people."""
     question, answer, scope = traced.question, traced.answer, traced.question.scope
@@ -96,6 +125,7 @@ def trace_lines(traced: Trace) -> list[str]:
         tell("trace.periods", periods="、".join(map(str, scope.periods)) or none),
         tell("trace.topics", topics="、".join(traced.topics) or none),
         tell("trace.wants", wants=tell(f"wants.{question.wants.value}")),
+        *_ask_lines(traced.asks),
         tell("trace.found", count=len(traced.hits)),
     ]
     lines += [hit_line(n, hit) for n, hit in enumerate(traced.hits, 1)]
@@ -123,6 +153,7 @@ def trace_record(traced: Trace) -> dict[str, Any]:
             "wants": question.wants.value,
             "kinds": [kind.value for kind in question.kinds],
         },
+        "asks": list(_ask_lines(traced.asks)),
         "passages": [_passage(n, hit) for n, hit in enumerate(traced.hits, 1)],
         "figures": [{"text": f.text, "quotes": list(f.quotes)} for f in traced.figures],
         "recited": list(traced.answer.recited),

@@ -15,7 +15,7 @@ from bot.wording import COMMANDS as COMMANDS_FILE
 from bot.wording import say, tell
 from knowledge.errors import AssistantError, DataFileError
 from knowledge.loading.loader import ReviewReason, Status
-from knowledge.models import SectionKind
+from knowledge.models import Quantity, SectionKind
 from knowledge.retrieval.question import Wants
 
 ROOT = Path(__file__).parent.parent.parent
@@ -55,6 +55,10 @@ MADE_KEYS = {
     },
     "doctor.": {"token_remedy", "model_remedy"},
     "trace.": {"reading", "searching", "answering"},
+    "requirement.": {
+        "period", "amount", "words", "whole", "topic", "own_words", "nearer",
+    },
+    "quantity.": {quantity.value for quantity in Quantity},
     "wants.": {wants.value for wants in Wants},
     "golden_kind.": {
         "absent", "arithmetic", "compare", "comparison", "described_scope", "figure", "follow_up",

@@ -37,3 +37,24 @@ def test_people_read_it_in_chinese(library: Library, assistant: Assistant) -> No
     assert "单位：清河县" in lines
     assert "数字 83家：出处 [1]" in lines
     assert lines[-1].startswith("用时：读题 ")
+
+
+def test_a_trace_names_what_the_nearest_statement_fails(
+    library: Library, assistant: Assistant
+) -> None:
+    lines = trace_lines(trace(library, assistant, "清河县2023年上半年检查奶茶店多少家"))
+    ask = next(n for n, line in enumerate(lines) if line.startswith("读作："))
+    assert "奶茶店" in lines[ask]
+    assert "单位：家" in lines[ask]
+    assert "没有说到奶茶店" in lines[ask + 1]
+
+
+def test_a_trace_tells_which_statement_was_taken(library: Library, assistant: Assistant) -> None:
+    asks = trace_record(trace(library, assistant, QUESTION))["asks"]
+    assert asks[1].endswith("：采用")
+    assert "83家" in asks[1]
+
+
+def test_a_trace_names_another_kind_of_amount(library: Library, assistant: Assistant) -> None:
+    traced = trace(library, assistant, "清河县2023年上半年检查药店花了多少万元")
+    assert "不是所问的那种数或单位" in trace_record(traced)["asks"][1]
