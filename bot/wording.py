@@ -7,17 +7,17 @@ from knowledge.understanding.periods import Period
 from knowledge.vocabulary import fill_in
 
 _DATA = Path(__file__).parent / "data"
-ANSWERS, COMMANDS = _DATA / "wording.toml", _DATA / "cli.toml"
+ANSWERS_FILE, CLI_FILE = _DATA / "wording.toml", _DATA / "cli.toml"
 
 
 def say(key: str, /, **fields: object) -> str:
     """What an answer says: ``table.name`` of wording.toml, its fields filled in."""
-    return fill_in(ANSWERS, key, fields)
+    return fill_in(ANSWERS_FILE, key, fields)
 
 
 def tell(key: str, /, **fields: object) -> str:
     """What the command line says: ``table.name`` of cli.toml, its fields filled in."""
-    return fill_in(COMMANDS, key, fields)
+    return fill_in(CLI_FILE, key, fields)
 
 
 def name_bureau(bureau: Bureau | None, unknown: str = "") -> str:

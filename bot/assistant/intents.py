@@ -150,7 +150,7 @@ class Edit:
     part: str = ""
 
 
-COMMANDS = {
+MESSAGE_COMMANDS = {
     "ask": IntentKind.FIND,
     "summary": IntentKind.SUMMARISE,
     "plan": IntentKind.DRAFT,
@@ -250,8 +250,8 @@ def reply(key: str, /, **fields: object) -> str:
 def read_intent(text: str) -> Intent:
     """What a message wants; a command (``/summary 区局``) says so outright."""
     command = _COMMAND.fullmatch(text.strip())
-    if command and command["name"] in COMMANDS:
-        kind, matter = COMMANDS[command["name"]], command["words"].strip()
+    if command and command["name"] in MESSAGE_COMMANDS:
+        kind, matter = MESSAGE_COMMANDS[command["name"]], command["words"].strip()
         if kind in (IntentKind.FIND, IntentKind.TABLE):
             return Intent(kind, matter)
         matter, length = take_length(matter)

@@ -33,7 +33,7 @@ class Parser(argparse.ArgumentParser):
         kind, match = next(((kind, match) for kind, match in found if match), ("unfit", None))
         words = match[1] if match else ""
         meant = next((a.help for a in self._actions if words in (a.metavar, *a.option_strings)), "")
-        fields = {"words": words, "meant": meant or "", "known": "、".join(COMMANDS)}
+        fields = {"words": words, "meant": meant or "", "known": "、".join(TERMINAL_COMMANDS)}
         fault = tell(f"help.{kind}", **fields)
         raise UsageError(tell("help.usage_error", fault=fault, prog=self.prog))
 
@@ -82,7 +82,7 @@ def bot_parser() -> Parser:
     parser = Parser(prog=ASSISTANT, description=tell("help.program"))
     parser.set_defaults(data_dir=None, json=False)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for name, add_arguments in COMMANDS.items():
+    for name, add_arguments in TERMINAL_COMMANDS.items():
         add_arguments(subparsers.add_parser(name, help=tell(f"help.{name}")))
     return parser
 
@@ -192,7 +192,7 @@ def _add_restore(parser: Parser) -> None:
     parser.add_argument("--replace", action="store_true", help=tell("help.replace"))
 
 
-COMMANDS: dict[str, Callable[[Parser], None]] = {
+TERMINAL_COMMANDS: dict[str, Callable[[Parser], None]] = {
     "chat": _add_nothing,
     "ask": _add_ask,
     "search": _add_search,

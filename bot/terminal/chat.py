@@ -14,7 +14,7 @@ from rich.text import Text
 from bot.answers import Answer
 from bot.assistant.assistant import Assistant
 from bot.assistant.examples import example_questions
-from bot.assistant.intents import COMMANDS, IntentKind
+from bot.assistant.intents import MESSAGE_COMMANDS, IntentKind
 from bot.conversation.wording import command_named
 from bot.display import check_lines, entry_line, hit_lines, holdings_line, source_of, text_width
 from bot.errors import ExportFailed
@@ -51,7 +51,7 @@ def chat(assistant: Assistant, library: Library) -> None:
             _print_whole_quote(answer, int(quoted[1]), console)
             continue
         command = typed[1:].partition(" ")[0].lower() if typed.startswith("/") else ""
-        if command and command not in COMMANDS:  # /summary 区局 is a message
+        if command and command not in MESSAGE_COMMANDS:  # /summary 区局 is a message
             _run_command(typed, library, history, console)
             continue
         with console.status(tell("chat.working")) as status:

@@ -9,24 +9,22 @@ from string import Formatter
 import pytest
 
 from bot.errors import BotError
-from bot.terminal.arguments import COMMANDS
-from bot.wording import ANSWERS as ANSWERS_FILE
-from bot.wording import COMMANDS as COMMANDS_FILE
-from bot.wording import say, tell
+from bot.terminal.arguments import TERMINAL_COMMANDS
+from bot.wording import ANSWERS_FILE, CLI_FILE, say, tell
 from knowledge.errors import AssistantError, DataFileError
 from knowledge.loading.loader import ReviewReason, Status
 from knowledge.models import Quantity, SectionKind
 from knowledge.retrieval.question import Wants
 
 ROOT = Path(__file__).parent.parent.parent
-FILES = {"say": ANSWERS_FILE, "tell": COMMANDS_FILE}
+FILES = {"say": ANSWERS_FILE, "tell": CLI_FILE}
 KEY = re.compile(r"[a-z_]+\.[a-z_]+")
 
 MADE_KEYS = {
     "answer.": {
         "unsound", "overlooked", "beside", "besides", "own_words", "no_reason", "no_honours",
     },
-    "help.": {*COMMANDS, "missing", "unknown", "unfit", "unknown_command"},
+    "help.": {*TERMINAL_COMMANDS, "missing", "unknown", "unfit", "unknown_command"},
     "status.": {status.value for status in Status},
     "doubt.": {reason.value for reason in ReviewReason},
     "ingest_table.": {"status", "file", "bureau", "period", "sections", "figures", "doubts"},

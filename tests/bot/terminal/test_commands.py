@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.errors import UsageError
-from bot.terminal.arguments import COMMANDS, bot_parser, read_bot_arguments, read_ingest_arguments
+from bot.terminal.arguments import (
+    TERMINAL_COMMANDS,
+    bot_parser,
+    read_bot_arguments,
+    read_ingest_arguments,
+)
 from bot.terminal.commands import main
 from bot.terminal.ingest import ingest
 from knowledge.errors import ASSISTANT, INGEST, ReportNotFound, StoreMissing
@@ -28,7 +33,7 @@ FOREIGN = re.compile(r"[A-Za-z]{3,}")
 NO_WORDS = re.compile(
     rf"PostgreSQL|postgresql://|{re.escape(ASSISTANT)}|{re.escape(INGEST)}|manifest\.csv"
     r"|\.(?:env|txt|jsonl)|--[a-z-]+|\b(?:extractive|model|both|files|answer=v1,v2)\b"
-    r"|[A-Z]+(?:_[A-Z]+)*|\./data|\b(?:" + "|".join(COMMANDS) + r")\b"
+    r"|[A-Z]+(?:_[A-Z]+)*|\./data|\b(?:" + "|".join(TERMINAL_COMMANDS) + r")\b"
 )
 """What may stand in a help text in Latin letters: commands, options, names."""
 
@@ -55,7 +60,7 @@ def test_an_unknown_command_is_told_with_those_there_are(words: list[str]) -> No
     with pytest.raises(UsageError) as raised:
         read_bot_arguments(words)
     assert f"“{words[-1]}”" in str(raised.value)
-    assert all(command in str(raised.value) for command in COMMANDS)
+    assert all(command in str(raised.value) for command in TERMINAL_COMMANDS)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +139,7 @@ def test_what_is_not_typed_is_left_to_the_settings() -> None:
     assert read_bot_arguments(["search"]).top == 10
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", ["", *TERMINAL_COMMANDS])
 def test_every_command_has_help_in_chinese(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
