@@ -1,9 +1,6 @@
-"""How the parts of a figure question were read, and why the nearest statements were not taken.
+"""How a question's parts were read, and why the nearest statements were not taken: for traces."""
 
-For the trace alone: nothing that answers asks here.
-"""
-
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.answering.asks import FigureAsk
@@ -19,23 +16,15 @@ _MOST_NEAR = 3
 
 @dataclass(frozen=True, slots=True)
 class NearStatement:
-    """A statement that is near to what is asked; ``failed`` names the requirements it fails.
-
-    It is ``taken`` where it answers. ``unsaid`` are the words asked for that it does not bear out.
-    """
+    """A statement near to what is asked: what it fails (nothing if taken) and leaves unsaid."""
 
     placed: PlacedStatement
-    taken: bool
     failed: tuple[str, ...]
     unsaid: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedAsk:
-    """A part of a question as it was read, with the statements that are nearest to it."""
-
-    ask: FigureAsk
-    near: tuple[NearStatement, ...]
+ExplainedAsk = tuple[FigureAsk, list[NearStatement]]
+"""A part of a question as it was read, with the statements that are nearest to it."""
 
 
 def explain_asks(library: Library, retrieval: Retrieval) -> Iterator[ExplainedAsk]:
@@ -47,14 +36,8 @@ def explain_asks(library: Library, retrieval: Retrieval) -> Iterator[ExplainedAs
     for n, ask in enumerate(read.asks):
         told = {m.statement for one in asked for found in one.found[n : n + 1] for m in found}
         near = [_explain(ask, p, p.statement in told, id(p) in in_time) for p in placed]
-        yield ExplainedAsk(ask, tuple(_nearest(near)))
-
-
-def _nearest(near: Iterable[NearStatement]) -> list[NearStatement]:
-    """Those that answer, then those that leave the fewest words unsaid and fail the least."""
-    return sorted(near, key=lambda one: (not one.taken, len(one.unsaid), len(one.failed)))[
-        :_MOST_NEAR
-    ]
+        near.sort(key=lambda one: (bool(one.failed), len(one.unsaid), len(one.failed)))
+        yield ask, near[:_MOST_NEAR]
 
 
 def _explain(ask: FigureAsk, one: PlacedStatement, taken: bool, in_time: bool) -> NearStatement:
@@ -66,7 +49,6 @@ def _explain(ask: FigureAsk, one: PlacedStatement, taken: bool, in_time: bool) -
         "whole": not is_narrower(ask, one),
         "topic": not is_of_another_topic(ask, one),
     }
-    failed = [name for name, held in holds.items() if not held]
-    if not failed:  # what is left: its own words speak of it, and nothing is nearer
-        failed = ["nearer" if any(matches(ask, [one])) else "own_words"]
-    return NearStatement(one, taken, () if taken else tuple(failed), unsaid)
+    rest = "nearer" if any(matches(ask, [one])) else "own_words"
+    failed = [name for name, held in holds.items() if not held] or [rest]
+    return NearStatement(one, () if taken else tuple(failed), unsaid)

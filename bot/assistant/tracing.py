@@ -1,7 +1,4 @@
-"""The trace of an answer: the question as understood, what was found, checked and struck.
-
-Of a question for figures it tells how each part was read, and why what is near was not taken.
-"""
+"""The trace of an answer: the question as understood, what was found, checked and struck."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -9,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from bot.answering.explaining import ExplainedAsk, NearStatement, explain_asks
+from bot.answering.explaining import ExplainedAsk, explain_asks
 from bot.answering.session import Retrieval
 from bot.answers import Answer, names_of
 from bot.assistant.assistant import Assistant
@@ -96,22 +93,17 @@ def _cited_figures(answer: Answer) -> Iterator[CitedFigure]:
 
 def _ask_lines(asks: Sequence[ExplainedAsk]) -> Iterator[str]:
     """Each part as it was read, then the statements nearest to it with what they fail."""
-    for each in asks:
-        ask = each.ask
+    for ask, near in asks:
         words = "、".join(term.word for term in ask.subject) or tell("trace.none")
         kinds = "、".join(sorted(tell(f"quantity.{kind.value}") for kind in ask.quantities))
         unit = ask.unit or tell("trace.none")
         yield tell("trace.ask", wording=ask.wording.strip(), words=words, kinds=kinds, unit=unit)
-        yield from map(_near_line, each.near)
-
-
-def _near_line(near: NearStatement) -> str:
-    unsaid = "、".join(near.unsaid)
-    why = [tell(f"requirement.{name}", words=unsaid) for name in near.failed]
-    bureau, period = names_of(near.placed.report)
-    clause = near.placed.report.text[slice(*near.placed.statement.clause)].strip()
-    why = why or [tell("trace.taken")]
-    return tell("trace.near", bureau=bureau, period=period, clause=clause, why="；".join(why))
+        for one in near:
+            report, unsaid = one.placed.report, "、".join(one.unsaid)
+            why = "；".join(tell(f"requirement.{name}", words=unsaid) for name in one.failed)
+            clause = report.text[slice(*one.placed.statement.clause)].strip()
+            fields = dict(zip(("bureau", "period"), names_of(report), strict=True))
+            yield tell("trace.near", clause=clause, why=why or tell("trace.taken"), **fields)
 
 
 def trace_lines(traced: Trace) -> list[str]:

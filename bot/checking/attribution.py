@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.checking.date_checks import covers_period, date_faults
-from bot.checking.dates import Date, find_dates
+from bot.checking.dates import TITLES, Date, find_dates
 from bot.checking.names import blank_out
 from bot.checking.sources import BREAKS, GroundingSource, Sources, Support, start_after
 from bot.checking.statements import FaultKind, Segment, StatementFault
@@ -17,7 +17,6 @@ from knowledge.understanding.figures import Figure, clause_words
 from knowledge.understanding.identity import OFFICE
 from knowledge.understanding.sentences import Span
 
-_TITLES = re.compile(r"《[^《》\n]{0,80}》")
 _BRACKETS = re.compile(r"[（(][^（()）]{0,20}[)）]")
 _JOINERS = ("、", "和", "与", "及", "以及")
 
@@ -136,7 +135,7 @@ def attribute(
         found = frozenset(s.passage.report.id for s in sources if s.holds(phrase))
         return found if within is None else found & set(within)
 
-    titles = [match.span() for match in _TITLES.finditer(body)]
+    titles = [match.span() for match in TITLES.finditer(body)]
     found = find_dates(body)
     apart = _without_neighbours(body, found)
     named = [

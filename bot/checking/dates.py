@@ -24,7 +24,7 @@ _DATE = re.compile(
     rf"|(?<!\d)(?P<short_year>{_YEAR})(?={_PART})"
     rf"|(?<![\d一二三四五六七八九十.])(?:{_REST.replace('P<', 'P<alone_')})"
 )
-_TITLES = re.compile(r"《[^《》\n]{0,80}》")
+TITLES = re.compile(r"《[^《》\n]{0,80}》")
 _NINE_MONTHS = "前三季度"
 
 
@@ -71,7 +71,7 @@ class Date:
 def find_dates(text: str) -> tuple[Date, ...]:
     """Every date and period, in order."""
     folded = fold_width(text)
-    titles = [match.span() for match in _TITLES.finditer(folded)]
+    titles = [match.span() for match in TITLES.finditer(folded)]
     words = grounding_words()
     found: list[Date] = []
     for match in _DATE.finditer(folded):
