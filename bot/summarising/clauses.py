@@ -247,6 +247,10 @@ def _subject_places(
             left -= earlier[place]
     if len(left) >= _WORD and not needed and any(s.context for s in statements):
         return (len(earlier) - 1,)  # what several clauses name: 检查药店、诊所…，立案26件
+    acts = {act for s in statements if len(act := s.measure.removesuffix("率")) >= _WORD}
+    if not needed and text[spans[-2].end] == "，":  # of whom: 摊主已全部体检，复检率98%
+        before = text[slice(*spans[-2])]
+        needed += [len(earlier) - 1] * any(act in before for act in acts)
     return tuple(sorted(needed))
 
 

@@ -105,3 +105,9 @@ def test_what_leads_to_a_list_or_signs_is_not_told() -> None:
     ]
     assert announcing == ["现将有关情况报告如下：", "2023年6月8日"]
     assert not any(is_announcing(u) for u in units_of(reading("完成抽检320批次。")))
+
+
+def test_a_rate_is_told_with_whose_it_is() -> None:
+    text = "小餐饮从业人员已全部完成体检，二次体检率98%。"
+    assert needed(text, "二次体检率98%") == ["小餐饮从业人员已全部完成体检", "二次体检率98%"]
+    assert needed("检查小餐饮9家，二次体检率98%。", "二次体检率98%") == ["二次体检率98%"]
