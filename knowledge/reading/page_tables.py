@@ -49,6 +49,8 @@ _COVERED = 0.6
 _MOST_ROWS = 400
 _FAR = 3.0  # ems from line to line
 _LEVEL = 0.35  # ems
+_OWN = 0.3  # of a cell's width that lies in its column
+_CELL_GAP = 0.6  # ems between cells of a row that has others farther apart
 _MOST_WRAPPED, _MOST_SPANNED = 8, 12  # lines of a cell without rules, and rows that it is of
 _LARGER = 1.15
 _FARTHEST = 1e9
@@ -333,6 +335,17 @@ class _Row(NamedTuple):
     runs: list[GlyphRun]
 
 
+def _cells_in(run: GlyphRun) -> Iterator[GlyphRun]:
+    """The pieces of a run between its wider gaps: a figure at the right edge of its cell."""
+    piece = GlyphRun()
+    for before, glyph in pairwise([run.glyphs[0], *run.glyphs]):
+        if glyph.left - before.right > _CELL_GAP * run.em:
+            yield piece
+            piece = GlyphRun()
+        piece.add(glyph)
+    yield piece
+
+
 def _unruled_tables(
     runs: list[GlyphRun], rules: Sequence[Rule], before: PageTable | None
 ) -> tuple[list[PageTable], list[GlyphRun]]:
@@ -342,7 +355,11 @@ def _unruled_tables(
         return [], runs  # prose, whose columns are parted as well
     tables: list[PageTable] = []
     within: set[int] = set()
-    for block in _parted_blocks([_Row(line_of(row), row) for row in rows_of(runs)], rules):
+    rows = [
+        _Row(line_of(row), [cell for run in row for cell in _cells_in(run)])
+        for row in rows_of(runs)
+    ]
+    for block in _parted_blocks(rows, rules):
         table = _UnruledTable(block).table(None if tables else before)
         if table:
             tables.append(table)
@@ -421,7 +438,7 @@ def _is_within(line: PageLine, columns: Sequence[Edges]) -> bool:
     """Whether a line that is not parted is the rest of a cell: it lies within one column."""
     behind = [0.0, *(end for _, end in columns[:-1])]
     before = [*(start for start, _ in columns[1:]), _FARTHEST]
-    return any(a <= line.left and line.right <= b for a, b in zip(behind, before, strict=True))
+    return any(a <= line.left and line.core <= b for a, b in zip(behind, before, strict=True))
 
 
 class _CellLine(NamedTuple):
@@ -471,7 +488,7 @@ class _UnruledTable:
         tried = (
             self._place_lines(heights, depth, by_top=by_top)
             for depth in range(min(above, _MOST_WRAPPED) + 1)
-            for by_top in (False, True)
+            for by_top in (True, False)
         )
         placed = min(tried, key=lambda one: one[:3])
         rows = [*map(_grid_row, placed.rows)]
@@ -488,6 +505,8 @@ class _UnruledTable:
         cells: dict[int, list[Glyph]] = {}
         for run in runs:
             shared = [min(b, run.right) - max(a, run.left) for a, b in self._columns]
+            if max(shared) < _OWN * (run.right - run.left):  # a name beside what it names
+                shared = [-abs(a + b - run.left - run.right) for a, b in self._columns]
             cells.setdefault(shared.index(max(shared)), []).extend(run.glyphs)
         return cells
 
@@ -495,7 +514,7 @@ class _UnruledTable:
         """The heights at which columns that mostly have figures have one."""
         heights: list[float] = []
         for lines in self._lines:
-            own = [ln.middle for ln in lines if is_figure(_cell_lines(ln.glyphs)[0])]
+            own = [ln.middle for ln in lines if is_figure("".join(_cell_lines(ln.glyphs)))]
             heights += own if 2 * len(own) >= len(lines) else []
         rows: list[float] = []
         for height in sorted(heights, reverse=True):

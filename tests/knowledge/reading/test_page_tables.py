@@ -3,6 +3,7 @@ from itertools import pairwise
 
 import pytest
 
+from knowledge.reading.glyphs import Glyph
 from knowledge.reading.glyphs import Rule as PageRule
 from knowledge.reading.page_tables import find_tables
 from knowledge.reading.pdf import read_pdf
@@ -242,3 +243,30 @@ def test_a_table_without_rules_goes_on_over_the_page_without_its_head() -> None:
         "指标：投诉按期办结，单位：件次，年度目标：90，完成数：93",
         FOOT,
     ]
+
+
+def test_figures_at_the_edge_of_their_cells_are_parted_from_the_words_beside_them() -> None:
+    rows = (("1", "药店检查", "327"), ("2", "校园周边食品店检查", "1204"))
+    page = [
+        middle("序号", 60, 100, 700),
+        middle("事项", 100, 220, 700),
+        middle("家次", 220, 280, 700),
+        *(
+            placed
+            for n, (number, name, figure) in enumerate(rows)
+            for placed in (
+                Words(f"{number} ", 93, 674 - 26 * n, 10),
+                Words(name, 106, 674 - 26 * n, 10),
+                Words(figure, 276 - 5 * len(figure), 674 - 26 * n, 10),
+            )
+        ),
+    ]
+    assert lines_of(page) == [
+        "序号：1，事项：药店检查，家次：327",
+        "序号：2，事项：校园周边食品店检查，家次：1204",
+    ]
+
+
+def test_characters_that_stand_for_nothing_are_no_row() -> None:
+    blank = [Glyph("", x, 700, x + 10, 710) for x in (60, 200, 340)]
+    assert find_tables(blank, [])[0] == []
