@@ -253,7 +253,10 @@ def _nearest(ask: FigureAsk, found: Sequence[Match]) -> list[Match]:
     found = _without_farther(ask, found)
     found = _prefer(found, lambda m: _leads_to(ask, m.placed))
     if ask.carried and not ask.goes_on:  # what is asked in a frame: 广告这块，药店查了多少家
-        found = _prefer(found, lambda m: all(bears(m.placed, t) for t in ask.carried))
+        framed = {
+            m.statement.sentence for m in found if all(bears(m.placed, t) for t in ask.carried)
+        }
+        found = _prefer(found, lambda m: m.statement.sentence in framed)
         found = _prefer(found, lambda m: "、" not in m.statement.subject)
     found = _prefer(found, lambda m: all(bears(m.placed, t) for t in ask.generic))
     found = _prefer(found, lambda m: all(t.is_in(m.placed.own) for t in ask.counted))

@@ -140,6 +140,8 @@ class _Clauses:
             return False
         if any(f"“{term.word}" in clause for clause in (self.core, *self.scene)):
             return False  # a name
+        if measures().level.fullmatch(term.word):
+            return False  # 国家级 is no 省级
         if not self.asks(term):
             return self._tells_event(term) and (not official or term.is_in(one.sentence_words))
         word = term.word

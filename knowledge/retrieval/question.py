@@ -48,6 +48,8 @@ _HOW_MANY_HERE = re.compile(r"几多|好多(?=[家户件人批次台个钱元万
 _TWO_MEASURES = re.compile(
     r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[万亿]?[钱元家户件台起人次批个份项张条笔吨亩本处所部辆名位间座场天])"
 )
+# 计量这块加油站查了几家: where it stands, before what is asked.
+_FRAME = re.compile(r"(?<=[\u4e00-\u9fff]{2})[这那]一?(?:块儿?|摊儿?)(?![的呢是都也有没])(?=[\u4e00-\u9fff]{2})")
 # 财政收入和增速: how much, and how much more than before.
 _AND_CHANGE = re.compile("(?<![速幅多少])(?:以及|[和与及、])(?=[增涨降][速幅])")
 # 罚没款超过100万没有: money without its unit.
@@ -298,7 +300,7 @@ def _punctuate(text: str) -> str:
     text = told.rates_in_a_row.sub(lambda m: "、".join(told.rate.findall(m[0])), text)
     text = _BRACKETED.sub(r"\2\1", text)
     text = _RATE_OF_LISTED.sub(lambda m: f"{_as_list(m[2])}{m[1]}", text)
-    text = _ASIDE.sub("", text)
+    text = _FRAME.sub(r"\g<0>，", _ASIDE.sub("", text))
     text = _LISTED.sub(lambda m: _as_list(m[0]), text)
     several = sum(bool(figure.search(piece)) for piece in text.split()) > 1
     for blank in _BLANK.finditer(text):
