@@ -173,7 +173,7 @@ def _former_and_now(read: FigureQuestion, answering: Sequence[AskedReport]) -> l
     """Both ends of a change that was told, where the question is by how much it changed."""
     if not derivation_words().shortened.search(read.question.text):
         return []
-    told = ((a, m) for a in answering for m in a.found[0][:1])
+    told = ((a, m) for a in answering for found in a.found for m in found[:1])
     pairs = ([former, m] for a, m in told if (former := former_of(m, a.placed)))
     return next(pairs, [])
 

@@ -49,7 +49,11 @@ _TWO_MEASURES = re.compile(
     r"(?:多少|几)[\u4e00-\u9fff]{1,2}?(?=(?:多少|几)[万亿]?[钱元家户件台起人次批个份项张条笔吨亩本处所部辆名位间座场天])"
 )
 # 计量这块加油站查了几家: where it stands, before what is asked.
-_FRAME = re.compile(r"(?<=[\u4e00-\u9fff]{2})[这那]一?(?:块儿?|摊儿?)(?![的呢是都也有没])(?=[\u4e00-\u9fff]{2})")
+_FRAME = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})[这那]一?(?:块儿?|摊儿?)(?![的呢是都也有没])(?=[\u4e00-\u9fff]{2})"
+)
+# 仓储接了多少户？车间？ asks the same of another thing.
+_ALONE_ASKED = re.compile(r"(?<=[？?])\s*([\u4e00-\u9fff]{2,8})(?<![的吗呢吧了么否没有])(?=[？?])")
 # 财政收入和增速: how much, and how much more than before.
 _AND_CHANGE = re.compile("(?<![速幅多少])(?:以及|[和与及、])(?=[增涨降][速幅])")
 # 罚没款超过100万没有: money without its unit.
@@ -301,6 +305,8 @@ def _punctuate(text: str) -> str:
     text = _BRACKETED.sub(r"\2\1", text)
     text = _RATE_OF_LISTED.sub(lambda m: f"{_as_list(m[2])}{m[1]}", text)
     text = _FRAME.sub(r"\g<0>，", _ASIDE.sub("", text))
+    if figure.search(text.partition("？")[0].partition("?")[0]):
+        text = _ALONE_ASKED.sub(r"\1呢", text)
     text = _LISTED.sub(lambda m: _as_list(m[0]), text)
     several = sum(bool(figure.search(piece)) for piece in text.split()) > 1
     for blank in _BLANK.finditer(text):
