@@ -268,7 +268,8 @@ def _is_whole(aligned: Sequence[SourceClause], sentence: CitedSentence) -> bool:
         if clause in aligned and before & clause.numbers:
             return True
         before |= clause.numbers
-    limiting = entailment_words().limiting.values()
+    limits = entailment_words().limiting.items()
+    limiting = [pattern for name, pattern in limits if name != _ONGOING]  # 正在 is said of all, too
     return not any(c.counts or any(p.search(c.text) for p in limiting) for c in aligned)
 
 
