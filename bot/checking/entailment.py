@@ -127,11 +127,7 @@ def _clause_faults(
         *turned_words(claim, aligned, sentence),
         *_crossed_words(claim, sentence),
         *_dropped_words(claim, aligned),
-        *(
-            []
-            if claim.counted or label
-            else _words_in_place(claim, main_clause(claim, aligned), sentence)
-        ),
+        *([] if claim.counted or label else _words_in_place(claim, aligned[0], sentence)),
     ):
         yield StatementFault(FaultKind.MEANING_TURNED, turned)
     if planned and not (claim.planned or under_headings or label):
@@ -172,7 +168,7 @@ def turned_words(
         yield from _early_words(claim, aligned)
     else:
         yield from _late_words(claim, aligned, sentence)
-    yield from turned_parties(claim.written, sentence.own, main_clause(claim, aligned).text)
+    yield from turned_parties(claim.written, sentence.own, aligned[0].text)
     yield from _headed_recipients(claim, sentence)
     yield from _other_levels(claim, sentence)
 
@@ -437,9 +433,10 @@ def _headed_recipients(claim: ClaimClause, sentence: CitedSentence) -> Iterator[
     """Who is said to be given something where only a heading names them."""
     borne = borne_places(claim.text, sentence.own)
     for match in entailment_words().recipients.finditer(claim.text):
-        party = range(match.end(), match.end() + _HEAD)
-        if telling_places(claim.text).intersection(party) - borne:
-            yield claim.text[slice(match.end(), match.end() + _HEAD)]
+        party = claim.text[match.end() : match.end() + _HEAD]
+        named = party.isalpha() and not entailment_words().silent.match(claim.text, match.start())
+        if named and not borne.issuperset(range(match.end(), match.end() + len(party))):
+            yield party
 
 
 def _other_levels(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
@@ -450,16 +447,6 @@ def _other_levels(claim: ClaimClause, sentence: CitedSentence) -> Iterator[str]:
         levels = {level[1].removesuffix("级") for level in told}
         if levels and match[1].removesuffix("级") not in levels:
             yield f"{match[1]}{match[2]}"
-
-
-def main_clause(claim: ClaimClause, aligned: Sequence[SourceClause]) -> SourceClause:
-    """The clause that says what a claim ends with, where it has half as much as any."""
-    told = telling_places(claim.text)
-    shares = {clause: told & borne_places(claim.text, clause.text) for clause in aligned}
-    most = max(map(len, shares.values()))
-    last = max(told, default=0)
-    ends = (c for c, places in shares.items() if last in places and len(places) * 2 > most)
-    return next(ends, aligned[0])
 
 
 def _words_in_place(

@@ -216,18 +216,14 @@ def _verbs(text: str) -> tuple[tuple[Span, str], ...]:
 def _is_complement(text: str, run: Span, other: str) -> bool:
     """Whether a run only lengthens or shortens a word of the other text.
 
-    设立 lengthens 设, and 管理 管; 持证 shortens 持检查员证. One character that follows a figure
-    there too says nothing.
+    设立 lengthens 设, and 管理 管; 持证 shortens 持检查员证. So does one character of it.
     """
     words, written = entailment_words(), text[slice(*run)]
     soft = written.strip(words.soft_characters)
     if len(soft) == 1 and soft in cut_words(written, guess=False):  # 有人盯 is said by 盯守
-        run = Span(run.start + written.index(soft), run.start + written.index(soft) + 1)
         written = soft
     if len(written) == 1:
-        beside_figure = "|" in (text[run.start - 1 : run.start], text[run.end : run.end + 1])
-        stands = written in other and (beside_figure or written not in words.marked)
-        return written in words.complements or stands
+        return written in words.complements or (written in other and written not in words.marked)
     if len(written) > _WORD:
         return False
     first, second = written[0], written[1]

@@ -19,7 +19,7 @@ from bot.checking.clauses import (
     cited_sentences,
 )
 from bot.checking.dates import find_dates
-from bot.checking.entailment import align, main_clause, replaced_runs, turned_words
+from bot.checking.entailment import align, replaced_runs, turned_words
 from bot.checking.names import blank_out
 from bot.checking.sources import GroundingSource
 from bot.checking.telling_words import TellingWord, unborne_words
@@ -100,7 +100,7 @@ def told_otherwise_findings(draft: ProofDraft, stored: StoredMaterial) -> Iterat
             equal = [told.get(_sentence_of(pair)) for pair in pairs if pair.is_equal]
             nearest = next(filter(None, equal), None) or _nearest(claim, sentences)
             aligned = align(claim, nearest.sentence)
-            clause = main_clause(claim, aligned)
+            clause = aligned[0]
             goes_on, before = nearest is before, nearest
             same = bool(equal) or _is_same(claim, aligned, clause, goes_on=goes_on)
             same = same and (nearest.sentence.planned or not claim.planned)
