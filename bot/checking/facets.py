@@ -319,6 +319,12 @@ def _is_said_to_rise(claim: StatedFigure, one: StatedFigure) -> bool:
     )
 
 
+def bears_subject(claim: StatedFigure, one: StatedFigure) -> bool:
+    """Whether a statement is of the subject that a claim only goes on with."""
+    words = () if claim.has_own_subject else telling_words(claim.subject)
+    return all(word.stands_in(one.whole) for word in words)
+
+
 def is_nearer(claim: StatedFigure, one: StatedFigure, other: StatedFigure, sentence: str) -> bool:
     """Whether of two statements that say the same one says just that, the other more, or less.
 

@@ -6,7 +6,7 @@ from itertools import pairwise, product, starmap
 
 from bot.checking.attribution import StatedScope, supports_bureau, supports_period
 from bot.checking.dates import find_dates
-from bot.checking.facets import StatedFigure, is_nearer, says_same
+from bot.checking.facets import StatedFigure, bears_subject, is_nearer, says_same
 from bot.checking.names import are_listed, lists_before
 from bot.checking.readings import JOINT
 from bot.checking.sources import GroundingSource, Sources, Support, same_unit
@@ -112,6 +112,7 @@ def _rivals(placed: PlacedFigure, supports: Supports) -> list[StatedFigure]:
         one for source in sources for one in source.statements
         if not any(one is mine for mine in own)
         and same_unit(one.statement.figure.unit, placed.figure.unit)
+        and bears_subject(placed.stated, one)
         and says_same(placed.stated, one)
     ]  # fmt: skip
 

@@ -70,7 +70,8 @@ def _other_parties(clause: str, sentence: str, main: str) -> Iterator[str]:
         other = re.search(match[0], main)
         party = clause[match.end() : match.end() + _HEAD]
         known = len(party) == _HEAD and party.isalpha() and party in sentence
-        is_act = words.silent.fullmatch(party)  # 与公安联合开展
+        with_whom = words.list_marks.search(clause[: match.start()].rpartition("|")[2])
+        is_act = with_whom or words.silent.fullmatch(party)  # 与公安联合开展
         if other and known and not is_act and party not in main[other.end() :][:_PARTY]:
             yield f"{match[0]}{party}"
 
