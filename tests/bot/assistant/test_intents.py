@@ -253,6 +253,7 @@ def test_a_draft_is_told_from_what_it_is_of(text: str, matter: str) -> None:
         ("用表格列一下各局的抽检批次", IntentKind.TABLE, "抽检批次"),
         ("画个图看看各局的抽检合格率", IntentKind.CHART, "抽检合格率"),
         ("画个柱状图，立案数", IntentKind.CHART, "立案数"),
+        ("拿柱子图画一下各局的抽检批次", IntentKind.CHART, "抽检批次"),
         ("市局和区局的电梯检查对比一下", IntentKind.COMPARE, "市局和区局的电梯检查"),
     ],
 )

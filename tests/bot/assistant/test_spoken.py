@@ -62,6 +62,7 @@ def test_plain_words_stay(plain: str) -> None:
     [
         "瞅瞅这段有没有毛病：全年立案112件，罚没款75.4万元。",
         "帮我核一下：全年立案112件，结案108件，罚没款75.4万元。",
+        "我材料里写的是“全年立案112件，结案118件”，帮我看看对不对",
     ],
 )
 def test_a_passage_may_be_sent_to_be_checked(said: str) -> None:
