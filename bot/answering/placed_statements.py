@@ -15,7 +15,7 @@ from knowledge.understanding.figures import find_figures
 from knowledge.understanding.kinds import without_mark
 from knowledge.understanding.mentions import fold_width
 from knowledge.understanding.phrases import statement_words
-from knowledge.understanding.rows import NAMED_BY, NEXT_CELL, unit_in_name
+from knowledge.understanding.rows import NAMED_BY, NEXT_CELL, unit_in_cell, unit_in_name
 from knowledge.understanding.sentences import Span
 
 # Clauses that lead to a figure with a list of things are about all of them, not about each.
@@ -203,11 +203,12 @@ class PlacedStatement:
         words = without_mark(f"{one.subject}{shown}{named}")
         if one.quantity is Quantity.RATE:
             words = _ACT.sub("", words)
-        return words + self.amount
+        opened = words.rpartition("(")[2]
+        return words + ")" * ("(" in words and ")" not in opened) + self.amount
 
     @property
     def amount(self) -> str:
-        """The figure as it is told: in a table with the unit of its column or row, 50.83万元."""
+        """The figure as it is told: in a table with the unit of its row or column, 50.83万元."""
         one, text = self.statement, self.report.text
         figure = one.figure
         if figure.approximate and (behind := _OTHER_END.match(text, figure.end, one.sentence.end)):
@@ -215,8 +216,9 @@ class PlacedStatement:
         column = text[one.clause.start : figure.start]
         if not figure.unit or not column.endswith(NAMED_BY) or figure.text.endswith(figure.unit):
             return figure.text
-        row, _, _ = text[one.sentence.start : figure.start].partition(NEXT_CELL)
-        units = (unit_in_name(fold_width(name)) for name in (column.removesuffix(NAMED_BY), row))
+        row, *cells = text[slice(*one.sentence)].split(NEXT_CELL)
+        units = [unit_in_name(fold_width(name)) for name in (column.removesuffix(NAMED_BY), row)]
+        units += map(unit_in_cell, cells)
         named = next((unit for unit in units if unit and unit.unit == figure.unit), None)
         return figure.text + "".join(named or "")
 

@@ -229,6 +229,12 @@ def unit_named(words: str) -> NamedUnit | None:
     return None
 
 
+def unit_in_cell(cell: str) -> NamedUnit | None:
+    """The unit of its row that a cell of a column of units holds: 单位：万元."""
+    called, _, words = cell.partition(NAMED_BY)
+    return unit_named(words) if called in row_words().unit_columns else None
+
+
 @lru_cache(_KNOWN_NAMES)
 def unit_in_name(name: str) -> NamedUnit | None:
     """The unit that a column's or a row's folded name gives: 罚没款(万元), 合格率%, 受理件数."""
@@ -342,7 +348,7 @@ def _kind(folded: str, name: Span, value: Span, *, first: bool) -> CellKind:
     called, words = folded[slice(*name)], folded[slice(*value)].strip()
     if _NOTHING.fullmatch(words):
         return CellKind.NOTHING
-    if called in row_words().unit_columns and unit_named(words):
+    if unit_in_cell(f"{called}{NAMED_BY}{words}"):
         return CellKind.UNIT
     if not _is_amount(folded, name, value):
         return CellKind.WORDS

@@ -41,6 +41,12 @@ SUMS = word_report(
     ["挽回消费者损失", "66.2", "71.5"],
     above=["单位：万元"],
 )
+UNITS = word_report(
+    ["指标", "计量单位", "2022年", "2023年"],
+    ["餐具抽检（含小作坊）", "批次", "212", "247"],
+    ["追回货款", "万元", "7.4", "9.8"],
+    ["餐具抽检合格率", "%", "93.2", "95.6"],
+)
 AGES = word_report(
     ["年龄", "人数（人）"],
     ["35岁以下", "21"],
@@ -77,12 +83,19 @@ def ask(tmp_path: Path) -> Ask:
         (OFFICES, "西湾所上年同期罚没款多少？", "6.1万元（写的是2022年上半年的）"),
         (OFFICES, "2022年上半年检查多少家次？", "738家次（写的是2022年上半年的）"),
         (SUMS, "上年挽回消费者损失多少？", "66.2万元（写的是2022年的）"),
+        (UNITS, "餐具抽检多少批次？", "247批次"),
+        (UNITS, "2022年追回货款多少？", "7.4万元（写的是2022年的）"),
+        (UNITS, "餐具抽检合格率多少？", "95.6%"),
     ],
 )
 def test_the_column_of_the_period_asked_for_answers(
     ask: Ask, file: bytes, question: str, figure: str
 ) -> None:
     assert figures_of(ask(file, question)) == [figure]
+
+
+def test_a_bracket_that_is_opened_is_closed(ask: Ask) -> None:
+    assert "餐具抽检(含小作坊)247批次[1]" in ask(UNITS, "餐具抽检多少批次？").text
 
 
 @pytest.mark.parametrize(
