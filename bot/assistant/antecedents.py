@@ -115,7 +115,7 @@ class Conversation:
 
     def _holds(self, words: str) -> bool:
         scope = self.read(words).scope
-        return bool(scope.reports) and not scope.unknown
+        return bool(scope.reports) and not (scope.unknown or scope.branches)
 
 
 def matter_of(question: Question) -> str:

@@ -288,11 +288,16 @@ def _without_branches(mention: BureauMention) -> BureauMention:
 def _settle_short_name(
     mention: BureauMention, periods: Sequence[QuestionPeriod], holdings: Holdings
 ) -> BureauMention:
-    """区局 is no branch, where another district's bureau has a report of the periods named."""
+    """区局 is no branch, where another district's bureau has a report of the periods named.
+
+    Where a bureau is called just so, it is none but for a year in digits that this one lacks.
+    """
     if len(mention.wording) != _SHORT_NAME:
         return mention
     names = without_branches(mention.names)
     mine = holdings.of_bureaus(names)
+    if any(parts_of(name)[0] == mention.wording[:1] for name in names):
+        periods = [p for p in periods if p.year and not p.relative]
     told = any(is_told_in(p, report) for p in periods for report in mine)
     return replace(mention, names=names) if told or (mine and not periods) else mention
 

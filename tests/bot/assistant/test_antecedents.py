@@ -1,6 +1,12 @@
 import pytest
 
-from bot.assistant.antecedents import matter_of, period_words, scope_words, without_refused_scope
+from bot.assistant.antecedents import (
+    Conversation,
+    matter_of,
+    period_words,
+    scope_words,
+    without_refused_scope,
+)
 from knowledge.retrieval.holdings import Holdings, KnownReport
 from knowledge.retrieval.question import Question, read_question
 from knowledge.understanding.identity import bureau_named
@@ -69,3 +75,17 @@ def test_a_bureau_that_was_named_twice_is_asked_of_once() -> None:
     before = read("苇塘区和清河县和清河县2023年立案多少件")
     assert len(before.scope.bureaus) == 3
     assert scope_words(read("那2022年呢"), before) == "苇塘区和清河县2022年"
+
+
+def test_the_period_before_goes_with_no_bureau_of_which_a_branch_alone_has_it() -> None:
+    own, branch = bureau_named("区市场监管局"), bureau_named("市市场监管局*局", "我区")
+    reports = [KnownReport("own", own, Period(2023)), KnownReport("branch", branch, Period(2022))]
+
+    def read_of(text: str) -> Question:
+        held = Holdings([STORE[0], *reports])
+        return read_question(text, held, 2023, lambda _phrase, _within=None: frozenset())
+
+    talk = Conversation((), read_of, lambda *_: [])
+    asked = read_of("清河县2022年立案多少件")
+    assert talk.scope_words(read_of("区局呢"), asked) == "区局"
+    assert read_of("区局2022年立案多少件").scope.branches

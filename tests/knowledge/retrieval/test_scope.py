@@ -699,6 +699,7 @@ def test_a_branch_is_meant_only_where_the_bureau_called_so_lacks_the_period() ->
         listed("own", "区市场监管局", 2023),
         listed("branch", "市市场监管局*局", 2022),
     )
+    assert scope("区局去年立案多少件", [district, branch]).branches == ()
     found = scope("区局2022年立案多少件", [district, branch])
     assert ids(found) == {"branch"}
     assert found.branches == (("区局", "市市场监管局*局"),)
