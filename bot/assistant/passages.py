@@ -43,7 +43,9 @@ def check_passage(library: Library, intent: Intent) -> Answer:
     key = "check_mended" if mended != result.draft.text.strip() else "check_kept"
     lines = [reply(key, text=mended)] if mended else []
     if groups or not untold:
-        lines.append(reply("check_found" if groups else "check_right", count=len(groups)))
+        compared_all = report or not find_figures(result.draft.text)
+        nothing = "check_right" if compared_all else "check_uncompared"
+        lines.append(reply("check_found" if groups else nothing, count=len(groups)))
     for n, group in enumerate(groups, 1):
         first, *_ = finding_lines(n, result.draft, group)
         quote = group.first.quote
@@ -58,21 +60,27 @@ def check_passage(library: Library, intent: Intent) -> Answer:
 def _compare(library: Library, text: str, whose: str) -> _Compared:
     """A passage compared with the report that has most of its figures.
 
-    It is one of the bureau and the period that the passage names, else of those spoken of.
+    It is one of the bureau and the period that the passage names, else of those spoken of; where
+    none of these tells a figure of it, any other.
     """
     named = library.read_question(text).scope
     scope = named if named.bureaus else library.read_question(whose).scope
-    entries = [e for e in library.reports() if scope.reports is None or e.id in scope.reports]
+    entries = library.reports()
+    meant = [e for e in entries if scope.reports is None or e.id in scope.reports]
+    others = [] if named.bureaus else [e for e in entries if e not in meant]
     reader = ReportReader()  # what is typed needs no process of its own
-    tried = [
-        _Compared(check_draft(library, request, reader), library.report(entry.id))
-        for entry in entries[:_MOST_TRIED]
-        for one in (entry.identity,)
-        if one.bureau and one.period
-        for request in (_request_of(text, name_bureau(one.bureau), name_period(one.period)),)
-    ]
-    alone = _Compared(check_draft(library, _request_of(text), reader), None)
-    best = max(tried, key=_likeness, default=alone)
+    best = alone = _Compared(check_draft(library, _request_of(text), reader), None)
+    for some in (meant, others):
+        tried = [
+            _Compared(check_draft(library, request, reader), library.report(entry.id))
+            for entry in some[:_MOST_TRIED]
+            for one in (entry.identity,)
+            if one.bureau and one.period
+            for request in (_request_of(text, name_bureau(one.bureau), name_period(one.period)),)
+        ]
+        best = max((best, *tried), key=_likeness)
+        if best.result.compared.equal:
+            break
     result, report = best if _likeness(best) > (0, 0) else alone
     findings = tuple(one for one in result.findings if not _is_told(one, result, report))
     return _Compared(replace(result, findings=findings), report)

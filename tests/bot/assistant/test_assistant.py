@@ -644,6 +644,19 @@ def test_a_figure_that_the_report_does_not_tell_is_named(assistant: Assistant) -
     assert "93%" in told
 
 
+def test_a_passage_is_held_against_any_report_where_those_spoken_of_tell_none_of_it(
+    assistant: Assistant,
+) -> None:
+    *_, told, unknown = talk(
+        assistant,
+        "苇塘区立案多少件",
+        "核一下这段：检查学校食堂54家，立案287件。",
+        "核一下这段：组织演练7123场，覆盖率77.1%。",
+    )
+    assert "“54家”→“44家”" in told.text
+    assert "数没有对照" in unknown.text
+
+
 def test_a_title_that_is_given_stands_above(assistant: Assistant) -> None:
     *_, titled = talk(assistant, "各局立案多少件", "列个表", "标题叫“立案情况”")
     assert titled.text.splitlines()[:2] == ["立案情况", ""]
