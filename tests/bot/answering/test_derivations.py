@@ -235,6 +235,7 @@ def test_no_figure_stands_for_what_is_not_told(assistant: Assistant, question: s
     ("question", "figures"),
     [
         ("河湾县2023年食品抽检多少批 合格几个点", ["640批次", "98.1%"]),
+        ("河湾县2023年食品抽检合格率和抽检批次", ["98.1%", "640批次"]),
         ("河湾县23年立案几件 结案几件 罚没多少钱", ["210件", "188件", "150.5万元"]),
         ("河湾县2023年总结那份 企业年报率报一下", ["94.2%"]),
         ("河湾县2023年投诉举报受理多少件", ["900件"]),  # what the ledger knows by that name
