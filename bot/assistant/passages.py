@@ -69,18 +69,19 @@ def _compare(library: Library, text: str, whose: str) -> _Compared:
     meant = [e for e in entries if scope.reports is None or e.id in scope.reports]
     others = [] if named.bureaus else [e for e in entries if e not in meant]
     reader = ReportReader()  # what is typed needs no process of its own
-    best = alone = _Compared(check_draft(library, _request_of(text), reader), None)
+    alone = _Compared(check_draft(library, _request_of(text), reader), None)
+    tried = list[_Compared]()
     for some in (meant, others):
-        tried = [
+        tried += [
             _Compared(check_draft(library, request, reader), library.report(entry.id))
             for entry in some[:_MOST_TRIED]
             for one in (entry.identity,)
             if one.bureau and one.period
             for request in (_request_of(text, name_bureau(one.bureau), name_period(one.period)),)
         ]
-        best = max((best, *tried), key=_likeness)
-        if best.result.compared.equal:
+        if any(one.result.compared.equal for one in tried):
             break
+    best = max(tried, key=_likeness, default=alone)
     result, report = best if _likeness(best) > (0, 0) else alone
     findings = tuple(one for one in result.findings if not _is_told(one, result, report))
     return _Compared(replace(result, findings=findings), report)
