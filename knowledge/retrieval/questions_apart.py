@@ -28,13 +28,12 @@ def questions_apart(question: Question) -> tuple[str, ...]:
     asked = list(_clauses(question))
     if len(asked) < _PAIR or not all(named for _, named in asked):
         return ()
-    first, named = asked[0]
-    told = [(clause, of[-1].end) for clause, of in asked]
     if not all(
-        _names_thing(text[end : one.end]) or _BUREAU.search(text[one.start : one.end])
-        for one, end in told
+        _names_thing(text[of[-1].end : one.end]) or _BUREAU.search(text[one.start : one.end])
+        for one, of in asked
     ):
         return ()  # 上半年多少，下半年又是多少
+    (first, named), *others = asked
     spans = question.scope.spans
     periods = {place for period in question.scope.periods for place in period.places}
     in_time = [span for span in named if span in periods]
@@ -42,16 +41,16 @@ def questions_apart(question: Question) -> tuple[str, ...]:
     asked_first = text[named[-1].end : first.end]
     lends = _names_thing(asked_first)  # 区局电梯查了多少台，县局多少台
     questions = [text[: first.end]]
-    for (one, of), (_, end) in zip(asked[1:], told[1:], strict=True):
-        own = text[one.start : one.end]
+    for one, of in others:
+        own, said = text[one.start : one.end], text[of[-1].end : one.end]
         if in_time and periods.issuperset(of):
-            before, said = text[: in_time[-1].start], text[end : one.end]
+            before = text[: in_time[-1].start]
             place = max((s.end for s in spans if s.end <= len(before)), default=0)
             names = _names_noun(before[place:] + said)
             lent = "" if names else _words_beside(asked_first, said)
             questions.append(f"{before}{lent}{own}")
-        elif lends and not _names_thing(text[end : one.end]):
-            questions.append(f"{head}{text[one.start : end]}{asked_first}")
+        elif lends and not _names_thing(said):
+            questions.append(f"{head}{own.removesuffix(said)}{asked_first}")
         else:
             questions.append(f"{head}{own}")
     return tuple(questions)

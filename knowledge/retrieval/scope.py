@@ -285,6 +285,11 @@ def _without_branches(mention: BureauMention) -> BureauMention:
     return replace(mention, names=names) if names else mention
 
 
+def _has_namesake(mention: BureauMention) -> bool:
+    """Whether a bureau is called just so: 区市场监管局, of 区局."""
+    return any(parts_of(name) == (mention.wording[:1], "") for name in mention.names)
+
+
 def _settle_short_name(
     mention: BureauMention, periods: Sequence[QuestionPeriod], holdings: Holdings
 ) -> BureauMention:
@@ -296,7 +301,7 @@ def _settle_short_name(
         return mention
     names = without_branches(mention.names)
     mine = holdings.of_bureaus(names)
-    if any(parts_of(name)[0] == mention.wording[:1] for name in names):
+    if _has_namesake(mention):
         periods = [p for p in periods if p.year and not p.relative]
     told = any(is_told_in(p, report) for p in periods for report in mine)
     return replace(mention, names=names) if told or (mine and not periods) else mention
@@ -376,7 +381,7 @@ def _scope_of(named: _Named, found: FoundReports, unidentified: frozenset[str]) 
             for report in found.whole
             if is_of_one(report, [mention])
             and report.bureau_name not in _without_branches(mention).names
-            and any(parts_of(name)[0] == mention.wording[:1] for name in mention.names)
+            and _has_namesake(mention)
         ),
     )
 
